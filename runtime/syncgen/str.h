@@ -1,0 +1,77 @@
+/*
+ * Owned strings and byte strings as fields of generated structs.
+ *
+ * A sync_str points at NUL-terminated UTF-8 with its length in front of it, so `%s` prints it and
+ * U+0000 inside survives. It owns its bytes. NULL is a valid empty string everywhere, and init
+ * gives the shared empty string, which free ignores. Never assign a literal to a sync_str field:
+ * use the generated setter, or sync_str_assign.
+ */
+#ifndef SYNCGEN_STR_H
+#define SYNCGEN_STR_H
+
+#include <string.h>
+
+#include <syncgen/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef const char *sync_str;
+
+/* In front of the first byte. `points` caches the length in code points plus one; 0: not known. */
+typedef struct sync_str_head {
+	uint32_t length; /* bytes */
+	uint32_t points;
+} sync_str_head;
+
+extern const struct sync_str_empty_storage {
+	sync_str_head head;
+	char bytes[8];
+} sync_str_empty_storage;
+
+#define SYNC_STR_EMPTY (&sync_str_empty_storage.bytes[0])
+
+/* A new string from bytes that are valid UTF-8 already, at most UINT32_MAX - 16. NULL: no memory. */
+sync_str sync_str_new(const char *bytes, size_t length);
+
+/* A new string of `length` bytes to be filled in by the caller before anybody reads it. */
+char *sync_str_alloc(size_t length);
+
+void sync_str_free(sync_str string);
+
+static inline size_t sync_str_len(sync_str string)
+{
+	return string ? ((const sync_str_head *)(const void *)string)[-1].length : 0;
+}
+
+static inline bool sync_str_equal(sync_str a, sync_str b)
+{
+	size_t length = sync_str_len(a);
+	return a == b || (length == sync_str_len(b) && (!length || memcmp(a, b, length) == 0));
+}
+
+/* Length in Unicode code points. */
+size_t sync_str_points(sync_str string);
+
+/* Replaces *field, which must hold a sync_str (or NULL). INVALID: not UTF-8. NOMEM. */
+sync_status sync_str_assign(sync_str *field, const char *text);
+sync_status sync_str_assign_n(sync_str *field, const char *bytes, size_t length);
+
+/* Bytes: pointer and length. `data` is owned; NULL when the length is 0. */
+typedef struct sync_bytes {
+	const uint8_t *data;
+	size_t len;
+} sync_bytes;
+
+void sync_bytes_free(sync_bytes *bytes);
+sync_status sync_bytes_assign(sync_bytes *field, const void *data, size_t length);
+static inline bool sync_bytes_equal(const sync_bytes *a, const sync_bytes *b)
+{
+	return a->len == b->len && (!a->len || memcmp(a->data, b->data, a->len) == 0);
+}
+
+#ifdef __cplusplus
+}
+#endif
+#endif
