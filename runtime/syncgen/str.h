@@ -19,9 +19,15 @@ extern "C" {
 
 typedef const char *sync_str;
 
-/* In front of the first byte. `points` caches the length in code points plus one; 0: not known. */
+/*
+ * In front of the first byte. `points` caches the length in code points plus one; 0: not known.
+ * Generated default values live in constant storage: they carry SYNC_STR_STATIC in `points`, and
+ * free ignores them.
+ */
+enum { SYNC_STR_STATIC = 0x40000000, SYNC_STR_MAX = 0x3ffffff0 };
+
 typedef struct sync_str_head {
-	uint32_t length; /* bytes */
+	uint32_t length; /* bytes, at most SYNC_STR_MAX */
 	uint32_t points;
 } sync_str_head;
 
@@ -32,7 +38,7 @@ extern const struct sync_str_empty_storage {
 
 #define SYNC_STR_EMPTY (&sync_str_empty_storage.bytes[0])
 
-/* A new string from bytes that are valid UTF-8 already, at most UINT32_MAX - 16. NULL: no memory. */
+/* A new string from bytes that are valid UTF-8 already, at most SYNC_STR_MAX. NULL: no memory. */
 sync_str sync_str_new(const char *bytes, size_t length);
 
 /* A new string of `length` bytes to be filled in by the caller before anybody reads it. */

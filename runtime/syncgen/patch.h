@@ -1,0 +1,58 @@
+/*
+ * RFC 6901 pointers and RFC 6902 patches on typed values, and the difference of two of them.
+ *
+ * All or nothing: after a failure the value is as it was, to the byte of its JSON.
+ */
+#ifndef SYNCGEN_PATCH_H
+#define SYNCGEN_PATCH_H
+
+#include <syncgen/track.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum sync_apply_flag {
+	/* What Immer emits: `replace` without value is a removal, "/" the root, unescaped "/" and "~" in
+	 * keys are resolved against the schema, `remove` of what is absent is fine, `replace` of an
+	 * absent member is an add, "length" of a list can be replaced. */
+	SYNC_APPLY_TOLERANT = 1u << 0,
+	/* Ops come from a client: only @write fields that `roles` may write; @read ones it may not see
+	 * are not found; @const, @computed, @local are refused. */
+	SYNC_APPLY_CLIENT = 1u << 1
+};
+
+typedef struct sync_apply_options {
+	unsigned flags;
+	uint64_t roles; /* SYNC_SEE_ bits of the author */
+	size_t max_ops; /* 0: 4096 */
+} sync_apply_options;
+
+/*
+ * Applies a JSON array of operations to a tracked value. On success the changes are pending in the
+ * tracker (check, ops, commit). On failure the whole tracker is rolled back, also what was pending
+ * before. error (may be NULL): pointer is the path in the *document* that was refused, the message
+ * names the operation's number.
+ */
+sync_status sync_track_apply(sync_track *track, const char *ops, size_t length,
+			     const sync_apply_options *options, sync_error *error);
+
+/* The same on a plain value, constraints checked; costs a walk over the value. */
+sync_status sync_apply(const sync_type *type, void *value, const char *ops, size_t length,
+		       const sync_apply_options *options, sync_error *error);
+
+/*
+ * Appends the operations that turn `before` into `after`: lists of structs with @key by key (moves
+ * included), others after trimming common ends; never longer than replacing would be. Linear in the
+ * size of the values. Neither is changed.
+ */
+sync_status sync_diff(const sync_type *type, const void *before, const void *after, sync_buf *out);
+
+/* Makes a tracked or loose value equal to `value`, touching only what differs, so that only that is
+ * sent. `target` and `value` are structs or containers of `type`. */
+sync_status sync_assign(const sync_type *type, void *target, const void *value);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
