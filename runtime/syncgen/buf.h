@@ -18,7 +18,7 @@ extern "C" {
 typedef struct sync_buf {
 	char *data; /* not NUL-terminated; NULL while cap is 0 */
 	size_t len, cap;
-	size_t limit; /* 0: none but SIZE_MAX / 2 */
+	size_t limit; /* of len; 0: none but SIZE_MAX / 2 */
 	sync_status status;
 } sync_buf;
 
@@ -33,7 +33,7 @@ void sync_buf_clear(sync_buf *buf);
 bool sync_buf_grow(sync_buf *buf, size_t more);
 
 /*
- * A pointer to at least `more` writable bytes at the end, or NULL. Write there, then add what was
+ * A pointer to at least `more` (not 0) writable bytes at the end, or NULL. Write there, then add what was
  * written to `len`. This is what generated encoders use to write without a check per byte.
  */
 static inline char *sync_buf_room(sync_buf *buf, size_t more)
@@ -45,8 +45,10 @@ static inline char *sync_buf_room(sync_buf *buf, size_t more)
 
 static inline void sync_buf_put(sync_buf *buf, const void *bytes, size_t length)
 {
+	if (!length)
+		return;
 	char *to = sync_buf_room(buf, length);
-	if (!to || !length)
+	if (!to)
 		return;
 	memcpy(to, bytes, length);
 	buf->len += length;

@@ -7,6 +7,7 @@
 #ifndef SYNCGEN_STATUS_H
 #define SYNCGEN_STATUS_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -62,6 +63,13 @@ typedef struct sync_error {
 sync_status sync_error_set(sync_error *error, sync_status code, const char *format, ...)
 #ifdef __GNUC__
 	__attribute__((format(printf, 3, 4)))
+#endif
+	;
+
+/* The same for a va_list; `error` is not NULL. */
+void sync_error_set_v(sync_error *error, sync_status code, const char *format, va_list arguments)
+#ifdef __GNUC__
+	__attribute__((format(printf, 3, 0)))
 #endif
 	;
 

@@ -38,6 +38,18 @@ extern const struct sync_str_empty_storage {
 
 #define SYNC_STR_EMPTY (&sync_str_empty_storage.bytes[0])
 
+/* The storage of a constant string; the sync_str is `storage.bytes`. For defaults: see sync_ops.init.
+ *	static const SYNC_STR_STORAGE("My Notes") default_title = SYNC_STR_INIT("My Notes"); */
+#define SYNC_STR_STORAGE(literal)                                                                  \
+	struct {                                                                                   \
+		sync_str_head head;                                                                \
+		char bytes[sizeof(literal)];                                                       \
+	}
+#define SYNC_STR_INIT(literal)                                                                     \
+	{                                                                                          \
+		{ (uint32_t)(sizeof(literal) - 1), SYNC_STR_STATIC }, literal                      \
+	}
+
 /* A new string from bytes that are valid UTF-8 already, at most SYNC_STR_MAX. NULL: no memory. */
 sync_str sync_str_new(const char *bytes, size_t length);
 
@@ -60,7 +72,8 @@ static inline bool sync_str_equal(sync_str a, sync_str b)
 /* Length in Unicode code points. */
 size_t sync_str_points(sync_str string);
 
-/* Replaces *field, which must hold a sync_str (or NULL). INVALID: not UTF-8. NOMEM. */
+/* Replaces *field, which must hold a sync_str (or NULL); on an error it stays as it was. `text` may
+ * point into the old value. INVALID: not UTF-8. TOO_BIG. NOMEM. */
 sync_status sync_str_assign(sync_str *field, const char *text);
 sync_status sync_str_assign_n(sync_str *field, const char *bytes, size_t length);
 

@@ -122,7 +122,7 @@ typedef enum sync_merge {
 	SYNC_MERGE_LAST, SYNC_MERGE_MAX, SYNC_MERGE_MIN, SYNC_MERGE_FIRST, SYNC_MERGE_CHECKED
 } sync_merge;
 
-enum { SYNC_NO_OFFSET = 0xffffffffu };
+#define SYNC_NO_OFFSET UINT32_MAX
 
 struct sync_field {
 	const char *name;        /* JSON name */

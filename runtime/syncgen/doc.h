@@ -1,0 +1,41 @@
+/*
+ * One live instance of a model: its state, its revision, and the only way to change it.
+ *
+ *   apply → check → commit → durable → fan out
+ *
+ * A change happens inside sync_update(): the function changes the state through generated setters;
+ * when it returns OK and all constraints hold, the change becomes a revision, goes to the store, and
+ * once that is durable to the subscribers; otherwise nothing has happened. One thread.
+ */
+#ifndef SYNCGEN_DOC_H
+#define SYNCGEN_DOC_H
+
+#include <syncgen/model.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct sync_doc sync_doc;
+
+/* The state, for reading: a `const T *` of the model's struct. Borrowed until the next change. */
+const void *sync_doc_state(const sync_doc *doc);
+const sync_model *sync_doc_model(const sync_doc *doc);
+const char *sync_doc_key(const sync_doc *doc);
+uint64_t sync_doc_revision(const sync_doc *doc);
+
+/*
+ * Runs `change` on the state as one transaction. `state` is what generated setters take (NotesDoc *).
+ * Returns what `change` returned, or INVALID and others when the result breaks a constraint; `error`
+ * (may be NULL) says what. Inside a handler the document is in a transaction already: CONFLICT.
+ */
+sync_status sync_update(sync_doc *doc, sync_status (*change)(void *state, void *arg), void *arg,
+			sync_error *error);
+
+/* Sends an event of the model to all subscribers. The arguments are copied to the wire at once. */
+sync_status sync_doc_emit(sync_doc *doc, const sync_event_info *event, const void *args);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

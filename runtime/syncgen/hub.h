@@ -1,0 +1,41 @@
+/*
+ * The documents of a process by their keys, without any socket: what a server serves, and what a test
+ * or an embedded program can use alone.
+ */
+#ifndef SYNCGEN_HUB_H
+#define SYNCGEN_HUB_H
+
+#include <syncgen/doc.h>
+#include <syncgen/store.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct sync_hub sync_hub;
+
+typedef struct sync_hub_options {
+	sync_store *store;  /* NULL: memory. Not owned. */
+	uint64_t epoch_seed; /* randomness for epochs and sessions; 0: from the kernel */
+} sync_hub_options;
+
+/* options NULL: the defaults. NULL: out of memory. */
+sync_hub *sync_hub_new(const sync_hub_options *options);
+/* Frees its documents too. Sessions must be gone. */
+void sync_hub_free(sync_hub *hub);
+
+/*
+ * Adds a model with the application's handlers (a generated notes_handlers, borrowed for the hub's
+ * life; NULL: none) and a pointer for them. UNSUPPORTED when it asks for what this runtime does not
+ * enforce, CONFLICT when its key can meet another's; `error` (may be NULL) says it in words.
+ */
+sync_status sync_hub_add(sync_hub *hub, const sync_model *model, const void *handlers, void *context,
+			 sync_error *error);
+
+/* The document with that key, loaded or made when a model has it; NULL: no model has such a key. */
+sync_doc *sync_hub_doc(sync_hub *hub, const char *key);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

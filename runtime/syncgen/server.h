@@ -1,0 +1,59 @@
+/*
+ * The server over libwebsockets. The only header whose code needs a socket.
+ *
+ *   sync_server *server = sync_server_new(&(sync_server_options){ .port = 8080, .files = "www" });
+ *   notes_serve(server, &handlers, NULL);
+ *   return sync_server_run(server) == SYNC_OK ? 0 : 1;
+ *
+ * One thread: everything but sync_server_post() and sync_server_stop() is called from the thread that
+ * runs the server.
+ */
+#ifndef SYNCGEN_SERVER_H
+#define SYNCGEN_SERVER_H
+
+#include <syncgen/hub.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct sync_server sync_server;
+
+typedef struct sync_server_options {
+	const char *address;  /* NULL: 127.0.0.1 */
+	int port;             /* 0: a free one, see sync_server_port() */
+	const char *path;     /* of the WebSocket; NULL: "/ws" */
+	const char *files;    /* a folder served over HTTP; NULL: none */
+	const char *const *origins; /* NULL-terminated allowed Origin values; NULL: the same host */
+	size_t max_message;   /* bytes; 0: 1 MiB */
+	unsigned max_connections; /* 0: 10,000 */
+	unsigned heartbeat_ms;    /* 0: 20,000 */
+	sync_store *store;    /* NULL: memory */
+	/* Log lines without line end; NULL: silence. level: 'e' error, 'w' warning, 'i' information. */
+	void (*log)(void *arg, char level, const char *line);
+	void *log_arg;
+} sync_server_options;
+
+/* NULL: could not listen or no memory; `error` (may be NULL) says why. Options are copied. */
+sync_server *sync_server_new(const sync_server_options *options, sync_error *error);
+void sync_server_free(sync_server *server);
+
+int sync_server_port(const sync_server *server);
+sync_hub *sync_server_hub(sync_server *server);
+
+/* Serves until sync_server_stop(). */
+sync_status sync_server_run(sync_server *server);
+/* From any thread or signal handler. */
+void sync_server_stop(sync_server *server);
+/* Runs fn(arg) on the server's thread, soon. From any thread. NOMEM: not queued. */
+sync_status sync_server_post(sync_server *server, void (*fn)(void *arg), void *arg);
+
+/* For a program with its own loop: the descriptor to poll for reading, and one turn of the server that
+ * never blocks. */
+int sync_server_fd(const sync_server *server);
+sync_status sync_server_turn(sync_server *server);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,28 @@
+/*
+ * All of the runtime that generated code needs. A generated header includes this one.
+ */
+#ifndef SYNCGEN_SYNCGEN_H
+#define SYNCGEN_SYNCGEN_H
+
+#include <syncgen/alloc.h>
+#include <syncgen/buf.h>
+#include <syncgen/call.h>
+#include <syncgen/doc.h>
+#include <syncgen/json.h>
+#include <syncgen/list.h>
+#include <syncgen/map.h>
+#include <syncgen/model.h>
+#include <syncgen/patch.h>
+#include <syncgen/status.h>
+#include <syncgen/str.h>
+#include <syncgen/text.h>
+#include <syncgen/track.h>
+#include <syncgen/type.h>
+#include <syncgen/value.h>
+
+#define SYNC_VERSION_MAJOR 0
+#define SYNC_VERSION_MINOR 1
+#define SYNC_VERSION_PATCH 0
+#define SYNC_VERSION "0.1.0"
+
+#endif
