@@ -1,0 +1,59 @@
+#include <syncgen/alloc.h>
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *default_alloc(void *context, size_t size)
+{
+	(void)context;
+	return malloc(size);
+}
+
+static void *default_resize(void *context, void *block, size_t size)
+{
+	(void)context;
+	return realloc(block, size);
+}
+
+static void default_release(void *context, void *block)
+{
+	(void)context;
+	free(block);
+}
+
+static sync_allocator current = { default_alloc, default_resize, default_release, NULL };
+
+void sync_allocator_set(const sync_allocator *allocator)
+{
+	static const sync_allocator standard = { default_alloc, default_resize, default_release,
+						 NULL };
+	current = allocator ? *allocator : standard;
+}
+
+/* Never asks for 0 bytes: whether that gives NULL is up to the allocator. */
+void *sync_alloc(size_t size)
+{
+	return current.alloc(current.context, size ? size : 1);
+}
+
+void *sync_calloc(size_t count, size_t size)
+{
+	if (size && count > SIZE_MAX / size)
+		return NULL;
+	void *block = sync_alloc(count * size);
+	if (block)
+		memset(block, 0, count * size);
+	return block;
+}
+
+void *sync_resize(void *block, size_t size)
+{
+	return current.resize(current.context, block, size ? size : 1);
+}
+
+void sync_free(void *block)
+{
+	if (block)
+		current.release(current.context, block);
+}
