@@ -1,0 +1,67 @@
+/*
+ * Moving about in a json value and changing it, without knowing what it is made of: the names
+ * json_patch.c and json_diff.c use, so that value.c stays the only file to include cJSON.
+ *
+ * Nodes are made and freed here through the library's own allocator: cJSON's hooks are the global
+ * state of somebody else's library and stay as the program set them. The layout of a cJSON node is
+ * public, so whoever reads a value with cJSON's own functions may; only freeing and changing is
+ * ours (sync_json_free, the generated setters).
+ */
+#ifndef TREE_H
+#define TREE_H
+
+#include <syncgen/value.h>
+
+/* Deeper trees are neither read, copied nor printed: the walks over them are recursive. */
+enum { TREE_DEPTH_MAX = 512 };
+
+enum tree_kind { TREE_NULL, TREE_BOOL, TREE_NUMBER, TREE_STRING, TREE_ARRAY, TREE_OBJECT };
+
+/* What a node is. NULL, and what cJSON can hold but JSON has no word for, count as null. */
+enum tree_kind tree_kind_of(const struct cJSON *node);
+
+/* The children of an array or object, in order; NULL when there is none (left). */
+struct cJSON *tree_first(const struct cJSON *node);
+struct cJSON *tree_next(const struct cJSON *node);
+/* The name of an object's child, never NULL. */
+const char *tree_name(const struct cJSON *node);
+
+/*
+ * Reads one value as a new tree; null is a node here, never NULL. `nul`: U+0000 is kept as the
+ * bytes C0 80, which no valid UTF-8 holds. Such a tree is good for comparing only; without it
+ * U+0000 is INVALID, because cJSON's strings end there. *node is NULL after a failure.
+ */
+bool tree_read(sync_reader *reader, struct cJSON **node, bool nul);
+
+/* A deep copy, never NULL but for memory (a NULL `from` gives a null node). Checks what somebody
+ * else's tree may hold: INVALID, TOO_BIG, NOMEM. */
+sync_status tree_copy(struct cJSON **to, const struct cJSON *from);
+
+/* As sync_json_equal, but says so when it had no memory to find out. */
+sync_status tree_compare(const struct cJSON *a, const struct cJSON *b, bool *equal);
+
+/* ---- making: a node's content, once, before anybody sees it --------------------------------- */
+
+/* A loose node: null, false, 0, an empty array or object; a string gets its text at once. NULL: no
+ * memory. */
+struct cJSON *tree_new(enum tree_kind kind);
+void tree_set_bool(struct cJSON *node, bool value);
+void tree_set_number(struct cJSON *node, double value);
+/* Both take over a NUL-terminated block of sync_alloc. */
+void tree_set_text(struct cJSON *node, char *text);
+void tree_set_name(struct cJSON *node, char *name);
+/* *twice: a member of `object` whose name came before; NULL if all differ. */
+sync_status tree_find_twice(const struct cJSON *object, const struct cJSON **twice);
+
+/* ---- changing: the node's links and name, nothing else ------------------------------------ */
+
+/* Gives `node` a name, for its place in an object. NOMEM leaves it as it was. */
+sync_status tree_rename(struct cJSON *node, const char *name, size_t length);
+/* Puts a loose node in front of `before`, a child of `parent`; NULL: at the end. */
+void tree_insert(struct cJSON *parent, struct cJSON *before, struct cJSON *node);
+/* Takes a child out; it is the caller's then. */
+void tree_detach(struct cJSON *parent, struct cJSON *node);
+/* Puts the loose `node` where `old` was; `old` is the caller's then. */
+void tree_swap(struct cJSON *parent, struct cJSON *old, struct cJSON *node);
+
+#endif
