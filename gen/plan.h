@@ -42,13 +42,20 @@ struct plan_type {
 	bool inlined;                     /* @inline: STRING of max code points, LIST of max scalars */
 };
 
-/* [T], map<T>, set<T>, table<T>, once per element type and file, whatever its constraints. Emitted
- * after its element type is declared and before its holders. */
+/*
+ * [T], map<T>, set<T>, table<T>, whatever its constraints (but int64 as JSON numbers apart from
+ * int64 as strings, and @inline ones by their room): declared once, by the first file in the order of
+ * plan.files that uses it and that the user of it imports, however far; else by the user itself. So
+ * what a file declares follows from it and its imports alone, never from who imports it, and two
+ * files that do not import each other may declare the same one: name those whose file is not that
+ * of the element's declaration after their file. Stands in the items before all that holds it by
+ * value; its element may be declared further down (recursion).
+ */
 struct plan_container {
 	idl_kind kind;            /* LIST, MAP, SET, TABLE */
 	const plan_type *elem;    /* of its first use */
 	uint64_t inline_max;      /* not 0: @inline list of that many; a type of its own */
-	const plan_file *file;    /* that declares it: the file of the element's declaration, else of use */
+	const plan_file *file;    /* that declares it */
 	unsigned position;
 };
 
@@ -65,6 +72,8 @@ enum plan_feature {
 	PLAN_FEATURE_COUNT
 };
 
+enum { PLAN_MAX_ROLES = 60 };
+
 /* Who sees or may do something. all: everybody. Else the roles by their numbers in the file's list. */
 typedef struct plan_roles {
 	bool all;
@@ -78,7 +87,7 @@ struct plan_field {
 	const plan_type *type;
 	const idl_value *value;         /* default, or NULL */
 	bool optional, nullable, boxed;
-	bool required;                  /* must come in input: not optional and without default */
+	bool required;                  /* must come in input: not optional, no default, not @local */
 	bool writable;                  /* @write; writers then says who */
 	plan_roles readers, writers;
 	bool local, computed, constant, is_volatile, atomic, created, updated, index, key;
@@ -111,7 +120,8 @@ struct plan_struct {
 	size_t field_count;
 	const plan_field *key;   /* the @key field, or NULL */
 	bool closed, recursive;
-	bool tracked;            /* reachable from some model's state: needs setters */
+	/* Needs setters: some model's state holds it, or its file has no models and lends it to others. */
+	bool tracked;
 	const plan_file *file;
 };
 
@@ -197,7 +207,9 @@ struct plan_file {
 	size_t import_count;
 	const plan_item *items;
 	size_t item_count;
-	const char *const *roles; /* role names of this file's models and all they refer to; at most 60 */
+	/* Role names of this file and of the files before it: numbers mean the same in all files. At most
+	 * PLAN_MAX_ROLES of them have a bit; plan.too_many_roles says that there are more. */
+	const char *const *roles;
 	size_t role_count;
 	bool root;
 	const idl_file *tree;
@@ -207,6 +219,7 @@ struct plan {
 	const plan_file *const *files; /* imports before importers */
 	size_t file_count;
 	bool out_of_memory;
+	bool too_many_roles; /* the caller must report it */
 };
 
 /* Everything is in `arena`; the plan lives as long as it and the tree. */
