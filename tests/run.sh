@@ -1,0 +1,64 @@
+# Runs the tests and sums them up.
+#
+#   tests/run.sh all|c [FUZZ TARGET]...
+#
+# A test is a program whose last line is "N passed, N failed"; one without such a line counts as one,
+# by its exit status. Its output is shown when something failed. Lines that begin with "note:" or
+# "skipped:" are always shown: nothing is left out in silence.
+# Tests find in the environment: BUILD (absolute), SUITES (absolute), CC, SYNCGEN; they run at the top.
+set -u
+
+which=$1
+shift
+export SYNCGEN="$BUILD/syncgen"
+log=$BUILD/tests/log
+mkdir -p "$BUILD/tests"
+passed=0 failed=0
+
+run() {
+	name=$1
+	shift
+	start=$(date +%s)
+	"$@" >"$log" 2>&1 </dev/null
+	status=$?
+	counts=$(sed -n 's/^\([0-9][0-9]*\) passed, \([0-9][0-9]*\) failed$/\1 \2/p' "$log" | tail -1)
+	good=${counts% *} bad=${counts#* }
+	if [ -z "$counts" ]; then
+		good=1 bad=0
+		[ $status = 0 ] || good=0 bad=1
+	elif [ $status != 0 ] && [ "$bad" = 0 ]; then
+		echo "exit status $status" >>"$log"
+		bad=1
+	elif [ "$good" = 0 ] && [ "$bad" = 0 ]; then
+		echo "ran nothing" >>"$log"
+		grep -q '^skipped:' "$log" || bad=1
+	fi
+	passed=$((passed + good)) failed=$((failed + bad))
+	took=$(($(date +%s) - start))
+	if [ "$bad" != 0 ]; then
+		echo "FAILED $name: $good passed, $bad failed (${took} s)"
+		tail -60 "$log" | sed 's/^/    /'
+	else
+		echo "ok     $name: $good passed (${took} s)"
+		grep -E '^(note|skipped):' "$log" | sed 's/^/       /'
+	fi
+}
+
+[ -x "$BUILD/tests/unit" ] && run unit "$BUILD/tests/unit"
+for target in "$@"; do
+	run "fuzz/$target" "$BUILD/tests/replay_$target" "tests/fuzz/corpus/$target"
+done
+
+if [ "$which" = all ]; then
+	for script in tests/*.sh tests/*/test*.sh tests/*/test*.mjs; do
+		case $script in
+		*'*'* | tests/run.sh | tests/deps.sh | tests/npm.sh | tests/fuzz.sh) ;;
+		*.sh) run "${script#tests/}" sh "$script" ;;
+		*.mjs) run "${script#tests/}" node "$script" ;;
+		esac
+	done
+fi
+
+rm -f "$log"
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ] && [ "$passed" != 0 ]
