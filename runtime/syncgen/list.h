@@ -34,6 +34,8 @@ typedef struct SYNC_MAY_ALIAS sync_list {
 void *sync_list_insert(sync_list *list, const sync_type *elem, size_t at);
 /* Handle of an element; NULL when `at` is not there. */
 void *sync_list_edit(sync_list *list, const sync_type *elem, size_t at);
+/* A new element with its defaults in place of the one at `at`. NULL as with insert. */
+void *sync_list_reset(sync_list *list, const sync_type *elem, size_t at);
 
 /* Other elements: copies *value. */
 sync_status sync_list_insert_cell(sync_list *list, const sync_type *elem, size_t at,
@@ -50,6 +52,23 @@ size_t sync_list_index(const sync_list *list, const sync_node *element);
 
 /* Index of the struct element whose @key cell equals *key; SIZE_MAX: none. */
 size_t sync_list_find(const sync_list *list, const sync_type *elem, const void *key);
+/* The same for a @key that is a string, without making one. */
+size_t sync_list_find_string(const sync_list *list, const sync_type *elem, const char *bytes,
+			     size_t length);
+
+/* An @inline list: `type` is the list's, its items follow. TOO_BIG when it is full. */
+typedef struct SYNC_MAY_ALIAS sync_inline_list {
+	sync_node node;
+	size_t len;
+} sync_inline_list;
+
+sync_status sync_inline_insert(sync_inline_list *list, const sync_type *type, size_t at,
+			       const void *value);
+sync_status sync_inline_set(sync_inline_list *list, const sync_type *type, size_t at,
+			    const void *value);
+sync_status sync_inline_remove(sync_inline_list *list, const sync_type *type, size_t at,
+			       size_t count);
+sync_status sync_inline_move(sync_inline_list *list, const sync_type *type, size_t from, size_t to);
 
 /*
  * A set: a list of scalars without duplicates, in order of insertion, with a hash index.

@@ -32,7 +32,11 @@ extern "C" {
 enum sync_node_state {
 	SYNC_NODE_WATCHED = 1u << 0,
 	SYNC_NODE_ROOT = 1u << 1, /* `up` is the anchor of a sync_track */
-	SYNC_NODE_GONE = 1u << 2  /* removed in this commit; the log owns it */
+	SYNC_NODE_GONE = 1u << 2, /* removed in this commit; the log owns it */
+	SYNC_NODE_TABLE = 1u << 3, /* a sync_map that is a table */
+	SYNC_NODE_ROW = 1u << 4,   /* a row of a table; `slot` is the number of its @key field */
+	SYNC_NODE_SEEN = 1u << 5,  /* passing mark while the patch is written */
+	SYNC_NODE_CHANGE_SHIFT = 6 /* above: number of the node's last entry in the log, 0: none */
 };
 
 /* First member of every generated struct, union and container. Zero is a loose node. */
@@ -132,6 +136,23 @@ sync_status sync_set_null(sync_node *node, const sync_field *field, unsigned ind
 void *sync_edit_field(sync_node *node, const sync_field *field, unsigned index);
 /* The same, but always a fresh default value in place of what was there. */
 void *sync_reset_field(sync_node *node, const sync_field *field, unsigned index);
+/* Adds to a counter, saturating at ±(2^53-1). */
+sync_status sync_add_counter(sync_node *node, const sync_field *field, unsigned index, int64_t by);
+
+/*
+ * A union: every generated one begins like this; the alternatives follow, all at the offset of
+ * type->fields[0]. Exactly one is alive, that of the tag. init makes it the first with its defaults.
+ */
+typedef struct sync_union {
+	sync_node node;
+	int32_t tag;
+} sync_union;
+
+/* The alternative for editing, made the present one with its defaults when another was. NULL: out of
+ * memory or no such tag, remembered. */
+void *sync_edit_union(sync_node *node, const sync_type *type, unsigned tag);
+/* The same, but always fresh. */
+void *sync_reset_union(sync_node *node, const sync_type *type, unsigned tag);
 
 #ifdef __cplusplus
 }

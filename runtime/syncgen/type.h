@@ -115,7 +115,8 @@ enum sync_field_flag {
 	SYNC_FIELD_CREATED = 1u << 7,
 	SYNC_FIELD_UPDATED = 1u << 8,
 	SYNC_FIELD_INDEX = 1u << 9,
-	SYNC_FIELD_DEPRECATED = 1u << 10
+	SYNC_FIELD_DEPRECATED = 1u << 10,
+	SYNC_FIELD_KEY = 1u << 11 /* the @key: must stay unique where it is one */
 };
 
 typedef enum sync_merge {
