@@ -62,6 +62,8 @@ static inline void sync_put_object_end(sync_buf *buf, size_t start)
 
 /* ---- reading ---------------------------------------------------------------------------- */
 
+enum { SYNC_DEPTH_MAX = 4096 }; /* more than this no limit allows */
+
 typedef struct sync_limits {
 	size_t bytes;     /* of one text; 1 MiB by default */
 	unsigned depth;   /* of nesting; 64 */
@@ -85,7 +87,8 @@ bool sync_reader_init(sync_reader *reader, const char *text, size_t length,
 /* Only white space may be left. */
 bool sync_read_end(sync_reader *reader);
 
-/* Fails with `code` here; the message says what was expected. Returns false. */
+/* Fails with `code` here; the message says what was expected. Returns false. The first failure stays.
+ * After a failure the reader is of no use but for its error. */
 bool sync_read_fail(sync_reader *reader, sync_status code, const char *format, ...)
 #ifdef __GNUC__
 	__attribute__((format(printf, 3, 4)))
@@ -122,7 +125,9 @@ bool sync_read_bytes(sync_reader *reader, sync_bytes *value, uint32_t min, uint3
 bool sync_read_slice(sync_reader *reader, const char **bytes, size_t *length, char *scratch,
 		     size_t max);
 
-/* Skips one value, checking it wholly. `raw`, if not NULL, gets the text skipped (borrowed). */
+/* Skips one value, checking its grammar wholly; `raw`, if not NULL, gets the text skipped (borrowed).
+ * Numbers may be beyond any range here, and members that come twice are not looked for: nobody
+ * reads them. Whoever reads the raw text does check. */
 bool sync_read_skip(sync_reader *reader, const char **raw, size_t *raw_length);
 
 /*
@@ -167,7 +172,8 @@ bool sync_read_object(sync_reader *reader);
  * The index of the next member, its value being next to read; unknown ones are checked and skipped
  * inside. END: '}' was consumed and every required member was there. `expect` is the index to try
  * first (the one after the last). `seen` has (count + 63) / 64 words, zeroed before the first call;
- * a member that comes twice is an error.
+ * a member that comes twice is an error. Between sync_read_object and the first call nothing else of
+ * the reader may be called, not even peek.
  */
 int sync_read_member(sync_reader *reader, const sync_keys *keys, int expect, uint64_t *seen);
 

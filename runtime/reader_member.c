@@ -1,0 +1,174 @@
+/*
+ * The members of an object.
+ */
+#include <syncgen/alloc.h>
+
+#include "reader.h"
+
+/* How many members in the order of the table are tried before the name is looked up: absent ones
+ * are skipped this way. */
+enum { GUESSES = 4 };
+
+bool sync_read_object(sync_reader *reader)
+{
+	if (reader_next(reader) != '{')
+		return sync_reader_expected(reader, "an object");
+	return reader_enter(reader);
+}
+
+int sync_reader_key(sync_reader *reader, bool first, text_span *key)
+{
+	char next = reader_next(reader);
+	if (next == '}') {
+		reader_leave(reader);
+		return 0;
+	}
+	if (!first) {
+		if (next != ',') {
+			sync_reader_expected(reader, "',' or '}'");
+			return -1;
+		}
+		reader->at++;
+		next = reader_next(reader);
+	}
+	if (next != '"') {
+		sync_reader_expected(reader, "the name of a member");
+		return -1;
+	}
+	if (!sync_reader_span(reader, key))
+		return -1;
+	if (reader_next(reader) != ':') {
+		sync_reader_expected(reader, "':'");
+		return -1;
+	}
+	reader->at++;
+	return 1;
+}
+
+int sync_keys_find(const sync_keys *keys, const char *name, size_t length)
+{
+	if (!keys->count)
+		return -1;
+	uint32_t slot = sync_key_hash(name, length) & keys->slot_mask;
+	for (; keys->slots[slot]; slot = (slot + 1) & keys->slot_mask) {
+		int index = keys->slots[slot] - 1;
+		const sync_key *key = &keys->keys[index];
+		if (key->name_length == length && memcmp(key->name, name, length) == 0)
+			return index;
+	}
+	return -1;
+}
+
+static inline uint64_t load8(const char *at)
+{
+	uint64_t word;
+	memcpy(&word, at, sizeof(word));
+	return word;
+}
+
+/* Two overlapping words, for the lengths that names mostly have. */
+static inline bool same_bytes(const char *a, const char *b, size_t length)
+{
+	if (length < 8 || length > 16)
+		return memcmp(a, b, length) == 0;
+	return ((load8(a) ^ load8(b)) | (load8(a + length - 8) ^ load8(b + length - 8))) == 0;
+}
+
+/* Counts a member that was announced, or fails: it came before. */
+static int claim(sync_reader *reader, const sync_keys *keys, int index, uint64_t *seen)
+{
+	uint64_t bit = (uint64_t)1 << (unsigned)index % 64;
+	const sync_key *key = &keys->keys[index];
+	if (seen[index / 64] & bit) {
+		sync_read_fail(reader, SYNC_INVALID, "the member comes twice");
+		sync_read_in_n(reader, key->name, key->name_length);
+		return SYNC_MEMBER_ERROR;
+	}
+	seen[index / 64] |= bit;
+	return reader_count(reader) ? index : SYNC_MEMBER_ERROR;
+}
+
+static int finish(sync_reader *reader, const sync_keys *keys, const uint64_t *seen)
+{
+	for (uint32_t i = 0; i < keys->count; i++) {
+		if (!(keys->required[i / 64] & ~seen[i / 64])) {
+			i |= 63;
+			continue;
+		}
+		if (!(keys->required[i / 64] >> i % 64 & ~seen[i / 64] >> i % 64 & 1))
+			continue;
+		sync_read_fail(reader, SYNC_INVALID, "the member '%.*s' is missing",
+			       (int)keys->keys[i].name_length, keys->keys[i].name);
+		return SYNC_MEMBER_ERROR;
+	}
+	return SYNC_MEMBER_END;
+}
+
+/* Checks and skips the value of a member that the table does not have. */
+static bool skip_unknown(sync_reader *reader, const sync_keys *keys, const char *name,
+			 size_t length)
+{
+	if (keys->closed)
+		sync_read_fail(reader, SYNC_INVALID, "there is no such member");
+	else if (reader_count(reader) && sync_read_skip(reader, NULL, NULL))
+		return true;
+	return sync_read_in_n(reader, name, length);
+}
+
+/* Any member in any form: its index, END, ERROR, or `unknown` once it is skipped. */
+static int look_up(sync_reader *reader, const sync_keys *keys, bool first, uint64_t *seen,
+		   int unknown)
+{
+	char scratch[256], *copy = scratch;
+	text_span span;
+	int more = sync_reader_key(reader, first, &span);
+	if (more <= 0)
+		return more < 0 ? SYNC_MEMBER_ERROR : finish(reader, keys, seen);
+	const char *name = span.begin;
+	if (span_has_escapes(&span)) {
+		if (span.length > sizeof(scratch))
+			copy = sync_alloc(span.length);
+		if (!copy) {
+			sync_read_fail(reader, SYNC_NOMEM, "out of memory");
+			return SYNC_MEMBER_ERROR;
+		}
+		sync_span_copy(copy, &span);
+		name = copy;
+	}
+	int index = sync_keys_find(keys, name, span.length);
+	if (index >= 0)
+		index = claim(reader, keys, index, seen);
+	else
+		index = skip_unknown(reader, keys, name, span.length) ? unknown :
+									SYNC_MEMBER_ERROR;
+	if (copy != scratch)
+		sync_free(copy);
+	return index;
+}
+
+int sync_read_member(sync_reader *reader, const sync_keys *keys, int expect, uint64_t *seen)
+{
+	enum { UNKNOWN = -3 };
+	int index;
+	do {
+		const char *at = reader->at;
+		/* Nothing but the brace can stand in front of the first member. */
+		bool first = at[-1] == '{';
+		if (!first && at < reader->end && *at == ',')
+			at++;
+		size_t left = (size_t)(reader->end - at);
+		for (int i = expect; i < expect + GUESSES && i < (int)keys->count; i++) {
+			const sync_key *key = &keys->keys[i];
+			if (left < key->literal_length ||
+			    !same_bytes(at, key->literal, key->literal_length))
+				continue;
+			/* Without the comma it is a mistake, which look_up reports. */
+			if (!first && at == reader->at)
+				break;
+			reader->at = at + key->literal_length;
+			return claim(reader, keys, i, seen);
+		}
+		index = look_up(reader, keys, first, seen, UNKNOWN);
+	} while (index == UNKNOWN);
+	return index;
+}

@@ -1,0 +1,106 @@
+/*
+ * Values that nobody wants: checked wholly, without recursion.
+ */
+#include "number.h"
+#include "reader.h"
+
+/* A bit per level: is it an object? */
+typedef struct nesting {
+	unsigned depth;
+	uint64_t objects[SYNC_DEPTH_MAX / 64];
+} nesting;
+
+static bool in_object(const nesting *nest)
+{
+	return nest->objects[(nest->depth - 1) / 64] >> (nest->depth - 1) % 64 & 1;
+}
+
+static bool open_level(sync_reader *reader, nesting *nest, bool object)
+{
+	if (!reader_enter(reader))
+		return false;
+	uint64_t bit = (uint64_t)1 << nest->depth % 64;
+	uint64_t *word = &nest->objects[nest->depth / 64];
+	*word = object ? *word | bit : *word & ~bit;
+	nest->depth++;
+	return true;
+}
+
+static bool skip_word(sync_reader *reader, const char *word, size_t length)
+{
+	if ((size_t)(reader->end - reader->at) < length || memcmp(reader->at, word, length) != 0)
+		return sync_read_fail(reader, SYNC_PARSE, "expected %s", word);
+	reader->at += length;
+	return true;
+}
+
+static bool skip_number(sync_reader *reader)
+{
+	decimal number;
+	const char *behind = sync_number_scan(reader->at, reader->end, &number);
+	if (!behind)
+		return sync_read_fail(reader, SYNC_PARSE, "not a valid number");
+	reader->at = behind;
+	return true;
+}
+
+/* One value, or the beginning of an array or object. */
+static bool skip_value(sync_reader *reader, nesting *nest)
+{
+	text_span span;
+	char next = reader_next(reader);
+	switch (next) {
+	case '{':
+	case '[':
+		return open_level(reader, nest, next == '{');
+	case '"':
+		return sync_reader_span(reader, &span);
+	case 't':
+		return skip_word(reader, "true", 4);
+	case 'f':
+		return skip_word(reader, "false", 5);
+	case 'n':
+		return skip_word(reader, "null", 4);
+	default:
+		if (next == '-' || (next >= '0' && next <= '9'))
+			return skip_number(reader);
+		return sync_reader_expected(reader, "a value");
+	}
+}
+
+/* Up to the next value of the present level; levels that end are left. 0: the outermost has. */
+static int skip_to_value(sync_reader *reader, nesting *nest, bool first)
+{
+	while (nest->depth) {
+		text_span span;
+		int more = in_object(nest) ? sync_reader_key(reader, first, &span) :
+					     sync_read_element(reader, &first);
+		if (more < 0)
+			return -1;
+		if (more)
+			return !in_object(nest) || reader_count(reader) ? 1 : -1;
+		nest->depth--;
+		first = false;
+	}
+	return 0;
+}
+
+bool sync_read_skip(sync_reader *reader, const char **raw, size_t *raw_length)
+{
+	nesting nest;
+	nest.depth = 0;
+	reader_space(reader);
+	const char *begin = reader->at;
+	int more;
+	do {
+		unsigned depth = nest.depth;
+		if (!skip_value(reader, &nest))
+			return false;
+		more = skip_to_value(reader, &nest, nest.depth > depth);
+	} while (more > 0);
+	if (raw) {
+		*raw = begin;
+		*raw_length = (size_t)(reader->at - begin);
+	}
+	return more == 0;
+}
