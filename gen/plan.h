@@ -56,7 +56,9 @@ struct plan_container {
 	const plan_type *elem;    /* of its first use */
 	uint64_t inline_max;      /* not 0: @inline list of that many; a type of its own */
 	const plan_file *file;    /* that declares it */
-	unsigned position;
+	unsigned position;        /* 0, 1, … in its file */
+	size_t number;            /* 0, 1, … in the plan, as those of structs, enums, unions: for arrays
+	                             of what a back end knows about each; see plan.container_count */
 };
 
 /* X(NAME): what models ask of the runtime; the spelling of SYNC_FEATURE_TABLE. */
@@ -112,6 +114,7 @@ typedef enum plan_origin {
 struct plan_struct {
 	plan_origin origin;
 	const char *name;        /* declared; of ARGS, EVENT: the call's name; of PRESENCE, KEY: the model's */
+	const char *json;        /* of ERROR: its name on the wire; of ARGS, EVENT: the call's; else the name */
 	const char *doc;         /* or NULL */
 	const char *deprecated;  /* or NULL */
 	const plan_model *model; /* STATE, KEY, ARGS, EVENT, PRESENCE; else NULL */
@@ -123,6 +126,7 @@ struct plan_struct {
 	/* Needs setters: some model's state holds it, or its file has no models and lends it to others. */
 	bool tracked;
 	const plan_file *file;
+	size_t number;
 };
 
 typedef struct plan_enum_value {
@@ -136,6 +140,7 @@ struct plan_enum {
 	const plan_enum_value *values;
 	size_t count;
 	const plan_file *file;
+	size_t number;
 };
 
 struct plan_union {
@@ -144,6 +149,7 @@ struct plan_union {
 	size_t count;
 	bool recursive, tracked;
 	const plan_file *file;
+	size_t number;
 };
 
 struct plan_call {
@@ -175,7 +181,7 @@ struct plan_model {
 	const char *topic, *running; /* or NULL */
 	bool has_computed;
 	uint64_t features;           /* bit per plan_feature */
-	char hash[65];               /* schema hash, hex */
+	char hash[65];               /* schema hash, hex; see hash.h */
 	const plan_file *file;
 };
 
@@ -213,11 +219,14 @@ struct plan_file {
 	size_t role_count;
 	bool root;
 	const idl_file *tree;
+	size_t number; /* in plan.files */
 };
 
 struct plan {
 	const plan_file *const *files; /* imports before importers */
 	size_t file_count;
+	/* How many there are, of each; their `number`s are below it. */
+	size_t enum_count, struct_count, union_count, container_count;
 	bool out_of_memory;
 	bool too_many_roles; /* the caller must report it */
 };
@@ -226,6 +235,6 @@ struct plan {
 const plan *plan_build(const idl_result *tree, idl_arena *arena);
 
 /* For --dump=plan. */
-void plan_dump(const plan *plan, FILE *to);
+void plan_dump(const plan *p, FILE *to);
 
 #endif
