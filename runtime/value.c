@@ -14,7 +14,7 @@ enum { KIND_MASK = 0xff };
 /* Objects with more members than this are sorted to compare names, smaller ones are just tried. */
 enum { SMALL_OBJECT = 12 };
 
-enum tree_kind tree_kind_of(const cJSON *node)
+enum tree_kind sync_tree_kind_of(const cJSON *node)
 {
 	switch (node ? node->type & KIND_MASK : cJSON_NULL) {
 	case cJSON_False:
@@ -38,25 +38,25 @@ static bool truth_of(const cJSON *node)
 	return (node->type & KIND_MASK) == cJSON_True;
 }
 
-cJSON *tree_first(const cJSON *node)
+cJSON *sync_tree_first(const cJSON *node)
 {
-	enum tree_kind kind = tree_kind_of(node);
+	enum tree_kind kind = sync_tree_kind_of(node);
 	return kind == TREE_ARRAY || kind == TREE_OBJECT ? node->child : NULL;
 }
 
-cJSON *tree_next(const cJSON *node)
+cJSON *sync_tree_next(const cJSON *node)
 {
 	return node->next;
 }
 
-const char *tree_name(const cJSON *node)
+const char *sync_tree_name(const cJSON *node)
 {
 	return node->string ? node->string : "";
 }
 
 /* ---- nodes -------------------------------------------------------------------------------- */
 
-cJSON *tree_new(enum tree_kind kind)
+cJSON *sync_tree_new(enum tree_kind kind)
 {
 	static const int types[] = { [TREE_NULL] = cJSON_NULL,	   [TREE_BOOL] = cJSON_False,
 				     [TREE_NUMBER] = cJSON_Number, [TREE_STRING] = cJSON_String,
@@ -67,17 +67,17 @@ cJSON *tree_new(enum tree_kind kind)
 	return node;
 }
 
-void tree_set_bool(cJSON *node, bool value)
+void sync_tree_set_bool(cJSON *node, bool value)
 {
 	node->type = value ? cJSON_True : cJSON_False;
 }
 
-void tree_set_text(cJSON *node, char *text)
+void sync_tree_set_text(cJSON *node, char *text)
 {
 	node->valuestring = text;
 }
 
-void tree_set_number(cJSON *node, double value)
+void sync_tree_set_number(cJSON *node, double value)
 {
 	node->valuedouble = value;
 	if (value >= INT_MAX)
@@ -89,7 +89,7 @@ void tree_set_number(cJSON *node, double value)
 }
 
 /* cJSON keeps the tail in the first child's `prev`. */
-void tree_insert(cJSON *parent, cJSON *before, cJSON *node)
+void sync_tree_insert(cJSON *parent, cJSON *before, cJSON *node)
 {
 	cJSON *first = parent->child;
 	node->next = before;
@@ -110,7 +110,7 @@ void tree_insert(cJSON *parent, cJSON *before, cJSON *node)
 	}
 }
 
-void tree_detach(cJSON *parent, cJSON *node)
+void sync_tree_detach(cJSON *parent, cJSON *node)
 {
 	cJSON *first = parent->child;
 	if (node == first) {
@@ -127,11 +127,11 @@ void tree_detach(cJSON *parent, cJSON *node)
 	node->next = node->prev = NULL;
 }
 
-void tree_swap(cJSON *parent, cJSON *old, cJSON *node)
+void sync_tree_swap(cJSON *parent, cJSON *old, cJSON *node)
 {
 	cJSON *before = old->next;
-	tree_detach(parent, old);
-	tree_insert(parent, before, node);
+	sync_tree_detach(parent, old);
+	sync_tree_insert(parent, before, node);
 }
 
 static char *text_new(const char *bytes, size_t length)
@@ -145,7 +145,7 @@ static char *text_new(const char *bytes, size_t length)
 	return text;
 }
 
-void tree_set_name(cJSON *node, char *name)
+void sync_tree_set_name(cJSON *node, char *name)
 {
 	if (!(node->type & cJSON_StringIsConst))
 		sync_free(node->string);
@@ -153,12 +153,12 @@ void tree_set_name(cJSON *node, char *name)
 	node->string = name;
 }
 
-sync_status tree_rename(cJSON *node, const char *name, size_t length)
+sync_status sync_tree_rename(cJSON *node, const char *name, size_t length)
 {
 	char *text = text_new(name, length);
 	if (!text)
 		return SYNC_NOMEM;
-	tree_set_name(node, text);
+	sync_tree_set_name(node, text);
 	return SYNC_OK;
 }
 
@@ -187,13 +187,13 @@ void sync_json_free(cJSON *value)
 static int by_name(const void *a, const void *b)
 {
 	const cJSON *const *left = a, *const *right = b;
-	return strcmp(tree_name(*left), tree_name(*right));
+	return strcmp(sync_tree_name(*left), sync_tree_name(*right));
 }
 
 static size_t child_count(const cJSON *node)
 {
 	size_t count = 0;
-	for (const cJSON *child = tree_first(node); child; child = child->next)
+	for (const cJSON *child = sync_tree_first(node); child; child = child->next)
 		count++;
 	return count;
 }
@@ -205,14 +205,14 @@ static const cJSON **sorted_children(const cJSON *object, size_t count)
 	size_t i = 0;
 	if (!sorted)
 		return NULL;
-	for (const cJSON *child = tree_first(object); child && i < count; child = child->next)
+	for (const cJSON *child = sync_tree_first(object); child && i < count; child = child->next)
 		sorted[i++] = child;
 	qsort(sorted, i, sizeof(cJSON *), by_name);
 	return sorted;
 }
 
 /* Never quadratic: the names are an attacker's. */
-sync_status tree_find_twice(const cJSON *object, const cJSON **twice)
+sync_status sync_tree_find_twice(const cJSON *object, const cJSON **twice)
 {
 	size_t count = child_count(object);
 	const cJSON **sorted;
@@ -220,7 +220,7 @@ sync_status tree_find_twice(const cJSON *object, const cJSON **twice)
 	if (count <= SMALL_OBJECT) {
 		for (const cJSON *a = object->child; a && !*twice; a = a->next)
 			for (const cJSON *b = object->child; b != a && !*twice; b = b->next)
-				if (strcmp(tree_name(a), tree_name(b)) == 0)
+				if (strcmp(sync_tree_name(a), sync_tree_name(b)) == 0)
 					*twice = a;
 		return SYNC_OK;
 	}
@@ -228,7 +228,7 @@ sync_status tree_find_twice(const cJSON *object, const cJSON **twice)
 	if (!sorted)
 		return SYNC_NOMEM;
 	for (size_t i = 1; i < count && !*twice; i++)
-		if (strcmp(tree_name(sorted[i - 1]), tree_name(sorted[i])) == 0)
+		if (strcmp(sync_tree_name(sorted[i - 1]), sync_tree_name(sorted[i])) == 0)
 			*twice = sorted[i];
 	sync_free(sorted);
 	return SYNC_OK;
@@ -238,7 +238,7 @@ sync_status tree_find_twice(const cJSON *object, const cJSON **twice)
 
 static void put_node(sync_buf *buf, const cJSON *node, unsigned depth)
 {
-	enum tree_kind kind = tree_kind_of(node);
+	enum tree_kind kind = sync_tree_kind_of(node);
 	const char *text;
 	if (depth >= TREE_DEPTH_MAX && buf->status == SYNC_OK)
 		buf->status = SYNC_TOO_BIG;
@@ -267,7 +267,7 @@ static void put_node(sync_buf *buf, const cJSON *node, unsigned depth)
 		if (child != node->child)
 			sync_buf_byte(buf, ',');
 		if (kind == TREE_OBJECT) {
-			sync_put_string(buf, tree_name(child), strlen(tree_name(child)));
+			sync_put_string(buf, sync_tree_name(child), strlen(sync_tree_name(child)));
 			sync_buf_byte(buf, ':');
 		}
 		put_node(buf, child, depth + 1);
@@ -295,7 +295,7 @@ static sync_status copy_node(cJSON **to, const cJSON *from, unsigned depth);
 
 static sync_status copy_children(cJSON *to, const cJSON *from, unsigned depth)
 {
-	bool object = tree_kind_of(from) == TREE_OBJECT;
+	bool object = sync_tree_kind_of(from) == TREE_OBJECT;
 	const cJSON *twice = NULL;
 	sync_status status = SYNC_OK;
 	for (const cJSON *at = from->child; at && status == SYNC_OK; at = at->next) {
@@ -303,22 +303,22 @@ static sync_status copy_children(cJSON *to, const cJSON *from, unsigned depth)
 		status = copy_node(&child, at, depth);
 		if (status != SYNC_OK)
 			break;
-		tree_insert(to, NULL, child);
+		sync_tree_insert(to, NULL, child);
 		if (object)
 			status = copy_text(&child->string, at->string);
 	}
 	if (status == SYNC_OK && object)
-		status = tree_find_twice(to, &twice);
+		status = sync_tree_find_twice(to, &twice);
 	return status != SYNC_OK ? status : twice ? SYNC_INVALID : SYNC_OK;
 }
 
 static sync_status copy_content(cJSON *to, const cJSON *from, unsigned depth)
 {
-	switch (tree_kind_of(from)) {
+	switch (sync_tree_kind_of(from)) {
 	case TREE_NUMBER:
 		if (!(from->valuedouble >= -DBL_MAX && from->valuedouble <= DBL_MAX))
 			return SYNC_INVALID;
-		tree_set_number(to, from->valuedouble);
+		sync_tree_set_number(to, from->valuedouble);
 		return SYNC_OK;
 	case TREE_STRING:
 		return copy_text(&to->valuestring, from->valuestring);
@@ -329,7 +329,7 @@ static sync_status copy_content(cJSON *to, const cJSON *from, unsigned depth)
 		/* cJSON_Raw and cJSON_Invalid stand for nothing we could print */
 		return from && (from->type & KIND_MASK) != cJSON_NULL ? SYNC_INVALID : SYNC_OK;
 	case TREE_BOOL:
-		tree_set_bool(to, truth_of(from));
+		sync_tree_set_bool(to, truth_of(from));
 		return SYNC_OK;
 	}
 	return SYNC_OK;
@@ -341,7 +341,7 @@ static sync_status copy_node(cJSON **to, const cJSON *from, unsigned depth)
 	*to = NULL;
 	if (depth >= TREE_DEPTH_MAX)
 		return SYNC_TOO_BIG;
-	*to = tree_new(tree_kind_of(from));
+	*to = sync_tree_new(sync_tree_kind_of(from));
 	if (!*to)
 		return SYNC_NOMEM;
 	status = copy_content(*to, from, depth + 1);
@@ -352,7 +352,7 @@ static sync_status copy_node(cJSON **to, const cJSON *from, unsigned depth)
 	return status;
 }
 
-sync_status tree_copy(cJSON **to, const cJSON *from)
+sync_status sync_tree_copy(cJSON **to, const cJSON *from)
 {
 	return copy_node(to, from, 0);
 }
@@ -360,7 +360,27 @@ sync_status tree_copy(cJSON **to, const cJSON *from)
 sync_status sync_json_copy(cJSON **to, const cJSON *from)
 {
 	*to = NULL;
-	return from && (from->type & KIND_MASK) != cJSON_NULL ? tree_copy(to, from) : SYNC_OK;
+	return from && (from->type & KIND_MASK) != cJSON_NULL ? sync_tree_copy(to, from) : SYNC_OK;
+}
+
+static size_t measure(const cJSON *node, unsigned depth, unsigned *deepest)
+{
+	size_t bytes = sizeof(*node);
+	if (depth > *deepest)
+		*deepest = depth;
+	if (!node || depth >= TREE_DEPTH_MAX)
+		return bytes;
+	bytes += (node->string ? strlen(node->string) : 0) +
+		 (node->valuestring ? strlen(node->valuestring) : 0);
+	for (const cJSON *child = sync_tree_first(node); child; child = child->next)
+		bytes += measure(child, depth + 1, deepest);
+	return bytes;
+}
+
+size_t sync_tree_measure(const cJSON *node, unsigned *depth)
+{
+	*depth = 0;
+	return measure(node, 0, depth);
 }
 
 /* ---- comparing ---------------------------------------------------------------------------- */
@@ -372,7 +392,7 @@ static bool same_names(const cJSON *a, const cJSON *b)
 {
 	const cJSON *left = a->child, *right = b->child;
 	for (; left && right; left = left->next, right = right->next)
-		if (strcmp(tree_name(left), tree_name(right)) != 0)
+		if (strcmp(sync_tree_name(left), sync_tree_name(right)) != 0)
 			return false;
 	return true;
 }
@@ -383,7 +403,7 @@ static sync_status compare_sorted(const cJSON *a, const cJSON *b, size_t count, 
 	const cJSON **left = sorted_children(a, count), **right = sorted_children(b, count);
 	sync_status status = left && right ? SYNC_OK : SYNC_NOMEM;
 	for (size_t i = 0; i < count && status == SYNC_OK && *equal; i++) {
-		*equal = strcmp(tree_name(left[i]), tree_name(right[i])) == 0;
+		*equal = strcmp(sync_tree_name(left[i]), sync_tree_name(right[i])) == 0;
 		if (*equal)
 			status = compare(left[i], right[i], depth, equal);
 	}
@@ -392,15 +412,24 @@ static sync_status compare_sorted(const cJSON *a, const cJSON *b, size_t count, 
 	return status;
 }
 
+/* Both at once: what is short costs little, however long the other is. */
+static bool same_count(const cJSON *a, const cJSON *b, size_t *count)
+{
+	const cJSON *left = a->child, *right = b->child;
+	for (; left && right; left = left->next, right = right->next)
+		++*count;
+	return !left && !right;
+}
+
 static sync_status compare_children(const cJSON *a, const cJSON *b, unsigned depth, bool *equal)
 {
 	const cJSON *left = a->child, *right = b->child;
 	sync_status status = SYNC_OK;
-	size_t count = child_count(a);
-	*equal = count == child_count(b);
+	size_t count = 0;
+	*equal = same_count(a, b, &count);
 	if (!*equal)
 		return SYNC_OK;
-	if (tree_kind_of(a) == TREE_OBJECT && !same_names(a, b))
+	if (sync_tree_kind_of(a) == TREE_OBJECT && !same_names(a, b))
 		return compare_sorted(a, b, count, depth, equal);
 	for (; left && *equal && status == SYNC_OK; left = left->next, right = right->next)
 		status = compare(left, right, depth, equal);
@@ -409,8 +438,8 @@ static sync_status compare_children(const cJSON *a, const cJSON *b, unsigned dep
 
 static sync_status compare(const cJSON *a, const cJSON *b, unsigned depth, bool *equal)
 {
-	enum tree_kind kind = tree_kind_of(a);
-	*equal = kind == tree_kind_of(b);
+	enum tree_kind kind = sync_tree_kind_of(a);
+	*equal = kind == sync_tree_kind_of(b);
 	if (!*equal)
 		return SYNC_OK;
 	if (depth >= TREE_DEPTH_MAX)
@@ -435,7 +464,7 @@ static sync_status compare(const cJSON *a, const cJSON *b, unsigned depth, bool 
 	return SYNC_OK;
 }
 
-sync_status tree_compare(const cJSON *a, const cJSON *b, bool *equal)
+sync_status sync_tree_compare(const cJSON *a, const cJSON *b, bool *equal)
 {
 	sync_status status = compare(a, b, 0, equal);
 	if (status != SYNC_OK)
@@ -446,6 +475,6 @@ sync_status tree_compare(const cJSON *a, const cJSON *b, bool *equal)
 bool sync_json_equal(const cJSON *a, const cJSON *b)
 {
 	bool equal;
-	tree_compare(a, b, &equal);
+	sync_tree_compare(a, b, &equal);
 	return equal;
 }

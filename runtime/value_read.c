@@ -93,8 +93,8 @@ static bool read_member(sync_reader *reader, struct cJSON *object, sync_str name
 		sync_free(text);
 		return sync_read_in_n(reader, name, sync_str_len(name));
 	}
-	tree_set_name(child, text);
-	tree_insert(object, NULL, child);
+	sync_tree_set_name(child, text);
+	sync_tree_insert(object, NULL, child);
 	return true;
 }
 
@@ -115,11 +115,12 @@ static bool read_object(sync_reader *reader, struct cJSON *object, unsigned dept
 	}
 	if (!ok || more < 0)
 		return false;
-	if (tree_find_twice(object, &twice) != SYNC_OK)
+	if (sync_tree_find_twice(object, &twice) != SYNC_OK)
 		return sync_read_fail(reader, SYNC_NOMEM, "out of memory");
-	if (twice)
-		return sync_read_fail(reader, SYNC_PARSE, "member '%.60s' comes twice",
-				      tree_name(twice));
+	if (twice) {
+		sync_read_fail(reader, SYNC_INVALID, "the member comes twice");
+		return !nul && sync_read_in(reader, sync_tree_name(twice));
+	}
 	return true;
 }
 
@@ -134,7 +135,7 @@ static bool read_array(sync_reader *reader, struct cJSON *array, unsigned depth,
 		struct cJSON *child = NULL;
 		if (!read_node(reader, &child, depth, nul))
 			return sync_read_in_index(reader, index);
-		tree_insert(array, NULL, child);
+		sync_tree_insert(array, NULL, child);
 		index++;
 	}
 	return more == 0;
@@ -145,21 +146,21 @@ static bool fill_scalar(sync_reader *reader, struct cJSON *node, bool nul)
 	bool truth = false;
 	double number = 0;
 	char *text = NULL;
-	switch (tree_kind_of(node)) {
+	switch (sync_tree_kind_of(node)) {
 	case TREE_STRING:
 		if (!read_text(reader, &text, nul))
 			return false;
-		tree_set_text(node, text);
+		sync_tree_set_text(node, text);
 		return true;
 	case TREE_BOOL:
 		if (!sync_read_bool(reader, &truth))
 			return false;
-		tree_set_bool(node, truth);
+		sync_tree_set_bool(node, truth);
 		return true;
 	case TREE_NUMBER:
 		if (!sync_read_f64(reader, &number, -DBL_MAX, DBL_MAX))
 			return false;
-		tree_set_number(node, number);
+		sync_tree_set_number(node, number);
 		return true;
 	default: /* null, or nothing that can start a value: skipping says what is wrong */
 		return sync_read_null(reader) || sync_read_skip(reader, NULL, NULL);
@@ -192,7 +193,7 @@ static bool read_node(sync_reader *reader, struct cJSON **node, unsigned depth, 
 	bool ok;
 	if (depth >= TREE_DEPTH_MAX)
 		return sync_read_fail(reader, SYNC_TOO_BIG, "nested too deeply");
-	*node = tree_new(kind);
+	*node = sync_tree_new(kind);
 	if (!*node)
 		return sync_read_fail(reader, SYNC_NOMEM, "out of memory");
 	if (kind == TREE_OBJECT)
@@ -208,7 +209,7 @@ static bool read_node(sync_reader *reader, struct cJSON **node, unsigned depth, 
 	return false;
 }
 
-bool tree_read(sync_reader *reader, struct cJSON **node, bool nul)
+bool sync_tree_read(sync_reader *reader, struct cJSON **node, bool nul)
 {
 	*node = NULL;
 	return read_node(reader, node, 0, nul);
@@ -217,11 +218,11 @@ bool tree_read(sync_reader *reader, struct cJSON **node, bool nul)
 bool sync_read_json(sync_reader *reader, struct cJSON **value)
 {
 	struct cJSON *node;
-	if (!tree_read(reader, &node, false))
+	if (!sync_tree_read(reader, &node, false))
 		return false;
 	sync_json_free(*value);
 	*value = node;
-	if (tree_kind_of(node) == TREE_NULL) {
+	if (sync_tree_kind_of(node) == TREE_NULL) {
 		sync_json_free(node);
 		*value = NULL;
 	}
