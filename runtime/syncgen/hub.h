@@ -35,6 +35,12 @@ sync_status sync_hub_add(sync_hub *hub, const sync_model *model, const void *han
 /* The document with that key, loaded or made when a model has it; NULL: no model has such a key. */
 sync_doc *sync_hub_doc(sync_hub *hub, const char *key);
 
+/*
+ * Lets the store complete what has become durable, and tries again what waits for a store that failed.
+ * `now`: milliseconds of any steady clock. A server calls it every turn; who embeds a hub does.
+ */
+void sync_hub_poll(sync_hub *hub, uint64_t now);
+
 #ifdef __cplusplus
 }
 #endif

@@ -1,12 +1,19 @@
 /*
  * Where documents are kept: submit and complete. The hub submits what a commit made; the store
- * calls back when it is durable, at once or from a later sync_store_poll(), in order of submission per
- * document. Adapters (memory; later SQLite, Redis) fill this table.
+ * calls back when it is durable, at once or from a later poll(), in order of submission per document.
+ * Adapters (memory; later SQLite, Redis) fill this table.
+ *
+ * Rules for an adapter
+ *   1. A commit is accepted only on top of its predecessor: same epoch, revision one more than the last
+ *      accepted one; anything else is CONFLICT. So a second writer is noticed, and after a commit
+ *      that failed, those submitted behind it fail too.
+ *   2. A checkpoint (ops NULL) replaces what was stored of the document, whatever its epoch.
+ *   3. What `done` reported OK is what load() finds, nothing older and nothing newer.
  */
 #ifndef SYNCGEN_STORE_H
 #define SYNCGEN_STORE_H
 
-#include <syncgen/status.h>
+#include <syncgen/buf.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -16,12 +23,21 @@ extern "C" {
 typedef struct sync_store_commit {
 	const char *key;
 	uint64_t epoch, revision;
-	const char *ops;   /* RFC 6902 array: from revision - 1 to revision */
+	const char *ops;   /* RFC 6902 array: from revision - 1 to revision; NULL: a checkpoint */
 	size_t ops_length;
-	/* Writes the whole state as JSON when the store wants a snapshot instead. */
-	sync_status (*snapshot)(const void *doc, void *buf);
+	/* Appends the whole state as JSON, when the store wants that (or for a checkpoint: must). */
+	sync_status (*snapshot)(const void *doc, sync_buf *out);
 	const void *doc;
 } sync_store_commit;
+
+/* What load() finds: the state once, then the commits on top of it in order. A status other than OK
+ * ends the loading with that status. */
+typedef struct sync_store_loader {
+	sync_status (*state)(void *arg, uint64_t epoch, uint64_t revision, const char *json,
+			     size_t length);
+	sync_status (*ops)(void *arg, uint64_t revision, const char *ops, size_t length);
+	void *arg;
+} sync_store_loader;
 
 typedef struct sync_store sync_store;
 struct sync_store {
@@ -29,20 +45,33 @@ struct sync_store {
 	 * returns. A status other than OK from submit: refused, `done` is not called. */
 	sync_status (*submit)(sync_store *store, const sync_store_commit *commit,
 			      void (*done)(void *arg, sync_status status), void *arg);
-	/* Loads a document: calls `found` with its JSON, once, or not at all when there is none, then
-	 * returns. */
-	sync_status (*load)(sync_store *store, const char *key,
-			    sync_status (*found)(void *arg, uint64_t epoch, uint64_t revision,
-						 const char *json, size_t length),
-			    void *arg);
+	/* Loads a document through `loader`, which is not called when there is none. */
+	sync_status (*load)(sync_store *store, const char *key, const sync_store_loader *loader);
 	/* Completes what has become durable. NULL: everything completes inside submit. */
 	void (*poll)(sync_store *store);
+	/* `done` is not called for this arg any more; the writes go on. NULL: as with poll. */
+	void (*detach)(sync_store *store, void *arg);
 	void (*free)(sync_store *store);
 };
 
-/* Keeps the last state of each document in memory for the life of the store. */
+/*
+ * Keeps documents in memory for the life of the store: a snapshot and the commits since, which become
+ * a new snapshot when they are longer than it.
+ */
 sync_store *sync_store_memory_new(void);
 void sync_store_free(sync_store *store); /* NULL is fine */
+
+/* For tests: what can go wrong with a store, on the memory store only. */
+
+/* Every write from now on fails with `status`; OK: they work again. */
+void sync_store_memory_fail(sync_store *store, sync_status status);
+/* Writes complete (or fail, by the status set by then) only in sync_store_memory_complete(). Turning
+ * it off completes all. */
+void sync_store_memory_delay(sync_store *store, bool delay);
+/* Completes up to `count` delayed writes; returns how many. */
+size_t sync_store_memory_complete(sync_store *store, size_t count);
+/* Loses every document, as a disk would. */
+void sync_store_memory_forget(sync_store *store);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,316 @@
+#include "doc_core.h"
+
+#include <syncgen/alloc.h>
+
+enum { RETRY_FIRST_MS = 100, RETRY_LAST_MS = 5000 };
+
+/* ---- what an application asks ---- */
+
+const void *sync_doc_state(const sync_doc *doc)
+{
+	return doc->state;
+}
+
+const sync_model *sync_doc_model(const sync_doc *doc)
+{
+	return doc->model;
+}
+
+const char *sync_doc_key(const sync_doc *doc)
+{
+	return doc->key;
+}
+
+uint64_t sync_doc_revision(const sync_doc *doc)
+{
+	return doc->revision;
+}
+
+sync_status sync_doc_write(const sync_doc *doc, sync_buf *out)
+{
+	sync_writer writer;
+	sync_writer_init(&writer);
+	writer.out = *out;
+	doc->model->state->ops->write(doc->model->state, &writer, doc->state);
+	*out = writer.out;
+	return out->status;
+}
+
+static sync_status write_snapshot(const void *doc, sync_buf *out)
+{
+	return sync_doc_write(doc, out);
+}
+
+/* ---- the store's answers ---- */
+
+/* Invariant 3, first half: what is in memory is not, and will not be, durable. */
+static void lose(sync_doc *doc)
+{
+	doc->mode = SYNC_DOC_LOST;
+	doc->voided += doc->inflight;
+	doc->inflight = 0;
+	doc->retry_at = 0;
+	doc->retries = 0;
+}
+
+static void done(void *arg, sync_status status)
+{
+	sync_doc *doc = arg;
+	if (doc->voided) {
+		doc->voided--;
+		return;
+	}
+	doc->inflight--;
+	if (doc->submitting && !doc->inflight) { /* in order: this is the one being submitted */
+		doc->submitted = status;
+		if (status == SYNC_OK)
+			doc->durable = doc->revision;
+		return;
+	}
+	if (doc->mode == SYNC_DOC_CHECKPOINT) {
+		if (status == SYNC_OK)
+			doc->mode = SYNC_DOC_OPEN;
+		return;
+	}
+	if (status != SYNC_OK) {
+		lose(doc);
+		return;
+	}
+	doc->durable++;
+	if (!doc->submitting) /* else at the end of the commit */
+		sync_doc_changed(doc);
+}
+
+static void checkpoint(sync_doc *doc)
+{
+	sync_store_commit commit = { .key = doc->key,
+				     .epoch = doc->epoch,
+				     .revision = doc->revision,
+				     .snapshot = write_snapshot,
+				     .doc = doc };
+	doc->inflight++;
+	if (doc->store->submit(doc->store, &commit, done, doc) != SYNC_OK)
+		doc->inflight--;
+}
+
+void sync_doc_poll(sync_doc *doc, uint64_t now)
+{
+	if (doc->mode == SYNC_DOC_OPEN || doc->changing || doc->inflight || doc->voided ||
+	    now < doc->retry_at)
+		return;
+	if (doc->mode == SYNC_DOC_LOST) {
+		bool changed;
+		if (sync_doc_load(doc, true, &changed, NULL) == SYNC_OK) {
+			doc->mode = SYNC_DOC_CHECKPOINT;
+			sync_doc_changed(doc);
+		}
+	}
+	if (doc->mode == SYNC_DOC_CHECKPOINT)
+		checkpoint(doc);
+	if (doc->mode == SYNC_DOC_OPEN)
+		return;
+	uint64_t wait = (uint64_t)RETRY_FIRST_MS << (doc->retries < 6 ? doc->retries++ : 6);
+	doc->retry_at = now + (wait < RETRY_LAST_MS ? wait : RETRY_LAST_MS);
+}
+
+/* ---- transactions ---- */
+
+static sync_status store_is_down(sync_error *error)
+{
+	return sync_error_set(error, SYNC_OVERLOAD,
+			      "the document is read-only until its store works again");
+}
+
+sync_status sync_doc_begin(sync_doc *doc, sync_error *error)
+{
+	if (doc->changing)
+		return sync_error_set(error, SYNC_CONFLICT,
+				      "the document is in a transaction already");
+	if (doc->mode != SYNC_DOC_OPEN)
+		return store_is_down(error);
+	doc->changing = true;
+	doc->events_mark = doc->events.end;
+	return SYNC_OK;
+}
+
+void sync_doc_abort(sync_doc *doc)
+{
+	sync_track_rollback(doc->track);
+	sync_events_truncate(&doc->events, doc->events_mark);
+	doc->changing = false;
+}
+
+/* Everything that can refuse a change, but for the store; doc->ops holds it afterwards. */
+static sync_status prepare(sync_doc *doc, sync_error *error)
+{
+	const sync_model *model = doc->model;
+	if (doc->mode != SYNC_DOC_OPEN)
+		return store_is_down(error);
+	if (model->compute && sync_track_pending(doc->track)) {
+		sync_status status = model->compute(doc->handlers, doc->context, doc->state);
+		if (status != SYNC_OK)
+			return sync_error_set(error, status, "a computed field failed");
+	}
+	sync_status status = sync_track_check(doc->track, error);
+	if (status != SYNC_OK)
+		return status;
+	sync_buf_clear(&doc->ops);
+	status = sync_track_ops(doc->track, ~(uint64_t)SYNC_SEE_LOCAL, &doc->ops);
+	if (status != SYNC_OK)
+		return sync_error_set(error, status, "%s", sync_status_text(status));
+	return SYNC_OK;
+}
+
+static bool changed_nothing(const sync_doc *doc)
+{
+	return doc->ops.len <= 2;
+}
+
+/* Hands the prepared change to the store as the next revision. On failure there is no such revision. */
+static sync_status submit(sync_doc *doc, sync_error *error)
+{
+	size_t limit = doc->state_bytes > SYNC_PATCH_FLOOR ? doc->state_bytes : SYNC_PATCH_FLOOR;
+	sync_status status = sync_history_push(&doc->history, doc->ops.data, doc->ops.len, limit);
+	if (status != SYNC_OK)
+		return sync_error_set(error, status, "%s", sync_status_text(status));
+	doc->revision++;
+	doc->inflight++;
+	doc->submitting = true;
+	doc->submitted = SYNC_OK;
+	sync_store_commit commit = { doc->key,	   doc->epoch,	   doc->revision, doc->ops.data,
+				     doc->ops.len, write_snapshot, doc };
+	status = doc->store->submit(doc->store, &commit, done, doc);
+	bool refused = status != SYNC_OK;
+	doc->submitting = false;
+	if (refused)
+		doc->submitted = status;
+	if (doc->mode == SYNC_DOC_LOST) /* an earlier one failed meanwhile: this one is void as well */
+		doc->voided -= refused;
+	else if (refused)
+		doc->inflight--;
+	if (doc->submitted == SYNC_OK && doc->mode == SYNC_DOC_OPEN)
+		return SYNC_OK;
+	doc->revision--;
+	sync_history_pop(&doc->history);
+	if (doc->submitted == SYNC_CONFLICT && doc->mode == SYNC_DOC_OPEN)
+		lose(doc); /* the store holds something else than we think */
+	return store_is_down(error);
+}
+
+sync_status sync_doc_commit(sync_doc *doc, sync_error *error)
+{
+	uint64_t durable = doc->durable;
+	sync_status status = prepare(doc, error);
+	if (status == SYNC_OK && !changed_nothing(doc))
+		status = submit(doc, error);
+	if (status != SYNC_OK) {
+		sync_doc_abort(doc);
+	} else {
+		sync_track_commit(doc->track);
+		for (uint64_t n = doc->events_mark; n < doc->events.end; n++)
+			sync_events_at(&doc->events, n)->revision = doc->revision;
+		doc->changing = false;
+	}
+	if (doc->durable != durable || doc->events_mark != doc->events.end)
+		sync_doc_changed(doc);
+	return status;
+}
+
+sync_status sync_update(sync_doc *doc, sync_status (*change)(void *state, void *arg), void *arg,
+			sync_error *error)
+{
+	sync_status status = sync_doc_begin(doc, error);
+	if (status != SYNC_OK)
+		return status;
+	status = change(doc->state, arg);
+	if (status != SYNC_OK) {
+		/* A setter that refused knows more than the function's status does. */
+		sync_error why;
+		if (sync_track_check(doc->track, &why) != status)
+			sync_error_set(&why, status, "%s", sync_status_text(status));
+		if (error)
+			*error = why;
+		sync_doc_abort(doc);
+		return status;
+	}
+	return sync_doc_commit(doc, error);
+}
+
+sync_status sync_doc_emit(sync_doc *doc, const sync_event_info *event, const void *args)
+{
+	/* Inside a transaction: with the revision it makes, and not before. */
+	sync_status status = sync_events_push(&doc->events, event, args,
+					      doc->revision + doc->changing);
+	if (status == SYNC_OK && !doc->changing)
+		sync_doc_changed(doc);
+	return status;
+}
+
+/* ---- life ---- */
+
+static sync_status init_key(sync_doc *doc)
+{
+	size_t length = strlen(doc->model->key);
+	doc->key = sync_alloc(length + 1);
+	if (!doc->key)
+		return SYNC_NOMEM;
+	memcpy(doc->key, doc->model->key, length + 1);
+	sync_buf *json = &doc->key_json;
+	sync_put_string(json, doc->key, length);
+	if (json->status != SYNC_OK)
+		return json->status;
+	json->len -= 2;
+	memmove(json->data, json->data + 1, json->len);
+	return SYNC_OK;
+}
+
+sync_doc *sync_doc_new(const sync_model *model, const void *handlers, void *context,
+		       sync_store *store, sync_random *random, sync_error *error)
+{
+	sync_doc *doc = sync_calloc(1, sizeof *doc);
+	if (!doc) {
+		sync_error_set(error, SYNC_NOMEM, "%s", sync_status_text(SYNC_NOMEM));
+		return NULL;
+	}
+	doc->model = model;
+	doc->handlers = handlers;
+	doc->context = context;
+	doc->store = store;
+	doc->random = random;
+	bool changed = false;
+	sync_status status = init_key(doc);
+	if (status != SYNC_OK)
+		sync_error_set(error, status, "%s", sync_status_text(status));
+	else
+		status = sync_doc_load(doc, false, &changed, error);
+	if (status != SYNC_OK) {
+		sync_doc_free(doc);
+		return NULL;
+	}
+	if (changed) {
+		doc->mode = SYNC_DOC_CHECKPOINT;
+		checkpoint(doc);
+	}
+	return doc;
+}
+
+void sync_doc_free(sync_doc *doc)
+{
+	if (!doc)
+		return;
+	if (doc->store->detach)
+		doc->store->detach(doc->store, doc);
+	sync_doc_cache_clear(doc);
+	sync_events_forget(&doc->events);
+	sync_history_release(&doc->history);
+	sync_buf_release(&doc->ops);
+	sync_track_free(doc->track);
+	if (doc->state) {
+		doc->model->state->ops->release(doc->model->state, doc->state);
+		sync_free(doc->state);
+	}
+	sync_free(doc->watches);
+	sync_buf_release(&doc->key_json);
+	sync_free(doc->key);
+	sync_free(doc);
+}

@@ -1,0 +1,132 @@
+/*
+ * Inside of a document, for the modules above it: call, hub, wire, session.
+ *
+ *   begin → (the change) → commit: compute, check, encode, submit → done → durable → watches
+ *
+ * Invariants
+ *   1. A revision exists only after everything that can refuse it has agreed: @computed functions,
+ *      constraints, memory for its history, the store's acceptance.
+ *   2. durable ≤ revision; what leaves for a peer is at most `durable`.
+ *   3. A write that fails takes the document back to its durable revision, under a new epoch, and it is
+ *      read-only until the store took a checkpoint of that. Nobody was told of what was lost.
+ *   4. One transaction at a time; a second one inside it is a CONFLICT.
+ *   5. No queue per reader: a watch is told that something changed, and asks.
+ */
+#ifndef SYNCGEN_DOC_CORE_H
+#define SYNCGEN_DOC_CORE_H
+
+#include <syncgen/doc.h>
+#include <syncgen/patch.h>
+#include <syncgen/store.h>
+
+#include "events.h"
+#include "history.h"
+#include "random.h"
+
+/* Patches no longer than this are sent even when the whole state would be shorter. */
+enum { SYNC_PATCH_FLOOR = 4096 };
+
+/* Somebody who wants to know when there is more to send. Lives inside its owner. */
+typedef struct sync_watch {
+	sync_doc *doc;
+	size_t index; /* among the document's watches */
+	void (*changed)(struct sync_watch *watch);
+} sync_watch;
+
+/* An encoded frame worth keeping: the patch between two revisions, or (whole) a snapshot at `to`. */
+typedef struct sync_cached {
+	unsigned kind; /* of the wire: dialect, later rights too */
+	bool whole;
+	uint64_t from, to;
+	sync_packet *packet;
+} sync_cached;
+
+enum { SYNC_DOC_CACHE = 8 };
+
+enum sync_doc_mode {
+	SYNC_DOC_OPEN,
+	SYNC_DOC_LOST,      /* a write failed: the state in memory is of no use until it is reloaded */
+	SYNC_DOC_CHECKPOINT /* reloaded: readable, read-only until the store has it */
+};
+
+struct sync_doc {
+	const sync_model *model;
+	const void *handlers;
+	void *context;
+	char *key;
+	sync_buf key_json; /* the key as it stands inside a JSON string, without quotes */
+	sync_store *store;
+	sync_random *random;
+
+	void *state;
+	sync_track *track;
+	uint64_t epoch, revision, durable;
+	size_t state_bytes; /* length of the last snapshot: a patch is worth no more */
+
+	enum sync_doc_mode mode;
+	bool changing;      /* between begin and commit or abort */
+	bool submitting;    /* inside the store's submit */
+	sync_status submitted; /* what `done` said of it before submit returned */
+	size_t inflight;    /* submitted, not done */
+	size_t voided;      /* submitted before a failure: their `done` means nothing */
+	uint64_t retry_at;  /* ms: when to try the store again */
+	unsigned retries;
+
+	sync_buf ops;       /* of the last commit: a JSON array */
+	sync_history history;
+	sync_events events;
+	uint64_t events_mark; /* first event of this transaction */
+
+	sync_watch **watches;
+	size_t watch_count, watch_room;
+
+	sync_cached cache[SYNC_DOC_CACHE];
+	unsigned cache_next;
+};
+
+/* Loads or makes the document. Everything given is borrowed for its life. NULL: `error` (not NULL)
+ * says why. */
+sync_doc *sync_doc_new(const sync_model *model, const void *handlers, void *context,
+		       sync_store *store, sync_random *random, sync_error *error);
+/* Its watches must be gone. NULL is fine. */
+void sync_doc_free(sync_doc *doc);
+
+/* Opens a transaction: CONFLICT inside another, OVERLOAD while the store is down. */
+sync_status sync_doc_begin(sync_doc *doc, sync_error *error);
+/* Ends it. A change makes a revision, and doc->ops says what it was ("[]": nothing). After a failure
+ * the document is as it was at begin. `error` may be NULL. */
+sync_status sync_doc_commit(sync_doc *doc, sync_error *error);
+void sync_doc_abort(sync_doc *doc);
+
+/* Tries again what waits for the store. `now`: ms of any steady clock. */
+void sync_doc_poll(sync_doc *doc, uint64_t now);
+
+/* Whether the state in memory is one that peers may be told of (once its revision is durable). */
+static inline bool sync_doc_readable(const sync_doc *doc)
+{
+	return doc->mode != SYNC_DOC_LOST;
+}
+
+/* Appends the state as JSON, as peers and stores see it. */
+sync_status sync_doc_write(const sync_doc *doc, sync_buf *out);
+
+/* NOMEM: not watching. */
+sync_status sync_doc_watch(sync_doc *doc, sync_watch *watch);
+void sync_doc_unwatch(sync_watch *watch);
+/* Tells every watch. */
+void sync_doc_changed(sync_doc *doc);
+
+/* The cached frame, borrowed; NULL: none. */
+sync_packet *sync_doc_cached(sync_doc *doc, unsigned kind, uint64_t from, uint64_t to);
+/* The newest snapshot, borrowed, and its revision, which may not be durable yet; NULL: none. */
+sync_packet *sync_doc_cached_whole(sync_doc *doc, unsigned kind, uint64_t *revision);
+/* Keeps a frame (one more reference). */
+void sync_doc_cache_put(sync_doc *doc, sync_cached entry);
+void sync_doc_cache_clear(sync_doc *doc);
+
+/* doc_load.c: a fresh state out of the store (or of defaults) and its tracker, replacing the present
+ * ones; sets epoch (a new one when `renew`), revision and durable. After a failure nothing has
+ * changed. *changed: it differs from what is stored. */
+sync_status sync_doc_load(sync_doc *doc, bool renew, bool *changed, sync_error *error);
+
+#endif

@@ -1,0 +1,24 @@
+/*
+ * Inside of a hub: its documents in order, for sessions and servers.
+ */
+#ifndef SYNCGEN_HUB_CORE_H
+#define SYNCGEN_HUB_CORE_H
+
+#include <syncgen/hub.h>
+
+#include "doc_core.h"
+
+struct sync_hub {
+	sync_store *store;
+	bool own_store;
+	sync_random random;
+	/* One per model for now: models whose key has parameters are refused. So few that they are
+	 * found by looking at each. */
+	sync_doc **docs;
+	size_t count, room;
+};
+
+/* The document with that key, or NULL. */
+sync_doc *sync_hub_find(sync_hub *hub, const char *key, size_t length);
+
+#endif

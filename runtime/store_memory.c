@@ -1,0 +1,281 @@
+/*
+ * The store without a disk. Every write goes through one queue, so that delaying it is only not working
+ * it off. Accepted and durable are two things: `last` is the revision accepted, `durable` what load()
+ * finds.
+ */
+#include <syncgen/store.h>
+
+#include <syncgen/alloc.h>
+
+/* Commits of one document, concatenated; `lengths` says where each ends. */
+typedef struct stored_doc {
+	struct stored_doc *next;
+	char *key;
+	uint64_t epoch, last;     /* accepted */
+	uint64_t stored_epoch, base, durable;
+	bool stored;              /* is there anything durable */
+	sync_buf state, ops;
+	sync_buf lengths;         /* size_t for each commit in `ops` */
+} stored_doc;
+
+/* A write that is not durable yet. */
+typedef struct pending {
+	struct pending *next;
+	stored_doc *record;
+	uint64_t epoch, revision;
+	bool checkpoint;
+	sync_buf state, ops;      /* a snapshot, or the operations */
+	void (*done)(void *arg, sync_status status);
+	void *arg;
+} pending;
+
+typedef struct memory_store {
+	sync_store store;
+	stored_doc *records;
+	pending *first, **last;
+	sync_status fail;
+	bool delay;
+} memory_store;
+
+/* ---- records ---- */
+
+static stored_doc *find(const memory_store *memory, const char *key)
+{
+	stored_doc *r = memory->records;
+	while (r && strcmp(r->key, key) != 0)
+		r = r->next;
+	return r;
+}
+
+static stored_doc *find_or_add(memory_store *memory, const char *key)
+{
+	stored_doc *found = find(memory, key);
+	if (found)
+		return found;
+	size_t size = strlen(key) + 1;
+	stored_doc *added = sync_calloc(1, sizeof *added);
+	char *copy = sync_alloc(size);
+	if (!added || !copy) {
+		sync_free(added);
+		sync_free(copy);
+		return NULL;
+	}
+	memcpy(copy, key, size);
+	added->key = copy;
+	added->next = memory->records;
+	memory->records = added;
+	return added;
+}
+
+static void clear_record(stored_doc *record)
+{
+	sync_buf_release(&record->state);
+	sync_buf_release(&record->ops);
+	sync_buf_release(&record->lengths);
+	record->stored = false;
+	record->epoch = record->last = record->durable = record->base = 0;
+}
+
+/* ---- writing ---- */
+
+static sync_status store_snapshot(stored_doc *record, pending *write)
+{
+	sync_buf_release(&record->state);
+	record->state = write->state;
+	memset(&write->state, 0, sizeof write->state);
+	sync_buf_clear(&record->ops);
+	sync_buf_clear(&record->lengths);
+	record->base = write->revision;
+	return SYNC_OK;
+}
+
+static sync_status store_ops(stored_doc *record, const pending *write)
+{
+	size_t length = write->ops.len;
+	if (!sync_buf_room(&record->ops, length) ||
+	    !sync_buf_room(&record->lengths, sizeof length)) {
+		record->ops.status = record->lengths.status = SYNC_OK;
+		return SYNC_NOMEM;
+	}
+	sync_buf_put(&record->ops, write->ops.data, length);
+	sync_buf_put(&record->lengths, &length, sizeof length);
+	return SYNC_OK;
+}
+
+/* Rule 1, for what was accepted on top of a write that then failed. */
+static bool follows(const stored_doc *record, const pending *write)
+{
+	return write->checkpoint || (record->durable + 1 == write->revision &&
+				     (!record->stored || record->stored_epoch == write->epoch));
+}
+
+static void finish(memory_store *memory, pending *write)
+{
+	stored_doc *record = write->record;
+	sync_status status = memory->fail;
+	if (status == SYNC_OK && !follows(record, write))
+		status = SYNC_CONFLICT;
+	if (status == SYNC_OK)
+		status = write->state.len ? store_snapshot(record, write)
+					  : store_ops(record, write);
+	if (status == SYNC_OK) {
+		record->stored = true;
+		record->stored_epoch = write->epoch;
+		record->durable = write->revision;
+	} else if (record->epoch == write->epoch && record->last >= write->revision) {
+		record->epoch = record->stored_epoch;
+		record->last = record->durable;
+	}
+	if (write->done)
+		write->done(write->arg, status);
+	sync_buf_release(&write->state);
+	sync_buf_release(&write->ops);
+	sync_free(write);
+}
+
+size_t sync_store_memory_complete(sync_store *store, size_t count)
+{
+	memory_store *memory = (void *)store;
+	size_t finished = 0;
+	while (memory->first && finished < count) {
+		pending *write = memory->first;
+		memory->first = write->next;
+		if (!memory->first)
+			memory->last = &memory->first;
+		finish(memory, write);
+		finished++;
+	}
+	return finished;
+}
+
+/* The first commit of a document, and every one whose history has grown longer than its state, is kept as
+ * a whole: amortised, a commit costs what it changes. */
+static bool wants_snapshot(const stored_doc *record, const sync_store_commit *commit)
+{
+	return !commit->ops || !record->stored || record->ops.len > record->state.len + 1024;
+}
+
+static sync_status submit(sync_store *store, const sync_store_commit *commit,
+			  void (*done)(void *arg, sync_status status), void *arg)
+{
+	memory_store *memory = (void *)store;
+	stored_doc *record = find_or_add(memory, commit->key);
+	pending *write = record ? sync_calloc(1, sizeof *write) : NULL;
+	if (!write)
+		return SYNC_NOMEM;
+	sync_status status = SYNC_OK;
+	if (commit->ops && (record->last + 1 != commit->revision ||
+			    (record->last && record->epoch != commit->epoch)))
+		status = SYNC_CONFLICT;
+	else if (wants_snapshot(record, commit))
+		status = commit->snapshot(commit->doc, &write->state);
+	else
+		sync_buf_put(&write->ops, commit->ops, commit->ops_length);
+	if (status == SYNC_OK)
+		status = write->ops.status;
+	if (status != SYNC_OK) {
+		sync_buf_release(&write->state);
+		sync_buf_release(&write->ops);
+		sync_free(write);
+		return status;
+	}
+	record->epoch = write->epoch = commit->epoch;
+	record->last = write->revision = commit->revision;
+	write->checkpoint = !commit->ops;
+	write->record = record;
+	write->done = done;
+	write->arg = arg;
+	*memory->last = write;
+	memory->last = &write->next;
+	if (!memory->delay)
+		sync_store_memory_complete(store, SIZE_MAX);
+	return SYNC_OK;
+}
+
+static void detach(sync_store *store, void *arg)
+{
+	memory_store *memory = (void *)store;
+	for (pending *write = memory->first; write; write = write->next)
+		if (write->arg == arg)
+			write->done = NULL;
+}
+
+/* ---- reading ---- */
+
+static sync_status load(sync_store *store, const char *key, const sync_store_loader *loader)
+{
+	memory_store *memory = (void *)store;
+	const stored_doc *record = find(memory, key);
+	if (memory->fail != SYNC_OK)
+		return memory->fail;
+	if (!record || !record->stored)
+		return SYNC_OK;
+	sync_status status = loader->state(loader->arg, record->stored_epoch, record->base,
+					   record->state.data, record->state.len);
+	size_t commits = record->lengths.len / sizeof(size_t), at = 0;
+	for (size_t i = 0; i < commits && status == SYNC_OK; i++) {
+		size_t length;
+		memcpy(&length, record->lengths.data + i * sizeof length, sizeof length);
+		status = loader->ops(loader->arg, record->base + i + 1, record->ops.data + at,
+				     length);
+		at += length;
+	}
+	return status;
+}
+
+/* ---- what a test can do to it ---- */
+
+void sync_store_memory_fail(sync_store *store, sync_status status)
+{
+	memory_store *memory = (void *)store;
+	memory->fail = status;
+}
+
+void sync_store_memory_delay(sync_store *store, bool delay)
+{
+	memory_store *memory = (void *)store;
+	memory->delay = delay;
+	if (!delay)
+		sync_store_memory_complete(store, SIZE_MAX);
+}
+
+void sync_store_memory_forget(sync_store *store)
+{
+	memory_store *memory = (void *)store;
+	for (stored_doc *record = memory->records; record; record = record->next)
+		clear_record(record);
+}
+
+/* ---- life ---- */
+
+static void free_memory(sync_store *store)
+{
+	memory_store *memory = (void *)store;
+	for (pending *write = memory->first; write; write = write->next)
+		write->done = NULL;
+	sync_store_memory_complete(store, SIZE_MAX);
+	while (memory->records) {
+		stored_doc *record = memory->records;
+		memory->records = record->next;
+		clear_record(record);
+		sync_free(record->key);
+		sync_free(record);
+	}
+	sync_free(memory);
+}
+
+sync_store *sync_store_memory_new(void)
+{
+	memory_store *memory = sync_calloc(1, sizeof *memory);
+	if (!memory)
+		return NULL;
+	memory->store = (sync_store){ submit, load, NULL, detach, free_memory };
+	memory->last = &memory->first;
+	return &memory->store;
+}
+
+void sync_store_free(sync_store *store)
+{
+	if (store)
+		store->free(store);
+}
