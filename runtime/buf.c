@@ -61,6 +61,8 @@ const char *sync_buf_cstr(sync_buf *buf)
 		buf->limit = limit < SIZE_MAX / 2 ? limit + 1 : limit;
 	char *end = sync_buf_room(buf, 1);
 	buf->limit = limit;
+	if (limit && buf->cap > limit)
+		buf->cap = limit;
 	if (!end)
 		return NULL;
 	*end = '\0';
