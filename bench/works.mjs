@@ -1,0 +1,51 @@
+// What is measured, beside whom, and what is to be reached. `factor`: how many times as fast as the
+// peer; `within`: at most so many times the time of another work of ours.
+export const works = [
+	{
+		id: 'W1', title: 'change two fields of one of 1,000 notes; the patch ready to send',
+		peers: { colyseus: 15, yjs: 200, immer: null, 'fast-json-patch': 5000 }, edits: 'W1',
+	},
+	{
+		id: 'W1L', title: 'the same on 100,000 notes: the cost does not depend on the size',
+		peers: { 'fast-json-patch': null }, edits: 'W1', data: 'board100k.json',
+		within: { of: 'W1', times: 1.5 },
+	},
+	{
+		id: 'W2', title: 'insert at the head, delete in the middle, move; three patches; 1,000 notes; tracked',
+		peers: { colyseus: null, yjs: null, immer: null, 'fast-json-patch': null }, edits: 'W2', oneOperation: true,
+	},
+	{
+		id: 'W2L', title: 'the same on 100,000 notes; beside three bare memmove of the pointers',
+		peers: { 'W2ML cjson': 1, 'fast-json-patch': null }, edits: 'W2', data: 'board100k.json', oneOperation: true,
+	},
+	{
+		id: 'W2D', title: 'the same three edits found by diff of two plain boards of 1,000 notes',
+		peers: { 'W2 fast-json-patch': null }, edits: 'W2', oneOperation: true,
+	},
+	{
+		id: 'W2DL', title: 'the same by diff of 100,000 notes: linear',
+		peers: { 'W2L fast-json-patch': null }, edits: 'W2', data: 'board100k.json', oneOperation: true,
+		within: { of: 'W2D', times: 200 },
+	},
+	{
+		id: 'W3', title: '64 numbers change; the patch ready to send',
+		peers: { colyseus: null, yjs: null, immer: null, 'fast-json-patch': 8 }, edits: 'W3', data: 'gauges.json',
+	},
+	{ id: 'W4P', title: 'the board of 1,000 notes to JSON', peers: { v8: 8, cjson: 30 } },
+	{
+		id: 'W4R', title: 'JSON to the board, validated; the peers only parse',
+		peers: { v8: 3, 'W4V v8': null, cjson: 8 },
+	},
+	{
+		id: 'W5', title: 'one action frame: decode, validate, dispatch',
+		peers: { v8: 5, 'W5P cjson': null },
+	},
+	{ id: 'W6', title: 'diff of two plain boards differing in one note', peers: { 'fast-json-patch': 80 }, edits: 'W1' },
+];
+
+// Names in the report, where the id of the work and the peer do not say it.
+export const labels = {
+	v8: 'V8', cjson: 'cJSON', yjs: 'Yjs', immer: 'Immer', colyseus: '@colyseus/schema',
+	'W4V v8': 'V8 + ajv', 'W5P cjson': 'cJSON, parse alone', 'W2ML cjson': 'three memmove',
+	'W5 v8': 'V8 + ajv',
+};
