@@ -1,0 +1,182 @@
+#include "names.h"
+
+#include <stdint.h>
+#include <string.h>
+
+struct names {
+	idl_arena *arena;
+	names_reserved *reserved;
+	names **outer;
+	size_t outer_count;
+	const char **slots; /* by hash; a power of two */
+	size_t count, slot_count;
+};
+
+names *names_new(idl_arena *arena, names_reserved *reserved, names *const *outer,
+                 size_t outer_count)
+{
+	names *scope = idl_arena_alloc(arena, sizeof(*scope));
+	scope->arena = arena;
+	scope->reserved = reserved;
+	scope->slot_count = 16;
+	scope->slots = idl_arena_array(arena, scope->slot_count, sizeof(*scope->slots));
+	scope->outer_count = outer_count;
+	if (outer_count) {
+		scope->outer = idl_arena_array(arena, outer_count, sizeof(*scope->outer));
+		memcpy(scope->outer, outer, outer_count * sizeof(*outer));
+	}
+	return scope;
+}
+
+static size_t hash(const char *text)
+{
+	uint32_t h = 2166136261u;
+	for (; *text; text++)
+		h = (h ^ (unsigned char)*text) * 16777619u;
+	return h ^ h >> 15;
+}
+
+/* The slot of a name, or the empty one where it would go. */
+static size_t slot_of(const names *scope, const char *name)
+{
+	size_t slot = hash(name) & (scope->slot_count - 1);
+	while (scope->slots[slot] && strcmp(scope->slots[slot], name) != 0)
+		slot = (slot + 1) & (scope->slot_count - 1);
+	return slot;
+}
+
+static void grow(names *scope)
+{
+	const char **old = scope->slots;
+	size_t count = scope->slot_count;
+	scope->slot_count *= 4;
+	scope->slots = idl_arena_array(scope->arena, scope->slot_count, sizeof(*scope->slots));
+	for (size_t i = 0; i < count; i++) {
+		if (old[i])
+			scope->slots[slot_of(scope, old[i])] = old[i];
+	}
+}
+
+static bool given(const names *scope, const char *name)
+{
+	return scope->slots[slot_of(scope, name)] != NULL;
+}
+
+bool names_free(const names *scope, const char *name)
+{
+	if (scope->reserved && scope->reserved(name))
+		return false;
+	for (size_t i = 0; i < scope->outer_count; i++) {
+		if (given(scope->outer[i], name))
+			return false;
+	}
+	return !given(scope, name);
+}
+
+bool names_claim(names *scope, const char *name)
+{
+	if (!names_free(scope, name))
+		return false;
+	if (scope->count >= scope->slot_count / 2)
+		grow(scope);
+	scope->slots[slot_of(scope, name)] = idl_arena_copy(scope->arena, name, strlen(name));
+	scope->count++;
+	return true;
+}
+
+const char *names_variant(idl_arena *arena, const char *wanted, unsigned n)
+{
+	size_t length = strlen(wanted);
+	if (n == 0)
+		return wanted;
+	/* Two underscores in a row belong to C++. */
+	const char *joint = length && wanted[length - 1] == '_' ? "" : "_";
+	if (n == 1 && *joint)
+		return idl_arena_printf(arena, "%s_", wanted);
+	return idl_arena_printf(arena, "%s%s%u", wanted, joint, n);
+}
+
+const char *names_take(names *scope, const char *wanted)
+{
+	for (unsigned n = 0;; n++) {
+		const char *name = names_variant(scope->arena, wanted, n);
+		if (names_claim(scope, name))
+			return scope->slots[slot_of(scope, name)];
+	}
+}
+
+/* ---- spelling ---- */
+
+static bool is_upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+static bool is_lower(char c)
+{
+	return c >= 'a' && c <= 'z';
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static char to_lower(char c)
+{
+	return is_upper(c) ? (char)(c - 'A' + 'a') : c;
+}
+
+static char to_upper(char c)
+{
+	return is_lower(c) ? (char)(c - 'a' + 'A') : c;
+}
+
+/* Does a word begin at name[i]? */
+static bool begins_word(const char *name, size_t i)
+{
+	if (!i || !is_upper(name[i]) || name[i - 1] == '_')
+		return false;
+	return is_lower(name[i - 1]) || is_digit(name[i - 1]) || is_lower(name[i + 1]);
+}
+
+const char *names_snake(idl_arena *arena, const char *name)
+{
+	size_t length = strlen(name), at = 0;
+	char *out = idl_arena_alloc(arena, 2 * length + 1);
+	for (size_t i = 0; i < length; i++) {
+		if (begins_word(name, i))
+			out[at++] = '_';
+		out[at++] = to_lower(name[i]);
+	}
+	return out;
+}
+
+const char *names_upper(idl_arena *arena, const char *name)
+{
+	size_t length = strlen(name), at = 0;
+	char *out = idl_arena_alloc(arena, 2 * length + 1);
+	for (size_t i = 0; i < length; i++) {
+		if (begins_word(name, i))
+			out[at++] = '_';
+		out[at++] = to_upper(name[i]);
+	}
+	return out;
+}
+
+const char *names_pascal(idl_arena *arena, const char *name)
+{
+	size_t length = strlen(name), at = 0;
+	char *out = idl_arena_alloc(arena, length + 1);
+	bool begin = true;
+	for (size_t i = 0; i < length; i++) {
+		if (name[i] == '_' && (i + 1 == length || !is_digit(name[i + 1]) || !at ||
+		                       !is_digit(out[at - 1]))) {
+			begin = true;
+			continue;
+		}
+		out[at++] = begin ? to_upper(name[i]) : name[i];
+		begin = false;
+	}
+	return out;
+}
