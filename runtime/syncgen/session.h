@@ -20,7 +20,7 @@ typedef struct sync_session sync_session;
 typedef enum sync_dialect { SYNC_DIALECT_WS_SYNC, SYNC_DIALECT_NATIVE, SYNC_DIALECT_FEED } sync_dialect;
 
 typedef struct sync_session_options {
-	sync_dialect dialect;       /* now: SYNC_DIALECT_WS_SYNC; others are UNSUPPORTED */
+	sync_dialect dialect;       /* now: SYNC_DIALECT_WS_SYNC; others: sync_session_new gives NULL */
 	const char *const *keys;    /* documents in order; NULL-terminated; NULL: all of the hub */
 	size_t max_message;         /* bytes; 0: 1 MiB */
 	void (*wake)(void *arg);    /* there may be a frame; never called from within a session call
@@ -28,21 +28,30 @@ typedef struct sync_session_options {
 	void *arg;
 } sync_session_options;
 
+/* Bytes in front of a frame that the transport may write its own header into. Frames are shared, so what
+ * it writes there may depend on the frame alone. */
+enum { SYNC_FRAME_ROOM = 16 };
+
 typedef struct sync_frame {
-	const char *data;
+	char *data;
 	size_t length;
 	bool binary;
-	bool shared;  /* the same bytes go to other sessions */
+	bool more;    /* another one is likely to follow */
 } sync_frame;
 
+/* NULL: out of memory, or a key or a dialect that is not there. */
 sync_session *sync_session_new(sync_hub *hub, const sync_session_options *options);
-void sync_session_free(sync_session *session);
+void sync_session_free(sync_session *session); /* NULL is fine */
 
-/* A bad message is answered with an error frame; the session goes on. A status other than OK: close
+/* One whole message. Ask sync_session_next() afterwards: for this session's own answers, `wake` is not
+ * called. A bad message is answered with an error frame; the session goes on. A status other than OK: close
  * the connection with sync_session_close_code(). */
 sync_status sync_session_receive(sync_session *session, const char *data, size_t length, bool binary);
+
+/* The next frame, or false: nothing now. Go on until false: only then `wake` is called again, and the
+ * last frame let go. */
 bool sync_session_next(sync_session *session, sync_frame *frame);
-unsigned sync_session_close_code(const sync_session *session);
+unsigned sync_session_close_code(const sync_session *session); /* 0: it is fine */
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,245 @@
+/* What a peer of the dialect `ws-sync` may say, and what is done about it. */
+#include "session_core.h"
+
+#include <syncgen/alloc.h>
+
+#include "patch_same.h"
+
+enum { NAME_MAX_POINTS = 255 };
+
+static void answer_error(sync_session *session, const ws_sync_message *message,
+			 const sync_error *error, const sync_call *call)
+{
+	sync_session_queue(session, ws_sync_error(error, message->type, call));
+}
+
+/* ---- _PATCH and _SET: changes that the peer has made already, in its own copy ---- */
+
+/*
+ * After a change of the peer's own. `same`: it shows what the document now is, if nobody else's change
+ * lay between. (Where another's is on its way to the store, the peer may not be told of it yet: it gets
+ * the whole when it may.)
+ */
+static void settle(sync_join *join, uint64_t before, bool same)
+{
+	sync_doc *doc = join->watch.doc;
+	bool level = !join->resync && join->epoch == doc->epoch && join->revision == before;
+	if (level && same)
+		join->revision = doc->revision;
+	else
+		sync_join_resync(join, doc->revision);
+}
+
+static sync_status apply(sync_doc *doc, const char *ops, size_t length, sync_error *error)
+{
+	static const sync_apply_options rights = { .flags = SYNC_APPLY_TOLERANT | SYNC_APPLY_CLIENT,
+						   .roles = SYNC_SEE_PUBLIC };
+	sync_status status = sync_doc_begin(doc, error);
+	if (status != SYNC_OK)
+		return status;
+	status = sync_track_apply(doc->track, ops, length, &rights, error);
+	if (status == SYNC_OK)
+		return sync_doc_commit(doc, error);
+	sync_doc_abort(doc);
+	return status;
+}
+
+static void refuse_change(sync_join *join, const ws_sync_message *message, const sync_error *error)
+{
+	answer_error(join->session, message, error, NULL);
+	sync_join_resync(join, 0); /* it shows what was refused */
+}
+
+static void on_patch(sync_join *join, const ws_sync_message *message)
+{
+	sync_doc *doc = join->watch.doc;
+	sync_error error;
+	sync_join_catch_up(join);
+	uint64_t before = doc->revision;
+	if (apply(doc, message->data, message->length, &error) != SYNC_OK) {
+		refuse_change(join, message, &error);
+		return;
+	}
+	/* doc->ops says what this commit was, "[]" when it changed nothing. */
+	settle(join, before,
+	       sync_patch_same(message->data, message->length, doc->ops.data, doc->ops.len));
+}
+
+/* The value sent, written as we write it; then the operations that lead from ours to it. */
+static sync_status compare_whole(const sync_doc *doc, const ws_sync_message *message, sync_buf *whole,
+				 sync_buf *ops, sync_error *error)
+{
+	const sync_type *type = doc->model->state;
+	sync_reader reader;
+	sync_writer writer;
+	void *sent = sync_alloc(type->size);
+	if (!sent)
+		return sync_error_set(error, SYNC_NOMEM, "%s", sync_status_text(SYNC_NOMEM));
+	type->ops->init(type, sent);
+	sync_status status = SYNC_OK;
+	if (!sync_reader_init(&reader, message->data, message->length, NULL) ||
+	    !type->ops->read(type, &reader, sent)) {
+		*error = reader.error;
+		status = reader.error.code;
+	} else {
+		sync_writer_init(&writer);
+		type->ops->write(type, &writer, sent);
+		*whole = writer.out;
+		status = sync_diff(type, doc->state, sent, ops);
+		if (status == SYNC_OK)
+			status = whole->status;
+		if (status != SYNC_OK)
+			sync_error_set(error, status, "%s", sync_status_text(status));
+	}
+	type->ops->release(type, sent);
+	sync_free(sent);
+	return status;
+}
+
+static bool shows(const sync_doc *doc, const sync_buf *whole)
+{
+	sync_buf now = { 0 };
+	bool same = sync_doc_write(doc, &now) == SYNC_OK && now.len == whole->len &&
+		    memcmp(now.data, whole->data, now.len) == 0;
+	sync_buf_release(&now);
+	return same;
+}
+
+static void on_set(sync_join *join, const ws_sync_message *message)
+{
+	sync_doc *doc = join->watch.doc;
+	sync_buf whole = { 0 }, ops = { 0 };
+	sync_error error;
+	uint64_t before = doc->revision;
+	sync_status status = compare_whole(doc, message, &whole, &ops, &error);
+	if (status == SYNC_OK)
+		status = apply(doc, ops.data, ops.len, &error);
+	if (status != SYNC_OK) {
+		refuse_change(join, message, &error);
+	} else {
+		/* A whole state wipes what was on its way to the peer. */
+		if (!join->resync && join->epoch == doc->epoch && doc->durable == before)
+			join->revision = before;
+		settle(join, before, shows(doc, &whole));
+	}
+	sync_buf_release(&whole);
+	sync_buf_release(&ops);
+}
+
+/* ---- calls ---- */
+
+static void run_call(sync_join *join, const ws_sync_message *message, const sync_call_info *info,
+		     const sync_buf *args)
+{
+	/* A task's handler gets the task that is around its call. */
+	sync_task task = { { .doc = join->watch.doc,
+			     .info = info,
+			     .user = join->session->user,
+			     .session = join->session->name } };
+	if (sync_call_run(&task.call, args->data, args->len) != SYNC_OK)
+		answer_error(join->session, message, &task.call.error, &task.call);
+	sync_call_release(&task.call);
+}
+
+static void on_call(sync_join *join, const ws_sync_message *message)
+{
+	bool wants_task = message->kind != WS_SYNC_ACTION;
+	char name[WS_SYNC_TYPE_MAX + 1];
+	sync_buf args = { 0 };
+	sync_error error;
+	const sync_model *model = join->watch.doc->model;
+	if (!ws_sync_parse_call(message, name, &args, &error)) {
+		answer_error(join->session, message, &error, NULL);
+		sync_buf_release(&args);
+		return;
+	}
+	const sync_call_info *info = sync_model_call(model, name, strlen(name));
+	if (!info || !(info->flags & SYNC_CALL_TASK) == wants_task) {
+		sync_error_set(&error, SYNC_NOT_FOUND, "%s has no %s of that name", model->name,
+			       wants_task ? "task" : "action");
+		answer_error(join->session, message, &error, NULL);
+	} else if (message->kind != WS_SYNC_TASK_CANCEL) { /* tasks are done when they were started */
+		run_call(join, message, info, &args);
+	}
+	sync_buf_release(&args);
+}
+
+/* ---- the peer's identity ---- */
+
+static bool read_identity(sync_session *session, sync_reader *reader)
+{
+	bool first = true;
+	sync_str key = NULL;
+	int more;
+	if (!sync_read_object(reader))
+		return false;
+	while ((more = sync_read_entry(reader, &first, &key)) > 0) {
+		sync_str *to = strcmp(key, "user") == 0	     ? &session->user
+			       : strcmp(key, "session") == 0 ? &session->name
+							     : NULL;
+		sync_str_free(key);
+		key = NULL;
+		bool ok = to && sync_read_peek(reader) == '"'
+				  ? sync_read_string(reader, to, 0, NAME_MAX_POINTS)
+				  : sync_read_skip(reader, NULL, NULL);
+		if (!ok)
+			return false;
+	}
+	return more == 0;
+}
+
+static void on_identity(sync_session *session, const ws_sync_message *message)
+{
+	sync_reader reader;
+	if (!sync_reader_init(&reader, message->data, message->length, NULL) ||
+	    !read_identity(session, &reader))
+		answer_error(session, message, &reader.error, NULL);
+}
+
+/* ---- dispatch ---- */
+
+static void on_document(sync_session *session, const ws_sync_message *message)
+{
+	sync_join *join = message->key ? sync_session_join(session, message->key) : NULL;
+	sync_error error;
+	if (!join) {
+		sync_error_set(&error, SYNC_NOT_FOUND, "there is no document with that key");
+		answer_error(session, message, &error, NULL);
+		return;
+	}
+	switch (message->kind) {
+	case WS_SYNC_GET:
+		sync_join_resync(join, 0);
+		break;
+	case WS_SYNC_PATCH:
+		on_patch(join, message);
+		break;
+	case WS_SYNC_SET:
+		on_set(join, message);
+		break;
+	default:
+		on_call(join, message);
+	}
+}
+
+void sync_session_receive_ws_sync(sync_session *session, const char *text, size_t length)
+{
+	ws_sync_message message;
+	sync_error error;
+	if (!ws_sync_parse(text, length, session->max_message, &message, &error)) {
+		answer_error(session, &message, &error, NULL);
+		return;
+	}
+	switch (message.kind) {
+	case WS_SYNC_UNKNOWN:
+	case WS_SYNC_BIN_META:
+		sync_error_set(&error, SYNC_UNSUPPORTED, "this server knows no such message");
+		answer_error(session, &message, &error, NULL);
+		break;
+	case WS_SYNC_USER_SESSION:
+		on_identity(session, &message);
+		break;
+	default:
+		on_document(session, &message);
+	}
+}

@@ -1,0 +1,256 @@
+#include "wire_ws_sync.h"
+
+/* Frames cached on a document; with rights per viewer, those join the number. */
+enum { KIND = 0 };
+
+static const struct {
+	const char *name;
+	ws_sync_kind kind;
+} kinds[] = {
+	{ "_ACTION", WS_SYNC_ACTION },
+	{ "_PATCH", WS_SYNC_PATCH },
+	{ "_SET", WS_SYNC_SET },
+	{ "_GET", WS_SYNC_GET },
+	{ "_TASK_START", WS_SYNC_TASK_START },
+	{ "_TASK_CANCEL", WS_SYNC_TASK_CANCEL },
+	{ "_USER_SESSION", WS_SYNC_USER_SESSION },
+	{ "_BIN_META", WS_SYNC_BIN_META },
+};
+
+/* ---- reading ---- */
+
+/* `type` and `data`, as a generated struct would describe them. */
+static const sync_key envelope_key[] = { { "\"type\":", "type", 7, 4 },
+					 { "\"data\":", "data", 7, 4 } };
+static const uint16_t envelope_slot[] = { 0, 1, 2, 0 };
+static const uint64_t envelope_required[] = { 1 };
+static const sync_keys envelope = { envelope_key, envelope_slot, 3, 2, envelope_required, false };
+
+static void classify(ws_sync_message *message)
+{
+	const char *colon = strchr(message->type, ':');
+	size_t length = colon ? (size_t)(colon - message->type) : strlen(message->type);
+	message->key = colon ? colon + 1 : NULL;
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (strlen(kinds[i].name) == length &&
+		    memcmp(kinds[i].name, message->type, length) == 0)
+			message->kind = kinds[i].kind;
+}
+
+/* A NUL inside would end the name early, and make two names of one. */
+static bool read_name(sync_reader *reader, char *name)
+{
+	const char *bytes;
+	size_t length;
+	if (!sync_read_slice(reader, &bytes, &length, name, WS_SYNC_TYPE_MAX))
+		return false;
+	if (memchr(bytes, '\0', length))
+		return sync_read_fail(reader, SYNC_INVALID, "U+0000 in a name");
+	memmove(name, bytes, length);
+	name[length] = '\0';
+	return true;
+}
+
+static bool read_envelope(sync_reader *reader, ws_sync_message *message)
+{
+	uint64_t seen[1] = { 0 };
+	int member = -1;
+	if (!sync_read_object(reader))
+		return false;
+	while ((member = sync_read_member(reader, &envelope, member + 1, seen)) >= 0) {
+		bool ok = member == 0
+				  ? read_name(reader, message->type)
+				  : sync_read_skip(reader, &message->data, &message->length);
+		if (!ok)
+			return sync_read_in(reader, envelope_key[member].name);
+	}
+	return member == SYNC_MEMBER_END && sync_read_end(reader);
+}
+
+bool ws_sync_parse(const char *text, size_t length, size_t limit, ws_sync_message *message,
+		   sync_error *error)
+{
+	sync_limits limits = sync_limits_default;
+	sync_reader reader;
+	limits.bytes = limit;
+	message->kind = WS_SYNC_UNKNOWN;
+	message->type[0] = '\0';
+	message->key = NULL;
+	message->data = "null";
+	message->length = 4;
+	if (!sync_reader_init(&reader, text, length, &limits) || !read_envelope(&reader, message)) {
+		*error = reader.error;
+		return false;
+	}
+	classify(message);
+	return true;
+}
+
+/* Copies the members but `type`: arguments are read by a function that knows only its own. */
+static bool split_call(sync_reader *reader, char *name, sync_buf *args)
+{
+	bool first = true, named = false;
+	size_t start = args->len;
+	sync_str key = NULL;
+	int more;
+	if (!sync_read_object(reader))
+		return false;
+	while ((more = sync_read_entry(reader, &first, &key)) > 0) {
+		const char *raw;
+		size_t length;
+		bool is_name = !named && sync_str_len(key) == 4 && memcmp(key, "type", 4) == 0;
+		bool ok = is_name ? read_name(reader, name) : sync_read_skip(reader, &raw, &length);
+		if (ok && !is_name) {
+			sync_buf_byte(args, ',');
+			sync_put_str(args, key);
+			sync_buf_byte(args, ':');
+			sync_buf_put(args, raw, length);
+		}
+		named = named || is_name;
+		sync_str_free(key);
+		key = NULL;
+		if (!ok)
+			return is_name ? sync_read_in(reader, "type") : false;
+	}
+	if (more < 0 || !sync_read_end(reader))
+		return false;
+	if (!named)
+		return sync_read_fail(reader, SYNC_INVALID, "\"type\" is missing: the name of the call");
+	sync_put_object_end(args, start);
+	return args->status == SYNC_OK ||
+	       sync_read_fail(reader, args->status, "%s", sync_status_text(args->status));
+}
+
+bool ws_sync_parse_call(const ws_sync_message *message, char *name, sync_buf *args,
+			sync_error *error)
+{
+	sync_reader reader;
+	name[0] = '\0';
+	if (sync_reader_init(&reader, message->data, message->length, NULL) &&
+	    split_call(&reader, name, args))
+		return true;
+	*error = reader.error;
+	sync_error_in(error, "data", 4);
+	return false;
+}
+
+/* ---- writing ---- */
+
+/* {"type":"NAME:KEY","data": */
+static sync_packet *begin(const sync_doc *doc, const char *name)
+{
+	sync_packet *packet = sync_packet_new();
+	if (!packet)
+		return NULL;
+	sync_buf *out = &packet->bytes;
+	SYNC_BUF_LITERAL(out, "{\"type\":\"");
+	sync_buf_put(out, name, strlen(name));
+	sync_buf_byte(out, ':');
+	sync_buf_put(out, doc->key_json.data, doc->key_json.len);
+	SYNC_BUF_LITERAL(out, "\",\"data\":");
+	return packet;
+}
+
+/* Into the document's cache, which then owns it. */
+static sync_packet *keep(sync_doc *doc, sync_cached entry)
+{
+	if (!sync_packet_seal(entry.packet))
+		return NULL;
+	sync_doc_cache_put(doc, entry);
+	sync_packet_drop(entry.packet);
+	return entry.packet;
+}
+
+sync_packet *ws_sync_set(sync_doc *doc, uint64_t least, uint64_t *revision)
+{
+	sync_packet *packet = sync_doc_cached_whole(doc, KIND, revision);
+	/* While writes are on their way, one that the history leads on from will do: else a document
+	 * that is never quiet would never be sent. */
+	bool quiet = doc->durable == doc->revision;
+	if (packet && *revision >= least &&
+	    (*revision >= doc->durable || (!quiet && *revision >= doc->history.base)))
+		return packet;
+	packet = begin(doc, "_SET");
+	if (!packet)
+		return NULL;
+	size_t start = packet->bytes.len;
+	sync_doc_write(doc, &packet->bytes);
+	if (packet->bytes.status == SYNC_OK)
+		doc->state_bytes = packet->bytes.len - start;
+	sync_buf_byte(&packet->bytes, '}');
+	*revision = doc->revision;
+	return keep(doc, (sync_cached){ KIND, true, 0, doc->revision, packet });
+}
+
+sync_packet *ws_sync_patch(sync_doc *doc, uint64_t from, uint64_t to, bool *lost)
+{
+	const char *ops;
+	size_t length;
+	*lost = false;
+	sync_packet *packet = sync_doc_cached(doc, KIND, from, to);
+	if (packet)
+		return packet;
+	*lost = !sync_history_range(&doc->history, from, to, &ops, &length) ||
+		(length > SYNC_PATCH_FLOOR && length > doc->state_bytes);
+	packet = *lost ? NULL : begin(doc, "_PATCH");
+	if (!packet)
+		return NULL;
+	sync_buf_byte(&packet->bytes, '[');
+	sync_buf_put(&packet->bytes, ops, length);
+	SYNC_BUF_LITERAL(&packet->bytes, "]}");
+	return keep(doc, (sync_cached){ KIND, false, from, to, packet });
+}
+
+sync_packet *ws_sync_event(sync_doc *doc, sync_event *event)
+{
+	if (event->packets[KIND])
+		return event->packets[KIND];
+	sync_packet *packet = begin(doc, "_ACTION");
+	if (!packet)
+		return NULL;
+	sync_buf *out = &packet->bytes;
+	SYNC_BUF_LITERAL(out, "{\"type\":");
+	sync_put_string(out, event->info->name, strlen(event->info->name));
+	if (event->args.len > 2) {
+		sync_buf_byte(out, ',');
+		sync_buf_put(out, event->args.data + 1, event->args.len - 1);
+	} else {
+		sync_buf_byte(out, '}');
+	}
+	sync_buf_byte(out, '}');
+	return event->packets[KIND] = sync_packet_seal(packet);
+}
+
+static void put_member(sync_buf *out, const char *name, const char *value)
+{
+	sync_buf_byte(out, ',');
+	sync_put_string(out, name, strlen(name));
+	sync_buf_byte(out, ':');
+	sync_put_string(out, value, strlen(value));
+}
+
+sync_packet *ws_sync_error(const sync_error *error, const char *re, const sync_call *call)
+{
+	sync_packet *packet = sync_packet_new();
+	if (!packet)
+		return NULL;
+	sync_buf *out = &packet->bytes;
+	SYNC_BUF_LITERAL(out, "{\"type\":\"_ERROR\",\"data\":");
+	size_t start = out->len;
+	put_member(out, "code", sync_status_name(error->code));
+	put_member(out, "message", error->message);
+	if (*re)
+		put_member(out, "re", re);
+	if (*error->pointer)
+		put_member(out, "path", error->pointer);
+	if (call && call->thrown) {
+		SYNC_BUF_LITERAL(out, ",\"error\":{\"name\":");
+		sync_put_string(out, call->thrown->name, strlen(call->thrown->name));
+		SYNC_BUF_LITERAL(out, ",\"args\":");
+		sync_buf_put(out, call->thrown_args.data, call->thrown_args.len);
+		sync_buf_byte(out, '}');
+	}
+	sync_put_object_end(out, start);
+	sync_buf_byte(out, '}');
+	return sync_packet_seal(packet);
+}
