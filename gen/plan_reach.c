@@ -81,6 +81,11 @@ static void follow(plan_reach *reach, size_t structs, size_t unions)
 
 /* ---- entrances ---- */
 
+void plan_reach_enum(plan_reach *reach, const plan_enum *enumeration)
+{
+	add_enum(reach, enumeration);
+}
+
 void plan_reach_struct(plan_reach *reach, const plan_struct *structure)
 {
 	size_t structs = reach->struct_count, unions = reach->union_count;

@@ -25,6 +25,7 @@ void plan_reach_clear(plan_reach *reach);
 
 /* Adds what is not there yet, and all behind it. */
 void plan_reach_struct(plan_reach *reach, const plan_struct *structure);
+void plan_reach_enum(plan_reach *reach, const plan_enum *enumeration);
 void plan_reach_union(plan_reach *reach, const plan_union *tagged);
 void plan_reach_model(plan_reach *reach, const plan_model *model);
 
