@@ -1,5 +1,7 @@
 #include "type_names.h"
 
+#include <string.h>
+
 struct type_names {
 	idl_arena *arena;
 	names_reserved *reserved;
@@ -120,13 +122,24 @@ static void keep_declared(type_names *t, const plan_file *file, bool own)
 	}
 }
 
+/* "my-notes" → "MyNotes" */
+static const char *prefix_of(const type_names *t, const plan_file *file)
+{
+	char *word = idl_arena_copy(t->arena, file->base, strlen(file->base));
+	for (char *c = word; *c; c++) {
+		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", *c))
+			*c = '_';
+	}
+	return names_pascal(t->arena, word);
+}
+
 static void change(type_names *t, const char **slot, const char *name, const plan_file *file,
                    const plan_file *owner)
 {
 	if (*slot)
 		return;
 	if (owner != file)
-		name = idl_arena_printf(t->arena, "%s%s", names_pascal(t->arena, owner->base), name);
+		name = idl_arena_printf(t->arena, "%s%s", prefix_of(t, owner), name);
 	*slot = names_take(t->scope, name);
 }
 
