@@ -4,7 +4,7 @@ set -eu
 
 for folder in "$@"; do
 	stamp=$folder/node_modules/.installed
-	[ "$folder/package.json" -nt "$stamp" ] || continue
+	[ ! -e "$stamp" ] || [ "$folder/package.json" -nt "$stamp" ] || continue
 	echo "npm: $folder"
 	(cd "$folder" && npm install --no-package-lock --no-audit --no-fund --silent) || {
 		echo "npm: could not install the packages of $folder/package.json" >&2

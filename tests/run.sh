@@ -5,7 +5,8 @@
 # A test is a program whose last line is "N passed, N failed"; one without such a line counts as one,
 # by its exit status. Its output is shown when something failed. Lines that begin with "note:" or
 # "skipped:" are always shown: nothing is left out in silence.
-# Tests find in the environment: BUILD (absolute), SUITES (absolute), CC, SYNCGEN; they run at the top.
+# Tests find in the environment: BUILD (absolute; the first argument too), SUITES (absolute), CC,
+# SYNCGEN; they run at the top.
 set -u
 
 which=$1
@@ -21,7 +22,7 @@ run() {
 	start=$(date +%s)
 	"$@" >"$log" 2>&1 </dev/null
 	status=$?
-	counts=$(sed -n 's/^\([0-9][0-9]*\) passed, \([0-9][0-9]*\) failed$/\1 \2/p' "$log" | tail -1)
+	counts=$(sed -n 's/^\(.*: \)\{0,1\}\([0-9][0-9]*\) passed, \([0-9][0-9]*\) failed$/\2 \3/p' "$log" | tail -1)
 	good=${counts% *} bad=${counts#* }
 	if [ -z "$counts" ]; then
 		good=1 bad=0
@@ -50,11 +51,11 @@ for target in "$@"; do
 done
 
 if [ "$which" = all ]; then
-	for script in tests/*.sh tests/*/test*.sh tests/*/test*.mjs; do
+	for script in tests/*.sh tests/*/test*.sh tests/*/test*.mjs tests/*/run.sh tests/*/run.mjs; do
 		case $script in
 		*'*'* | tests/run.sh | tests/deps.sh | tests/npm.sh | tests/fuzz.sh) ;;
-		*.sh) run "${script#tests/}" sh "$script" ;;
-		*.mjs) run "${script#tests/}" node "$script" ;;
+		*.sh) run "${script#tests/}" sh "$script" "$BUILD" ;;
+		*.mjs) run "${script#tests/}" node "$script" "$BUILD" ;;
 		esac
 	done
 fi

@@ -1,11 +1,11 @@
 # How the tests are built and run. A new tests/unit/test_NAME.c, tests/conformance/test_NAME.c,
-# tests/NAME.sh, tests/FOLDER/test_NAME.sh or .mjs, tests/fuzz/NAME.c is found by its name.
+# tests/NAME.sh, tests/FOLDER/test_NAME.sh or .mjs or run.sh or .mjs, tests/fuzz/NAME.c is found by
+# its name.
 #
-# Every tests/unit/*.sync and tests/models/*.sync is compiled to C and linked to the unit tests,
-# which include it as "NAME.h".
+# Every tests/unit/*.sync is compiled to C and linked to the unit tests, which include it as "NAME.h".
 
 TESTGEN       := $(BUILD)/tests/gen
-TEST_SYNC     := $(if $(wildcard gen/main.c),$(wildcard tests/unit/*.sync tests/models/*.sync))
+TEST_SYNC     := $(if $(wildcard gen/main.c),$(wildcard tests/unit/*.sync))
 TEST_SUITES   := $(sort $(wildcard tests/unit/test_*.c tests/conformance/test_*.c))
 TEST_HELPERS  := $(filter-out tests/unit/test_% tests/conformance/test_%,$(wildcard tests/unit/*.c tests/conformance/*.c))
 TEST_GEN_OBJS := $(foreach s,$(TEST_SYNC),$(BUILD)/obj/tests/gen/$(basename $(notdir $(s))).o)
