@@ -46,7 +46,7 @@ GENERATED    := $(foreach d,idl gen runtime,$(call lemon_of,$(d)) $(call table_o
 
 # ---- flags ----
 
-PACKAGES  := libcjson $(if $(filter 0,$(LWS)),,libwebsockets)
+PACKAGES  := libcjson $(if $(filter 0,$(LWS)),,libwebsockets libuv)
 PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 PKG_LIBS   := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -lm -lpthread
 WARN      := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wcast-qual $(WERROR)

@@ -1,0 +1,119 @@
+/*
+ * Inside of the libwebsockets server. server_lws.c: its life and its loop; server_lws_http.c: what is
+ * asked over HTTP; server_lws_peer.c: one WebSocket. Nobody else includes libwebsockets.
+ *
+ * How libwebsockets is used here
+ *   - on a libuv loop of ours; without its libuv plugin, on its own poll loop;
+ *   - frames are written at once as prepared bytes (LWS_WRITE_RAW), once per turn of the loop; only after a
+ *     partial write do we ask to be told when the socket is writable;
+ *   - heartbeats and half messages are timed by our wheel: its own timers sit in one sorted list;
+ *   - no compression and no HTTP/2: both have known faults in the versions in use.
+ */
+#ifndef SYNCGEN_SERVER_LWS_H
+#define SYNCGEN_SERVER_LWS_H
+
+#include <libwebsockets.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <uv.h>
+
+#include <syncgen/server.h>
+#include <syncgen/session.h>
+
+#include "site.h"
+#include "wheel.h"
+
+enum {
+	SERVER_MESSAGE_MAX = 1024 * 1024,
+	SERVER_CONNECTIONS = 10000,
+	SERVER_HEARTBEAT_MS = 20000,
+	SERVER_GATHER = 64 * 1024, /* frames of one turn are joined up to so many bytes */
+	SERVER_STOP_MS = 500       /* how long peers have to say goodbye */
+};
+
+struct post {
+	struct post *next;
+	void (*fn)(void *arg);
+	void *arg;
+};
+
+/* One WebSocket; libwebsockets keeps it, zeroed, beside its connection. */
+struct peer {
+	sync_wheel_entry timer;  /* first: the entry is the struct peer */
+	struct sync_server *server;
+	struct lws *wsi;
+	sync_session *session;   /* NULL: not open (any more), or in echo mode */
+	struct peer *next, *prev; /* among those with something to send; prev NULL: not in it */
+	sync_buf message;        /* what has come of a message */
+	uint64_t heard;          /* ms: when a sign of life came last */
+	uint64_t begun;          /* ms: when the message in `message` began; 0: none */
+	unsigned close_code;     /* to be closed with, at the next chance; 0: not */
+	bool open, binary, pinged;
+};
+
+struct sync_server {
+	struct lws_context *context;
+	struct lws_vhost *vhost;
+	struct lws_protocols protocols[2];
+	uv_loop_t loop;
+	uv_prepare_t before_wait;
+	uv_check_t after_wait;
+	uv_poll_t ticks;
+	int tick_fd;             /* a timerfd: a program's own loop is woken by it too */
+	lws_sorted_usec_list_t tick_lws; /* without libuv */
+	bool uv, echo, ended;
+	int port;
+
+	sync_hub *hub;
+	char *address, *path, *root;
+	char **origins;
+	size_t max_message;
+	unsigned max_connections;
+	uint64_t heartbeat, tick_ms, now;
+	void (*log)(void *arg, char level, const char *line);
+	void *log_arg;
+
+	sync_wheel wheel;        /* all open peers are in it */
+	unsigned connections;
+	struct peer dirty;              /* head of a ring: who may have something to send */
+	sync_buf gather;
+
+	atomic_bool stopping;
+	uint64_t stop_at;        /* ms; 0: not stopping yet */
+	pthread_mutex_t posts_lock;
+	struct post *posts, **posts_last;
+};
+
+/* To the application's log. level: 'e', 'w', 'i'. */
+void server_log(const sync_server *server, char level, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* The callback of the one protocol: shares the reasons out. */
+int server_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
+		    size_t length);
+/* Runs what other threads posted. */
+void server_run_posts(sync_server *server);
+
+/* server_lws_http.c */
+int server_http(sync_server *server, struct lws *wsi, const char *path);
+int server_http_upgrade(sync_server *server, struct lws *wsi, const char *to);
+
+/* server_lws_peer.c: results as callbacks return them: 0, or -1 to close. */
+int peer_open(sync_server *server, struct peer *peer, struct lws *wsi);
+void peer_closed(struct peer *peer);
+int peer_receive(struct peer *peer, const char *data, size_t length);
+int peer_writable(struct peer *peer);
+int peer_said_close(struct peer *peer, const unsigned char *data, size_t length);
+void peer_heard(struct peer *peer);
+/* Starts closing one from outside of its callbacks. */
+void peer_close(struct peer *peer, unsigned code);
+/* Sends what there is to everybody who may have something: once per turn. */
+void server_flush(sync_server *server);
+/* A tick of the wheel. */
+void server_tick(sync_server *server);
+void server_close_all(sync_server *server);
+
+/* For conformance suites: every message is sent back, there are no documents. Before any connection. */
+void sync_server_echo(sync_server *server);
+
+#endif

@@ -1,0 +1,76 @@
+/* What is asked over HTTP: files of one folder, and to become a WebSocket. */
+#include "server_lws.h"
+
+enum { HEADER_TEXT = 512 };
+
+static const char file_headers[] = "Cache-Control: no-cache\r\n"
+				   "X-Content-Type-Options: nosniff\r\n";
+
+static int answer(struct lws *wsi, unsigned code)
+{
+	if (lws_return_http_status(wsi, code, NULL) < 0)
+		return -1;
+	return lws_http_transaction_completed(wsi) ? -1 : 0;
+}
+
+static bool has(struct lws *wsi, enum lws_token_indexes token)
+{
+	return lws_hdr_total_length(wsi, token) > 0;
+}
+
+int server_http(sync_server *server, struct lws *wsi, const char *path)
+{
+	char file[SYNC_SITE_PATH];
+	if (!has(wsi, WSI_TOKEN_GET_URI) && !has(wsi, WSI_TOKEN_HEAD_URI)) {
+		lws_return_http_status(wsi, HTTP_STATUS_METHOD_NOT_ALLOWED, NULL);
+		return -1; /* a body may follow that nobody will read */
+	}
+	if (strcmp(path, server->path) == 0)
+		return answer(wsi, 426); /* Upgrade Required */
+	if (!server->root || !sync_site_find(server->root, path, file))
+		return answer(wsi, HTTP_STATUS_NOT_FOUND);
+	int sent = lws_serve_http_file(wsi, file, sync_site_type(file), file_headers,
+				       (int)sizeof file_headers - 1);
+	if (sent < 0 || (sent > 0 && lws_http_transaction_completed(wsi)))
+		return -1;
+	return 0;
+}
+
+/* A header's text; "" when it is missing, false when it is too long. */
+static bool header(struct lws *wsi, enum lws_token_indexes token, char *text)
+{
+	text[0] = '\0';
+	return !has(wsi, token) || lws_hdr_copy(wsi, text, HEADER_TEXT, token) > 0;
+}
+
+static unsigned judge(sync_server *server, struct lws *wsi, const char *to)
+{
+	char path[HEADER_TEXT], origin[HEADER_TEXT], host[HEADER_TEXT], version[HEADER_TEXT],
+		http[HEADER_TEXT];
+	if (strcmp(to, "websocket") != 0 || !has(wsi, WSI_TOKEN_GET_URI))
+		return HTTP_STATUS_BAD_REQUEST;
+	if (!header(wsi, WSI_TOKEN_GET_URI, path) || !header(wsi, WSI_TOKEN_ORIGIN, origin) ||
+	    !header(wsi, WSI_TOKEN_HOST, host) || !header(wsi, WSI_TOKEN_VERSION, version) ||
+	    !header(wsi, WSI_TOKEN_HTTP, http))
+		return HTTP_STATUS_BAD_REQUEST;
+	if (strcmp(path, server->path) != 0)
+		return HTTP_STATUS_NOT_FOUND;
+	if (strcmp(version, "13") != 0)
+		return 426;
+	if (strcmp(http, "HTTP/1.0") == 0)
+		return HTTP_STATUS_BAD_REQUEST;
+	if (!sync_site_origin((const char *const *)server->origins, origin, host))
+		return HTTP_STATUS_FORBIDDEN;
+	if (server->stop_at || server->connections >= server->max_connections)
+		return HTTP_STATUS_SERVICE_UNAVAILABLE;
+	return 0;
+}
+
+int server_http_upgrade(sync_server *server, struct lws *wsi, const char *to)
+{
+	unsigned code = judge(server, wsi, to);
+	if (!code)
+		return 0;
+	server_log(server, 'i', "an upgrade to %s was refused with %u", to, code);
+	return lws_return_http_status(wsi, code, NULL) < 0 ? -1 : 1;
+}

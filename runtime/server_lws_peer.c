@@ -1,0 +1,290 @@
+/* One WebSocket: bytes into the session, frames out of it, and how long it may be silent. */
+#include "server_lws.h"
+
+#include <sys/socket.h>
+
+enum { HEADER_MAX = 10, SEND_BUFFER = 256 * 1024, DEAD_HALVES = 5 /* half heartbeats */ };
+
+/* ---- out ---- */
+
+/* The header of an unmasked, final frame (RFC 6455 section 5.2) right in front of `data`. Returns its
+ * length. It depends on the frame alone: the bytes may be shared. */
+static size_t put_header(char *data, size_t length, bool binary)
+{
+	unsigned char header[HEADER_MAX];
+	size_t size = 2;
+	header[0] = (unsigned char)(0x80 | (binary ? 2 : 1));
+	if (length < 126) {
+		header[1] = (unsigned char)length;
+	} else {
+		size_t bytes = length < 65536 ? 2 : 8;
+		header[1] = length < 65536 ? 126 : 127;
+		for (size_t i = 0; i < bytes; i++)
+			header[2 + i] = (unsigned char)((uint64_t)length >> 8 * (bytes - 1 - i));
+		size += bytes;
+	}
+	memcpy(data - size, header, size);
+	return size;
+}
+
+static void kill_later(struct peer *peer)
+{
+	/* Closing outside of a callback must not pull the ground from under a caller. */
+	lws_set_timeout(peer->wsi, (enum pending_timeout)1, LWS_TO_KILL_ASYNC);
+	peer->open = false;
+}
+
+static void write_raw(struct peer *peer, char *bytes, size_t length)
+{
+	if (lws_write(peer->wsi, (unsigned char *)bytes, length, LWS_WRITE_RAW) < 0)
+		kill_later(peer);
+}
+
+static void write_gathered(struct peer *peer)
+{
+	sync_buf *gather = &peer->server->gather;
+	if (gather->len && peer->open)
+		write_raw(peer, gather->data, gather->len);
+	sync_buf_clear(gather);
+}
+
+/* One frame alone goes out of its own memory; several are joined, because a write is what costs. */
+static void send_frames(struct peer *peer)
+{
+	sync_buf *gather = &peer->server->gather;
+	sync_frame frame;
+	while (peer->open && !lws_partial_buffered(peer->wsi) &&
+	       sync_session_next(peer->session, &frame)) {
+		size_t header = put_header(frame.data, frame.length, frame.binary);
+		char *bytes = frame.data - header;
+		size_t length = header + frame.length;
+		if (gather->len + length > SERVER_GATHER)
+			write_gathered(peer);
+		if (lws_partial_buffered(peer->wsi) || length > SERVER_GATHER ||
+		    (!frame.more && !gather->len))
+			write_raw(peer, bytes, length); /* what does not fit, libwebsockets keeps */
+		else
+			sync_buf_put(gather, bytes, length);
+	}
+	write_gathered(peer);
+}
+
+static void flush_peer(struct peer *peer)
+{
+	if (peer->open && peer->session)
+		send_frames(peer);
+	if (peer->open && (peer->close_code || lws_partial_buffered(peer->wsi)))
+		lws_callback_on_writable(peer->wsi);
+}
+
+static void forget_dirty(struct peer *peer)
+{
+	if (!peer->prev)
+		return;
+	peer->prev->next = peer->next;
+	peer->next->prev = peer->prev;
+	peer->next = peer->prev = NULL;
+}
+
+static void make_dirty(void *arg)
+{
+	struct peer *peer = arg, *head = &peer->server->dirty;
+	if (peer->prev)
+		return;
+	peer->next = head;
+	peer->prev = head->prev;
+	head->prev->next = peer;
+	head->prev = peer;
+}
+
+void server_flush(sync_server *server)
+{
+	struct peer *head = &server->dirty;
+	while (head->next != head) {
+		struct peer *peer = head->next;
+		forget_dirty(peer);
+		flush_peer(peer);
+	}
+}
+
+int peer_writable(struct peer *peer)
+{
+	if (!peer->open)
+		return -1;
+	if (peer->close_code) {
+		lws_close_reason(peer->wsi, (enum lws_close_status)peer->close_code, NULL, 0);
+		return -1;
+	}
+	flush_peer(peer);
+	return peer->open ? 0 : -1;
+}
+
+void peer_close(struct peer *peer, unsigned code)
+{
+	peer->close_code = code;
+	lws_callback_on_writable(peer->wsi);
+}
+
+/* ---- in ---- */
+
+static int close_with(struct peer *peer, unsigned code)
+{
+	lws_close_reason(peer->wsi, (enum lws_close_status)code, NULL, 0);
+	return -1;
+}
+
+static int echo(struct peer *peer, const char *data, size_t length)
+{
+	sync_buf frame = { 0 };
+	char *room = sync_buf_room(&frame, SYNC_FRAME_ROOM + length);
+	if (!room)
+		return close_with(peer, 1011);
+	if (length)
+		memcpy(room + SYNC_FRAME_ROOM, data, length);
+	size_t header = put_header(room + SYNC_FRAME_ROOM, length, peer->binary);
+	write_raw(peer, room + SYNC_FRAME_ROOM - header, header + length);
+	sync_buf_release(&frame);
+	return peer->open ? 0 : -1;
+}
+
+static int take_message(struct peer *peer, const char *data, size_t length)
+{
+	if (peer->server->echo)
+		return echo(peer, data, length);
+	if (sync_session_receive(peer->session, data, length, peer->binary) != SYNC_OK)
+		return close_with(peer, sync_session_close_code(peer->session));
+	make_dirty(peer);
+	return 0;
+}
+
+int peer_receive(struct peer *peer, const char *data, size_t length)
+{
+	struct lws *wsi = peer->wsi;
+	bool whole = lws_is_final_fragment(wsi) && !lws_remaining_packet_payload(wsi);
+	sync_buf *message = &peer->message;
+	peer_heard(peer);
+	if (!peer->open || peer->close_code)
+		return 0;
+	if (lws_is_first_fragment(wsi)) {
+		peer->binary = lws_frame_is_binary(wsi) != 0;
+		sync_buf_clear(message);
+		peer->begun = peer->server->now;
+	}
+	/* What is announced counts already: nobody gets to fill memory up to the limit and beyond. */
+	if (message->len + length + lws_remaining_packet_payload(wsi) > peer->server->max_message)
+		return close_with(peer, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE);
+	if (whole && !message->len) {
+		peer->begun = 0;
+		return take_message(peer, data, length);
+	}
+	sync_buf_put(message, data, length);
+	if (message->status != SYNC_OK)
+		return close_with(peer, LWS_CLOSE_STATUS_UNEXPECTED_CONDITION);
+	if (!whole)
+		return 0;
+	peer->begun = 0;
+	int result = take_message(peer, message->data, message->len);
+	sync_buf_release(message); /* ten thousand idle peers keep nothing */
+	return result;
+}
+
+/* What libwebsockets lets pass: a body of one byte, codes that are not for the wire (section 7.4). */
+int peer_said_close(struct peer *peer, const unsigned char *data, size_t length)
+{
+	unsigned code = length >= 2 ? (unsigned)data[0] << 8 | data[1] : 1000;
+	bool reserved = code < 1000 || code == 1004 || code == 1005 || code == 1006 ||
+			(code > 1014 && code < 3000) || code > 4999;
+	if (length == 1 || reserved ||
+	    (length > 2 && !sync_utf8_check((const char *)data + 2, length - 2, NULL)))
+		lws_close_reason(peer->wsi, LWS_CLOSE_STATUS_PROTOCOL_ERR, NULL, 0);
+	return 0;
+}
+
+/* ---- time ---- */
+
+void peer_heard(struct peer *peer)
+{
+	peer->heard = peer->server->now;
+	peer->pinged = false;
+}
+
+static void ping(struct peer *peer)
+{
+	char frame[2] = { (char)0x89, 0 };
+	if (!peer->pinged && !lws_partial_buffered(peer->wsi))
+		write_raw(peer, frame, sizeof frame);
+	peer->pinged = true;
+}
+
+static void look_at(sync_wheel_entry *entry, void *arg)
+{
+	struct peer *peer = (void *)entry;
+	sync_server *server = arg;
+	uint64_t patience = server->heartbeat * DEAD_HALVES / 2;
+	bool dead = server->now - peer->heard >= patience ||
+		    (peer->begun && server->now - peer->begun >= patience);
+	if (dead && peer->open) {
+		server_log(server, 'i', "closing a silent connection");
+		kill_later(peer);
+	} else if (peer->open && server->now - peer->heard >= server->heartbeat) {
+		ping(peer);
+	}
+	sync_wheel_set(&server->wheel, entry, server->heartbeat / 2 / server->tick_ms);
+}
+
+void server_tick(sync_server *server)
+{
+	sync_wheel_tick(&server->wheel, look_at, server);
+}
+
+static void close_one(sync_wheel_entry *entry, void *arg)
+{
+	struct peer *peer = (void *)entry;
+	(void)arg;
+	peer_close(peer, LWS_CLOSE_STATUS_GOINGAWAY);
+}
+
+void server_close_all(sync_server *server)
+{
+	sync_wheel_each(&server->wheel, close_one, NULL);
+}
+
+/* ---- life ---- */
+
+int peer_open(sync_server *server, struct peer *peer, struct lws *wsi)
+{
+	peer->server = server;
+	peer->wsi = wsi;
+	server->connections++;
+	sync_wheel_set(&server->wheel, &peer->timer, server->heartbeat / 2 / server->tick_ms);
+	peer->open = true;
+	peer_heard(peer);
+	/* Else the kernel holds megabytes for a reader that has stopped. */
+	int size = SEND_BUFFER;
+	setsockopt(lws_get_socket_fd(wsi), SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+	if (server->echo)
+		return 0;
+	peer->session = sync_session_new(
+		server->hub, &(sync_session_options){ .dialect = SYNC_DIALECT_WS_SYNC,
+						      .max_message = server->max_message,
+						      .wake = make_dirty,
+						      .arg = peer });
+	if (!peer->session)
+		return -1;
+	make_dirty(peer);
+	return 0;
+}
+
+void peer_closed(struct peer *peer)
+{
+	if (!peer->server)
+		return;
+	forget_dirty(peer);
+	sync_wheel_clear(&peer->timer);
+	sync_session_free(peer->session);
+	sync_buf_release(&peer->message);
+	peer->session = NULL;
+	peer->open = false;
+	peer->server->connections--;
+	peer->server = NULL;
+}
