@@ -59,7 +59,6 @@ $(in_runtime):          INCLUDE = -Iruntime -I$(GEN)/runtime
 $(BUILD)/obj/idl/%.o:   INCLUDE = -Iidl -I$(GEN)/idl -Iruntime
 $(BUILD)/obj/gen/%.o:   INCLUDE = -Igen -I$(GEN)/gen -Iruntime
 $(BUILD)/obj/tests/%.o: INCLUDE = -I. -Iruntime -I$(TESTGEN) -I$(BUILD)/tests -DTEST_TOP='"$(CURDIR)"'
-$(BUILD)/obj/bench/%.o: INCLUDE = -Iruntime -I$(BUILD)/bench
 
 # ---- rules ----
 
@@ -120,6 +119,7 @@ all: $(BUILD)/libsyncgen.a $(BUILD)/libsyncgen.so $(if $(wildcard gen/main.c),$(
 
 include tests/tests.mk
 include runtime/install/install.mk
+include bench/bench.mk
 
 # ---- set-up ----
 
@@ -127,7 +127,6 @@ include runtime/install/install.mk
 DEBS := build-essential g++ clang clang-format libclang-rt-14-dev valgrind pkg-config cmake re2c lemon \
 	libwebsockets-dev libwebsockets-evlib-uv libuv1-dev libcjson-dev libcunit1-dev libssl-dev \
 	chromium $(if $(shell command -v node),,nodejs) $(if $(shell command -v npm),,npm)
-BENCH_DEBS := protobuf-compiler flatbuffers-compiler nanopb
 NPM_FOLDERS := $(patsubst %/package.json,%,$(wildcard tests/package.json examples/*/package.json))
 
 deps: ## install what is missing (Debian 12 packages; npm packages of tests and examples)
@@ -143,13 +142,8 @@ check: all ## syncgen check over every example
 demo: all ## serve examples/notes on http://127.0.0.1:$(PORT)/
 	@$(MAKE) --no-print-directory -C examples/notes serve BUILD='$(abspath $(BUILD))' PORT='$(PORT)'
 
-bench: all ## measure beside the peers; writes docs/benchmarks.md
-	@sh tests/deps.sh $(BENCH_DEBS) || true
-	@sh tests/npm.sh bench || true
-	BUILD='$(BUILD)' SUITES='$(SUITES)' CC='$(CC)' node bench/run.mjs
-
 SOURCES = $(wildcard idl/*.[ch] gen/*.[ch] runtime/*.[ch] runtime/syncgen/*.h tests/*/*.[ch] \
-	bench/*.[ch] examples/*/*.[ch])
+	bench/*.[ch] bench/peers/*.[ch] examples/*/*.[ch])
 format: ## clang-format every C source
 	clang-format -i $(SOURCES)
 lint: all ## every warning of gcc and clang, headers alone, layers

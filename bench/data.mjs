@@ -58,6 +58,7 @@ export function writeData(folder) {
 	const write = (name, value) => writeFileSync(`${folder}/${name}`, JSON.stringify(value));
 	write('board.json', board(1000));
 	write('board100k.json', board(100000));
+	write('inserted.json', note(1000000)); // W2 at turn 0; later turns have other ids
 	write('gauges.json', gauges(0));
 	write('action.json', { type: '_ACTION:BOARD', data: ACTION });
 }
