@@ -17,7 +17,7 @@ typedef struct {
 	char *bytes;
 	size_t length;
 	char *temporary; /* NULL: none was made */
-	bool beside;
+	bool always;     /* replaced even when its bytes are there */
 } entry;
 
 struct output {
@@ -128,6 +128,19 @@ void output_add(output *out, const char *path, const char *bytes, size_t length)
 void output_add_beside(output *out, const char *path, const char *bytes, size_t length)
 {
 	add(out, "", path, bytes, length);
+}
+
+void output_add_stamp(output *out, const char *path)
+{
+	size_t before = out->count;
+	add(out, "", path, NULL, 0);
+	if (out->count > before)
+		out->entries[before].always = true;
+}
+
+void output_fail(output *out)
+{
+	out->out_of_memory = true;
 }
 
 size_t output_count(const output *out)
@@ -332,7 +345,7 @@ bool output_write(output *out, output_failure *failure)
 	bool ok = !out->out_of_memory || fail(out, failure, out->folder, strerror(ENOMEM));
 	ok = ok && all_different(out, failure);
 	for (size_t i = 0; i < out->count && ok; i++) {
-		if (!unchanged(&out->entries[i]))
+		if (out->entries[i].always || !unchanged(&out->entries[i]))
 			ok = write_temporary(out, failure, &out->entries[i]);
 	}
 	ok = ok && rename_all(out, failure);

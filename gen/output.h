@@ -41,6 +41,12 @@ void output_add(output *out, const char *path, const char *bytes, size_t length)
 /* The same for a path that is not below the folder, such as that of --depfile. */
 void output_add_beside(output *out, const char *path, const char *bytes, size_t length);
 
+/* An empty file that is written anew whenever the rest is, for its time. */
+void output_add_stamp(output *out, const char *path);
+
+/* Something that belongs here could not be made for want of memory: nothing will be written. */
+void output_fail(output *out);
+
 /* What was added by output_add(), in that order, with the folder in front. */
 size_t output_count(const output *out);
 const char *output_path(const output *out, size_t index);
