@@ -1,3 +1,14 @@
+/*
+ * The reader's core. What RFC 8259 leaves open is decided here:
+ *
+ *  - A text is UTF-8 without a byte order mark. Bytes that are none are an error, nothing is replaced.
+ *  - An escaped surrogate without its other half is an error: it stands for no character, so no
+ *    UTF-8 could hold it. U+0000 is a character like others.
+ *  - Members that come twice are an error wherever members are looked at.
+ *  - Numbers may have any length. Integers are exact or an error; doubles are the nearest; a double
+ *    beyond all finite ones is an error, one below the smallest is 0. -0 is kept.
+ *  - Size, depth and number of values have limits (sync_limits).
+ */
 #include "reader.h"
 
 #include <stdio.h>

@@ -20,4 +20,10 @@ char *suite_file(const char *name, size_t *length);
 /* Prints "note: NAME: RAN cases"; a failed assertion when none ran. */
 void suite_ran(const char *name, unsigned ran);
 
+/* Calls `each` for the files of a folder whose names end in `ending`, sorted by name. How many.
+ * A file that cannot be read fails the present test. */
+unsigned suite_each(const char *folder, const char *ending,
+		    void (*each)(const char *name, const char *text, size_t length, void *context),
+		    void *context);
+
 #endif
