@@ -47,8 +47,9 @@ GENERATED    := $(foreach d,idl gen runtime,$(call lemon_of,$(d)) $(call table_o
 # ---- flags ----
 
 PACKAGES  := libcjson $(if $(filter 0,$(LWS)),,libwebsockets libuv)
-PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
-PKG_LIBS   := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null) -lm -lpthread
+# Asked once and late: in `make deps test` the packages come while make runs.
+PKG_CFLAGS = $(eval PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES)))$(PKG_CFLAGS)
+PKG_LIBS   = $(eval PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -lm -lpthread)$(PKG_LIBS)
 WARN      := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wcast-qual $(WERROR)
 STANDARD  := -std=c11 -D_XOPEN_SOURCE=700
 INCLUDE    = -Iruntime
@@ -62,37 +63,40 @@ $(BUILD)/obj/tests/%.o: INCLUDE = -I. -Iruntime -I$(TESTGEN) -I$(BUILD)/tests -D
 
 # ---- rules ----
 
+# make -j deps test: installing comes first.
+DEPS_FIRST := $(filter deps,$(MAKECMDGOALS))
+
 # One line per file; V=1 shows the commands.
 Q    := $(if $(V),,@)
 SAY   = $(if $(V),,@echo '  $(1) $(patsubst $(BUILD)/%,%,$(2))')
 
-$(BUILD)/obj/%.o: %.c | $(GENERATED)
+$(BUILD)/obj/%.o: %.c | $(GENERATED) $(DEPS_FIRST)
 	@mkdir -p $(@D)
 	$(call SAY,CC,$@)
 	$(Q)$(COMPILE) -c $< -o $@
-$(BUILD)/obj/%.o: $(GEN)/%.c | $(GENERATED)
+$(BUILD)/obj/%.o: $(GEN)/%.c | $(GENERATED) $(DEPS_FIRST)
 	@mkdir -p $(@D)
 	$(call SAY,CC,$@)
 	$(Q)$(COMPILE) -c $< -o $@
-$(BUILD)/pic/%.o: %.c | $(GENERATED)
+$(BUILD)/pic/%.o: %.c | $(GENERATED) $(DEPS_FIRST)
 	@mkdir -p $(@D)
 	$(call SAY,CC,$@)
 	$(Q)$(COMPILE) -fPIC -c $< -o $@
-$(BUILD)/pic/%.o: $(GEN)/%.c | $(GENERATED)
+$(BUILD)/pic/%.o: $(GEN)/%.c | $(GENERATED) $(DEPS_FIRST)
 	@mkdir -p $(@D)
 	$(call SAY,CC,$@)
 	$(Q)$(COMPILE) -fPIC -c $< -o $@
 
-$(GEN)/%.c: %.re
+$(GEN)/%.c: %.re | $(DEPS_FIRST)
 	@mkdir -p $(@D)
 	$(call SAY,RE2C,$@)
 	$(Q)re2c -W -Werror -Wno-nondeterministic-tags --no-generation-date -o $@ $<
-$(GEN)/%.c $(GEN)/%.h &: %.y /usr/share/lemon/lempar.c
+$(GEN)/%.c $(GEN)/%.h &: %.y | $(DEPS_FIRST)
 	@mkdir -p $(@D)
 	$(call SAY,LEMON,$@)
 	$(Q)lemon -q -T/usr/share/lemon/lempar.c -d$(@D) $<
 # Tables: a program for the build machine prints them.
-$(GEN)/%.inc: %_gen.c
+$(GEN)/%.inc: %_gen.c | $(DEPS_FIRST)
 	@mkdir -p $(@D)
 	$(call SAY,TABLE,$@)
 	$(Q)$(HOSTCC) -std=c11 -O1 -Iruntime -o $(GEN)/$*_gen $<

@@ -51,6 +51,7 @@ for target in "$@"; do
 done
 
 if [ "$which" = all ]; then
+	[ -d tests/node_modules ] || echo "the npm packages of tests/ are not there: make deps" >&2
 	for script in tests/*.sh tests/*/test*.sh tests/*/test*.mjs tests/*/run.sh tests/*/run.mjs; do
 		case $script in
 		*'*'* | tests/run.sh | tests/deps.sh | tests/npm.sh | tests/fuzz.sh) ;;
