@@ -168,7 +168,8 @@ typedef enum {
 	IDL_VALUE_ENUM,   /* value */
 	IDL_VALUE_NULL,   /* nullable types, json */
 	IDL_VALUE_EMPTY,  /* [] of a list or set, {} of a map; for json see `object` */
-	IDL_VALUE_NAME    /* internal: not resolved yet */
+	IDL_VALUE_NAME,   /* internal: not resolved yet, text holds it */
+	IDL_VALUE_BAD     /* internal: reported already */
 } idl_value_kind;
 
 typedef struct idl_enum_value idl_enum_value;
@@ -480,7 +481,6 @@ struct idl_attr {
 	const char *name;
 	idl_span span; /* `@name` without the arguments */
 	idl_arg *args; /* or NULL */
-	bool parens;   /* `@name()` is written with them */
 };
 
 /* The first attribute with that id, or NULL. */
