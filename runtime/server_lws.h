@@ -48,7 +48,8 @@ struct peer {
 	uint64_t heard;          /* ms: when a sign of life came last */
 	uint64_t begun;          /* ms: when the message in `message` began; 0: none */
 	unsigned close_code;     /* to be closed with, at the next chance; 0: not */
-	bool open, binary, pinged;
+	sync_buf echoes;         /* echo mode: frames to be sent back */
+	bool open, left, binary, pinged;
 };
 
 struct sync_server {

@@ -107,24 +107,6 @@ void server_flush(sync_server *server)
 	}
 }
 
-int peer_writable(struct peer *peer)
-{
-	if (!peer->open)
-		return -1;
-	if (peer->close_code) {
-		lws_close_reason(peer->wsi, (enum lws_close_status)peer->close_code, NULL, 0);
-		return -1;
-	}
-	flush_peer(peer);
-	return peer->open ? 0 : -1;
-}
-
-void peer_close(struct peer *peer, unsigned code)
-{
-	peer->close_code = code;
-	lws_callback_on_writable(peer->wsi);
-}
-
 /* ---- in ---- */
 
 static int close_with(struct peer *peer, unsigned code)
@@ -133,18 +115,49 @@ static int close_with(struct peer *peer, unsigned code)
 	return -1;
 }
 
+/* Not at once: libwebsockets sends the pongs it owes when the socket is writable, and those who judge an
+ * echo want everything in order. */
 static int echo(struct peer *peer, const char *data, size_t length)
 {
-	sync_buf frame = { 0 };
-	char *room = sync_buf_room(&frame, SYNC_FRAME_ROOM + length);
+	sync_buf *out = &peer->echoes;
+	char *room = sync_buf_room(out, SYNC_FRAME_ROOM + length);
 	if (!room)
-		return close_with(peer, 1011);
-	if (length)
-		memcpy(room + SYNC_FRAME_ROOM, data, length);
+		return close_with(peer, LWS_CLOSE_STATUS_UNEXPECTED_CONDITION);
 	size_t header = put_header(room + SYNC_FRAME_ROOM, length, peer->binary);
-	write_raw(peer, room + SYNC_FRAME_ROOM - header, header + length);
-	sync_buf_release(&frame);
+	memmove(room, room + SYNC_FRAME_ROOM - header, header);
+	if (length)
+		memcpy(room + header, data, length);
+	out->len += header + length;
+	lws_callback_on_writable(peer->wsi);
+	return 0;
+}
+
+static void send_echoes(struct peer *peer)
+{
+	if (!peer->echoes.len || lws_partial_buffered(peer->wsi))
+		return;
+	write_raw(peer, peer->echoes.data, peer->echoes.len);
+	sync_buf_clear(&peer->echoes);
+}
+
+int peer_writable(struct peer *peer)
+{
+	if (!peer->open)
+		return -1;
+	if (peer->close_code) {
+		lws_close_reason(peer->wsi, (enum lws_close_status)peer->close_code, NULL, 0);
+		return -1;
+	}
+	if (peer->server->echo)
+		send_echoes(peer);
+	flush_peer(peer);
 	return peer->open ? 0 : -1;
+}
+
+void peer_close(struct peer *peer, unsigned code)
+{
+	peer->close_code = code;
+	lws_callback_on_writable(peer->wsi);
 }
 
 static int take_message(struct peer *peer, const char *data, size_t length)
@@ -163,8 +176,8 @@ int peer_receive(struct peer *peer, const char *data, size_t length)
 	bool whole = lws_is_final_fragment(wsi) && !lws_remaining_packet_payload(wsi);
 	sync_buf *message = &peer->message;
 	peer_heard(peer);
-	if (!peer->open || peer->close_code)
-		return 0;
+	if (!peer->open || peer->close_code || peer->left)
+		return 0; /* what comes after a goodbye is not heard */
 	if (lws_is_first_fragment(wsi)) {
 		peer->binary = lws_frame_is_binary(wsi) != 0;
 		sync_buf_clear(message);
@@ -197,6 +210,7 @@ int peer_said_close(struct peer *peer, const unsigned char *data, size_t length)
 	if (length == 1 || reserved ||
 	    (length > 2 && !sync_utf8_check((const char *)data + 2, length - 2, NULL)))
 		lws_close_reason(peer->wsi, LWS_CLOSE_STATUS_PROTOCOL_ERR, NULL, 0);
+	peer->left = true;
 	return 0;
 }
 
@@ -283,6 +297,7 @@ void peer_closed(struct peer *peer)
 	sync_wheel_clear(&peer->timer);
 	sync_session_free(peer->session);
 	sync_buf_release(&peer->message);
+	sync_buf_release(&peer->echoes);
 	peer->session = NULL;
 	peer->open = false;
 	peer->server->connections--;
