@@ -30,3 +30,7 @@ bench: all $(BUILD)/bench/syncgen $(BUILD)/bench/cjson ## measure beside the pee
 	@sh tests/deps.sh $(BENCH_DEBS) || true
 	@sh tests/npm.sh bench || true
 	BUILD='$(BUILD)' CC='$(CC)' node bench/run.mjs $(WORKS)
+
+guards: $(BUILD)/bench/syncgen ## instructions on the hot paths against those recorded; RECORD=1 records
+	sh bench/guards.sh '$(BUILD)' $(RECORD)
+.PHONY: guards

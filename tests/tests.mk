@@ -10,8 +10,14 @@ TEST_SUITES   := $(sort $(wildcard tests/unit/test_*.c tests/conformance/test_*.
 TEST_HELPERS  := $(filter-out tests/unit/test_% tests/conformance/test_%,$(wildcard tests/unit/*.c tests/conformance/*.c))
 TEST_GEN_OBJS := $(foreach s,$(TEST_SYNC),$(BUILD)/obj/tests/gen/$(basename $(notdir $(s))).o)
 TEST_OBJS     := $(patsubst %.c,$(BUILD)/obj/%.o,$(TEST_SUITES) $(TEST_HELPERS))
-# All but the main program and what only it has.
-COMPILER_OBJS := $(filter-out $(BUILD)/obj/gen/main.o,$(IDL_OBJS) $(GEN_OBJS))
+COMPILER      := $(BUILD)/tests/compiler.a
+
+# All but the main program.
+$(COMPILER): $(filter-out $(BUILD)/obj/gen/main.o,$(IDL_OBJS) $(GEN_OBJS))
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(call SAY,AR,$@)
+	$(Q)$(AR) rcs $@ $^
 
 # One stamp for all: the compiler leaves unchanged files alone.
 $(TESTGEN)/stamp: $(TEST_SYNC) $(if $(TEST_SYNC),$(BUILD)/syncgen)
@@ -31,7 +37,7 @@ $(BUILD)/tests/suites.inc: $(TEST_SUITES)
 	@for f in $(basename $(notdir $^)); do echo "SUITE($$f)"; done > $@
 $(BUILD)/obj/tests/unit/main.o: $(BUILD)/tests/suites.inc
 
-$(BUILD)/tests/unit: $(TEST_OBJS) $(TEST_GEN_OBJS) $(COMPILER_OBJS) $(BUILD)/libsyncgen.a
+$(BUILD)/tests/unit: $(TEST_OBJS) $(TEST_GEN_OBJS) $(COMPILER) $(BUILD)/libsyncgen.a
 	$(call SAY,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcunit $(PKG_LIBS)
 
@@ -42,10 +48,10 @@ REPLAYS      := $(FUZZ_TARGETS:%=$(BUILD)/tests/replay_%)
 
 $(patsubst %,$(BUILD)/obj/tests/fuzz/%.o,$(FUZZ_TARGETS)): | $(TESTGEN)/stamp
 $(REPLAYS): $(BUILD)/tests/replay_%: $(BUILD)/obj/tests/fuzz/%.o $(BUILD)/obj/tests/fuzz/replay.o \
-		$(TEST_GEN_OBJS) $(COMPILER_OBJS) $(BUILD)/libsyncgen.a
+		$(TEST_GEN_OBJS) $(COMPILER) $(BUILD)/libsyncgen.a
 	$(call SAY,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
-$(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz/%.o $(TEST_GEN_OBJS) $(COMPILER_OBJS) $(BUILD)/libsyncgen.a
+$(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz/%.o $(TEST_GEN_OBJS) $(COMPILER) $(BUILD)/libsyncgen.a
 	$(call SAY,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS)
 
