@@ -134,6 +134,13 @@ static plan_roles fill_roles(plan_builder *b, const idl_roles *tree, bool everyb
 	return roles;
 }
 
+/* Input without it is not valid: nothing else gives it a value. */
+static bool must_come(const idl_field *tree)
+{
+	bool by_server = tree->local || tree->computed || tree->created || tree->updated;
+	return !tree->optional && !tree->value && !by_server;
+}
+
 static plan_field fill_field(plan_builder *b, const plan_file *file, const plan_struct *holder,
                              const idl_field *tree)
 {
@@ -146,7 +153,7 @@ static plan_field fill_field(plan_builder *b, const plan_file *file, const plan_
 			     .optional = tree->optional,
 			     .nullable = tree->type->nullable,
 			     .boxed = tree->boxed,
-			     .required = !tree->optional && !tree->value && !tree->local,
+			     .required = must_come(tree),
 			     .writable = tree->write.given,
 			     .readers = fill_roles(b, &tree->read, true),
 			     .writers = fill_roles(b, &tree->write, false),

@@ -89,7 +89,8 @@ struct plan_field {
 	const plan_type *type;
 	const idl_value *value;         /* default, or NULL */
 	bool optional, nullable, boxed;
-	bool required;                  /* must come in input: not optional, no default, not @local */
+	bool required;                  /* must come in input: not optional, without default, and not
+	                                   @local, @computed, @created or @updated */
 	bool writable;                  /* @write; writers then says who */
 	plan_roles readers, writers;
 	bool local, computed, constant, is_volatile, atomic, created, updated, index, key;
