@@ -94,7 +94,7 @@ $(GEN)/%.c: %.re | $(DEPS_FIRST)
 $(GEN)/%.c $(GEN)/%.h &: %.y | $(DEPS_FIRST)
 	@mkdir -p $(@D)
 	$(call SAY,LEMON,$@)
-	$(Q)lemon -q -T/usr/share/lemon/lempar.c -d$(@D) $<
+	$(Q)lemon -q -T/usr/share/lemon/lempar.c -d$(@D) $< && touch $(GEN)/$*.c $(GEN)/$*.h
 # Tables: a program for the build machine prints them.
 $(GEN)/%.inc: %_gen.c | $(DEPS_FIRST)
 	@mkdir -p $(@D)
