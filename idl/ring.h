@@ -5,15 +5,21 @@
 #ifndef IDL_RING_H
 #define IDL_RING_H
 
+#ifdef __GNUC__
+#define RING_UNUSED __attribute__((unused)) /* a file may need one of the two */
+#else
+#define RING_UNUSED
+#endif
+
 #define RING(type) \
-	static inline type *type##_ring_add(type *last, type *item) \
+	RING_UNUSED static inline type *type##_ring_add(type *last, type *item) \
 	{ \
 		item->next = last ? last->next : item; \
 		if (last) \
 			last->next = item; \
 		return item; \
 	} \
-	static inline type *type##_ring_open(type *last) \
+	RING_UNUSED static inline type *type##_ring_open(type *last) \
 	{ \
 		if (!last) \
 			return NULL; \
