@@ -99,7 +99,7 @@ static bool fits(const json_node *node)
 			return false;
 		width += 4 + (m->string ? strlen(m->string) + 2 : 0);
 		width += m->valuestring ? strlen(m->valuestring) : 5;
-		if (width > 70)
+		if (width > 80)
 			return false;
 	}
 	return true;

@@ -8,6 +8,7 @@
 struct jsonschema {
 	schema_writer writer;
 	json_node *defs;
+	const plan_model *first; /* whose state is the root; or NULL */
 };
 
 /* Every definition name is a plain JSON string: nothing is reserved. */
@@ -86,18 +87,35 @@ static void enumeration(jsonschema *s, const plan_enum *e)
 		json_text(&w->tree, list, NULL, e->values[i].json);
 }
 
-static json_node *structure(jsonschema *s, const plan_struct *of, const char *doc)
+/* @running: one more member of the state. */
+static void running(jsonschema *s, json_node *properties, const plan_model *m)
+{
+	json_tree *t = &s->writer.tree;
+	json_node *into = json_object(t, properties, m->running);
+	json_text(t, into, "description", "The names of the tasks that are running.");
+	json_text(t, into, "type", "array");
+	json_text(t, json_object(t, into, "items"), "type", "string");
+	json_flag(t, into, "readOnly", true);
+}
+
+static void object(jsonschema *s, json_node *into, const plan_struct *of, const char *doc)
 {
 	schema_writer *w = &s->writer;
-	json_node *into = json_object(&w->tree, s->defs, type_names_struct(w->names, of));
 	schema_notes(w, into, doc, of->deprecated);
 	json_text(&w->tree, into, "type", "object");
 	json_node *properties = json_object(&w->tree, into, "properties");
 	fields(s, properties, of);
+	if (of->origin == PLAN_STATE && of->model->running)
+		running(s, properties, of->model);
 	required(s, into, of, NULL);
 	if (of->closed)
 		json_flag(&w->tree, into, "additionalProperties", false);
-	return properties;
+}
+
+static void structure(jsonschema *s, const plan_struct *of, const char *doc)
+{
+	schema_writer *w = &s->writer;
+	object(s, json_object(&w->tree, s->defs, type_names_struct(w->names, of)), of, doc);
 }
 
 /* A tag's struct is spelled out beside "type": `allOf` would not go with @closed, and readers of
@@ -189,17 +207,6 @@ static void keys(jsonschema *s, const plan_model *m, const char *suffix,
 		json_text(t, list, NULL, calls[i].json);
 }
 
-/* @running: one more member of the state. */
-static void running(jsonschema *s, json_node *properties, const plan_model *m)
-{
-	json_tree *t = &s->writer.tree;
-	json_node *into = json_object(t, properties, m->running);
-	json_text(t, into, "description", "The names of the tasks that are running.");
-	json_text(t, into, "type", "array");
-	json_text(t, json_object(t, into, "items"), "type", "string");
-	json_flag(t, into, "readOnly", true);
-}
-
 static void params(jsonschema *s, const plan_call *calls, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -210,9 +217,12 @@ static void params(jsonschema *s, const plan_call *calls, size_t count)
 
 static void model(jsonschema *s, const plan_model *m)
 {
-	json_node *properties = structure(s, m->state, m->doc);
-	if (m->running)
-		running(s, properties, m);
+	schema_writer *w = &s->writer;
+	if (m == s->first) /* type generators do not follow a $ref at the root, so it goes the other way */
+		json_text(&w->tree, json_object(&w->tree, s->defs, type_names_struct(w->names, m->state)),
+			  "$ref", "#");
+	else
+		structure(s, m->state, m->doc);
 	if (m->params)
 		structure(s, m->params, NULL);
 	if (m->presence)
@@ -282,18 +292,26 @@ static const plan_model *first_model(const plan_file *file)
 	return first;
 }
 
+static void head(jsonschema *s, json_node *root, const plan_file *file)
+{
+	schema_writer *w = &s->writer;
+	const plan_model *m = s->first;
+	json_text(&w->tree, root, "$schema", "https://json-schema.org/draft/2020-12/schema");
+	json_text(&w->tree, root, "title", m ? m->name : file->base);
+	if (m)
+		object(s, root, m->state, m->doc ? m->doc : file->doc);
+	else
+		schema_notes(w, root, file->doc, NULL);
+}
+
 void jsonschema_print(jsonschema *s, const plan_file *file, buf *out)
 {
 	schema_writer *w = &s->writer;
 	w->tree = (json_tree){ 0 };
 	type_names_enter(w->names, file);
+	s->first = first_model(file);
 	json_node *root = json_object(&w->tree, NULL, NULL);
-	json_text(&w->tree, root, "$schema", "https://json-schema.org/draft/2020-12/schema");
-	const plan_model *first = first_model(file);
-	json_text(&w->tree, root, "title", first ? first->name : file->base);
-	schema_notes(w, root, file->doc, NULL);
-	if (first)
-		schema_ref(w, root, type_names_struct(w->names, first->state));
+	head(s, root, file);
 	s->defs = json_object(&w->tree, root, "$defs");
 	for (size_t i = 0; i < file->item_count; i++)
 		item(s, &file->items[i]);
