@@ -170,7 +170,7 @@ static json_node *model_def(jsonschema *s, const plan_model *m, const char *suff
 {
 	schema_writer *w = &s->writer;
 	buf_clear(&w->scratch);
-	buf_printf(&w->scratch, "%s%s", type_names_struct(w->names, m->state), suffix);
+	buf_printf(&w->scratch, "%s%s", m->name, suffix);
 	const char *name = names_take(type_names_scope(w->names), w->scratch.at);
 	return json_object(&w->tree, s->defs, name);
 }
@@ -297,6 +297,9 @@ static void head(jsonschema *s, json_node *root, const plan_file *file)
 	schema_writer *w = &s->writer;
 	const plan_model *m = s->first;
 	json_text(&w->tree, root, "$schema", "https://json-schema.org/draft/2020-12/schema");
+	buf_clear(&w->scratch);
+	buf_printf(&w->scratch, "%s.schema.json", file->stem);
+	json_text(&w->tree, root, "$id", w->scratch.at);
 	json_text(&w->tree, root, "title", m ? m->name : file->base);
 	if (m)
 		object(s, root, m->state, m->doc ? m->doc : file->doc);

@@ -126,7 +126,7 @@ void ts_render_model(ts_backend *ts, const plan_model *m, buf *out)
 	view_text(v, "params", m->params ? type_names_struct(ts->names, m->params) : "undefined");
 	view_flag(v, "with_params", m->params != NULL);
 	view_text(v, "presence", m->presence ? type_names_struct(ts->names, m->presence) : "never");
-	add_names(ts, v, name);
+	add_names(ts, v, m->name);
 	add_key_parts(ts, v, m);
 	add_calls(ts, v, "actions", m->actions, m->action_count);
 	add_calls(ts, v, "tasks", m->tasks, m->task_count);
