@@ -37,13 +37,14 @@ bool sync_base64_size(const char *text, size_t length, size_t *size)
 
 /* Six bits and one more for each letter; 0 for what is none. */
 #define UPPER(c, at) [c] = (at) + 1
-#define ROW(c, at) UPPER(c, at), UPPER(c + 1, at + 1), UPPER(c + 2, at + 2)
+#define ROW(c, at)   UPPER(c, at), UPPER(c + 1, at + 1), UPPER(c + 2, at + 2)
 #define ROW12(c, at) ROW(c, at), ROW(c + 3, at + 3), ROW(c + 6, at + 6), ROW(c + 9, at + 9)
-#define ROW26(c, at) ROW12(c, at), ROW12(c + 12, at + 12), UPPER(c + 24, at + 24), UPPER(c + 25, at + 25)
+#define ROW26(c, at)                                                                               \
+	ROW12(c, at), ROW12(c + 12, at + 12), UPPER(c + 24, at + 24), UPPER(c + 25, at + 25)
 
 static const uint8_t sextets[256] = {
-	ROW26('A', 0), ROW26('a', 26), ROW('0', 52), ROW('3', 55), ROW('6', 58), UPPER('9', 61),
-	UPPER('+', 62), UPPER('/', 63),
+	ROW26('A', 0), ROW26('a', 26), ROW('0', 52),   ROW('3', 55),
+	ROW('6', 58),  UPPER('9', 61), UPPER('+', 62), UPPER('/', 63),
 };
 
 /* Four letters at `text`, of which `used` count; the rest is padding. False: not valid. */
@@ -76,7 +77,8 @@ bool sync_base64_decode(void *to, const char *text, size_t length)
 	if (!size)
 		return true;
 	/* Bits behind the last byte must be zero: a second text for the same bytes is refused. */
-	if (!decode_group(text, (unsigned)size + 1, &group) || group & (size == 1 ? 0xffffu : 0xffu))
+	if (!decode_group(text, (unsigned)size + 1, &group) ||
+	    group & (size == 1 ? 0xffffu : 0xffu))
 		return false;
 	out[0] = (uint8_t)(group >> 16);
 	if (size == 2)

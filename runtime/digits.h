@@ -1,9 +1,10 @@
 /*
- * Decimal digits of integers, two at a time.
+ * Decimal digits of integers: written two at a time, read eight at a time.
  */
 #ifndef SYNC_DIGITS_H
 #define SYNC_DIGITS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -46,6 +47,51 @@ static inline void digits_put(char *to, uint64_t value, unsigned count)
 	}
 	if (count)
 		to[0] = (char)('0' + small);
+}
+
+/* Eight bytes, the first in the lowest bits. */
+static inline uint64_t digits_load_8(const char *at)
+{
+	uint64_t word = 0;
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	memcpy(&word, at, sizeof(word));
+#else
+	for (unsigned i = 0; i < 8; i++)
+		word |= (uint64_t)(unsigned char)at[i] << 8 * i;
+#endif
+	return word;
+}
+
+/* '0' to '9' are 0x30 to 0x39: those and no others have 3 above with and without 6 added. */
+static inline bool digits_are_8(uint64_t word)
+{
+	const uint64_t high = 0xf0f0f0f0f0f0f0f0u;
+	return ((word & high) | ((word + 0x0606060606060606u) & high) >> 4) == 0x3333333333333333u;
+}
+
+/* Neighbours are joined: to pairs, to fours, to eight. */
+static inline uint32_t digits_value_8(uint64_t word)
+{
+	word = (word & 0x0f0f0f0f0f0f0f0fu) * (10 * 0x100 + 1) >> 8;
+	word = (word & 0x00ff00ff00ff00ffu) * (100 * 0x10000 + 1) >> 16;
+	return (uint32_t)((word & 0x0000ffff0000ffffu) * (10000 * 0x100000000u + 1) >> 32);
+}
+
+/* Appends to *value the digits from `at` on; behind the last. May overflow. */
+static inline const char *digits_read(const char *at, const char *end, uint64_t *value)
+{
+	uint64_t sum = *value;
+	while (end - at >= 8) {
+		uint64_t word = digits_load_8(at);
+		if (!digits_are_8(word))
+			break;
+		sum = sum * 100000000 + digits_value_8(word);
+		at += 8;
+	}
+	for (; at < end && *at >= '0' && *at <= '9'; at++)
+		sum = sum * 10 + (uint64_t)(*at - '0');
+	*value = sum;
+	return at;
 }
 
 #endif

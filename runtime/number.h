@@ -13,11 +13,11 @@
 typedef struct decimal {
 	uint64_t mantissa; /* the first 19 significant digits at most */
 	int64_t exponent;
-	int64_t written;   /* the exponent as it stands in the text */
+	int64_t written; /* the exponent as it stands in the text */
 	bool negative;
-	bool cut;           /* digits behind the mantissa's, one of them not 0 */
-	bool plain;         /* neither point nor exponent */
-	const char *digits; /* from the first digit … */
+	bool cut;		/* digits behind the mantissa's, one of them not 0 */
+	bool plain;		/* neither point nor exponent */
+	const char *digits;	/* from the first digit … */
 	const char *digits_end; /* … to behind the last, maybe with a point between */
 } decimal;
 
@@ -33,7 +33,8 @@ integer_kind sync_number_integer(const decimal *number, uint64_t *magnitude);
 bool sync_number_f64(const decimal *number, double *value);
 bool sync_number_f32(const decimal *number, float *value);
 
-/* One binary format: significant bits with the hidden one, exponent of the last bit of subnormals. */
+/* One binary format: significant bits with the hidden one, exponent of the last bit of subnormals.
+ */
 typedef struct float_shape {
 	int precision, min_exponent, exponent_bits;
 } float_shape;

@@ -31,7 +31,8 @@ static approximation approximate(uint64_t mantissa, int exponent, const float_sh
 		power.high--;
 	unsigned zeros = wide_leading_zeros(mantissa);
 	mantissa <<= zeros;
-	wide upper = wide_multiply(mantissa, power.high), lower = wide_multiply(mantissa, power.low);
+	wide upper = wide_multiply(mantissa, power.high),
+	     lower = wide_multiply(mantissa, power.low);
 	uint64_t high = upper.high, middle = upper.low + lower.high, low = lower.low;
 	high += middle < lower.high;
 	int top = (int)(high >> 63);

@@ -1,3 +1,4 @@
+#include "digits.h"
 #include "number.h"
 
 enum { DIGITS_MAX = 19 };
@@ -55,16 +56,13 @@ const char *sync_number_scan(const char *at, const char *end, decimal *number)
 		return NULL;
 	/* May overflow; then scan_long does it again. */
 	uint64_t mantissa = (uint64_t)(*at++ - '0');
-	if (mantissa) {
-		for (; at < end && is_digit(*at); at++)
-			mantissa = mantissa * 10 + (uint64_t)(*at - '0');
-	}
+	if (mantissa)
+		at = digits_read(at, end, &mantissa);
 	ptrdiff_t count = at - number->digits, after_point = 0;
 	number->plain = true;
 	if (at < end && *at == '.') {
 		const char *point = ++at;
-		for (; at < end && is_digit(*at); at++)
-			mantissa = mantissa * 10 + (uint64_t)(*at - '0');
+		at = digits_read(at, end, &mantissa);
 		after_point = at - point;
 		if (!after_point)
 			return NULL;

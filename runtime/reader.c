@@ -1,7 +1,8 @@
 /*
  * The reader's core. What RFC 8259 leaves open is decided here:
  *
- *  - A text is UTF-8 without a byte order mark. Bytes that are none are an error, nothing is replaced.
+ *  - A text is UTF-8 without a byte order mark. Bytes that are none are an error, nothing is
+ * replaced.
  *  - An escaped surrogate without its other half is an error: it stands for no character, so no
  *    UTF-8 could hold it. U+0000 is a character like others.
  *  - Members that come twice are an error wherever members are looked at.
@@ -109,9 +110,9 @@ bool sync_reader_expected(sync_reader *reader, const char *what)
 	bool value_expected = what[0] == 'a';
 	if (kind && value_expected)
 		return sync_read_fail(reader, SYNC_INVALID, "expected %s, found %s", what, kind);
-	return sync_read_fail(reader, SYNC_PARSE, next > ' ' && next < 0x7f ?
-						  "expected %s, found '%c'" :
-						  "expected %s, found byte 0x%02x",
+	return sync_read_fail(reader, SYNC_PARSE,
+			      next > ' ' && next < 0x7f ? "expected %s, found '%c'"
+							: "expected %s, found byte 0x%02x",
 			      what, (unsigned char)next);
 }
 
@@ -123,8 +124,7 @@ char sync_read_peek(sync_reader *reader)
 
 static bool read_word(sync_reader *reader, const char *word, size_t length)
 {
-	if ((size_t)(reader->end - reader->at) < length ||
-	    memcmp(reader->at, word, length) != 0)
+	if ((size_t)(reader->end - reader->at) < length || memcmp(reader->at, word, length) != 0)
 		return false;
 	reader->at += length;
 	return true;

@@ -65,7 +65,8 @@ bool sync_reader_span(sync_reader *reader, text_span *span);
 /* Writes span->length bytes. */
 void sync_span_copy(char *to, const text_span *span);
 
-/* ',' was consumed (or `first`), and a member's name and ':' follow. 0: '}' was consumed, -1 error. */
+/* ',' was consumed (or `first`), and a member's name and ':' follow. 0: '}' was consumed, -1 error.
+ */
 int sync_reader_key(sync_reader *reader, bool first, text_span *key);
 
 #endif

@@ -66,16 +66,26 @@ static inline uint64_t load8(const char *at)
 	return word;
 }
 
+static inline uint32_t load4(const char *at)
+{
+	uint32_t word;
+	memcpy(&word, at, sizeof(word));
+	return word;
+}
+
 /* Two overlapping words, for the lengths that names mostly have. */
 static inline bool same_bytes(const char *a, const char *b, size_t length)
 {
-	if (length < 8 || length > 16)
+	if (length < 4 || length > 16)
 		return memcmp(a, b, length) == 0;
+	if (length < 8)
+		return ((load4(a) ^ load4(b)) | (load4(a + length - 4) ^ load4(b + length - 4))) ==
+		       0;
 	return ((load8(a) ^ load8(b)) | (load8(a + length - 8) ^ load8(b + length - 8))) == 0;
 }
 
 /* Counts a member that was announced, or fails: it came before. */
-static int claim(sync_reader *reader, const sync_keys *keys, int index, uint64_t *seen)
+static inline int claim(sync_reader *reader, const sync_keys *keys, int index, uint64_t *seen)
 {
 	uint64_t bit = (uint64_t)1 << (unsigned)index % 64;
 	const sync_key *key = &keys->keys[index];
@@ -88,17 +98,18 @@ static int claim(sync_reader *reader, const sync_keys *keys, int index, uint64_t
 	return reader_count(reader) ? index : SYNC_MEMBER_ERROR;
 }
 
+/* '}' was consumed: is all there that must be? */
 static int finish(sync_reader *reader, const sync_keys *keys, const uint64_t *seen)
 {
-	for (uint32_t i = 0; i < keys->count; i++) {
-		if (!(keys->required[i / 64] & ~seen[i / 64])) {
-			i |= 63;
+	for (uint32_t word = 0; word < (keys->count + 63) / 64; word++) {
+		uint64_t missing = keys->required[word] & ~seen[word];
+		if (!missing)
 			continue;
-		}
-		if (!(keys->required[i / 64] >> i % 64 & ~seen[i / 64] >> i % 64 & 1))
-			continue;
+		uint32_t index = word * 64;
+		for (; !(missing & 1); missing >>= 1)
+			index++;
 		sync_read_fail(reader, SYNC_INVALID, "the member '%.*s' is missing",
-			       (int)keys->keys[i].name_length, keys->keys[i].name);
+			       (int)keys->keys[index].name_length, keys->keys[index].name);
 		return SYNC_MEMBER_ERROR;
 	}
 	return SYNC_MEMBER_END;
@@ -139,34 +150,37 @@ static int look_up(sync_reader *reader, const sync_keys *keys, bool first, uint6
 	if (index >= 0)
 		index = claim(reader, keys, index, seen);
 	else
-		index = skip_unknown(reader, keys, name, span.length) ? unknown :
-									SYNC_MEMBER_ERROR;
+		index = skip_unknown(reader, keys, name, span.length) ? unknown : SYNC_MEMBER_ERROR;
 	if (copy != scratch)
 		sync_free(copy);
 	return index;
 }
 
+/* Is the next thing the comma, unless `first`, and the member of this key as we write it? */
+static inline bool is_next(const sync_reader *reader, const sync_key *key, bool first)
+{
+	const char *at = reader->at;
+	return (size_t)(reader->end - at) > key->literal_length && (first || *at == ',') &&
+	       same_bytes(at + !first, key->literal, key->literal_length);
+}
+
 int sync_read_member(sync_reader *reader, const sync_keys *keys, int expect, uint64_t *seen)
 {
 	enum { UNKNOWN = -3 };
-	int index;
+	int index, count = (int)keys->count;
 	do {
-		const char *at = reader->at;
 		/* Nothing but the brace can stand in front of the first member. */
-		bool first = at[-1] == '{';
-		if (!first && at < reader->end && *at == ',')
-			at++;
-		size_t left = (size_t)(reader->end - at);
-		for (int i = expect; i < expect + GUESSES && i < (int)keys->count; i++) {
-			const sync_key *key = &keys->keys[i];
-			if (left < key->literal_length ||
-			    !same_bytes(at, key->literal, key->literal_length))
-				continue;
-			/* Without the comma it is a mistake, which look_up reports. */
-			if (!first && at == reader->at)
-				break;
-			reader->at = at + key->literal_length;
-			return claim(reader, keys, i, seen);
+		bool first = reader->at[-1] == '{';
+		for (index = expect; index < count && index < expect + GUESSES; index++) {
+			const sync_key *key = &keys->keys[index];
+			if (is_next(reader, key, first)) {
+				reader->at += !first + key->literal_length;
+				return claim(reader, keys, index, seen);
+			}
+		}
+		if (reader->at < reader->end && *reader->at == '}') {
+			reader_leave(reader);
+			return finish(reader, keys, seen);
 		}
 		index = look_up(reader, keys, first, seen, UNKNOWN);
 	} while (index == UNKNOWN);

@@ -1,6 +1,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "digits.h"
 #include "number.h"
 #include "reader.h"
 
@@ -9,26 +10,20 @@ static bool is_digit(char byte)
 	return byte >= '0' && byte <= '9';
 }
 
-/* Would the byte go on with a number? */
+/* Would the byte go on with a number, after a digit? */
 static bool goes_on(char byte)
 {
-	return is_digit(byte) || byte == '.' || byte == 'e' || byte == 'E';
+	return byte == '.' || byte == 'e' || byte == 'E';
 }
 
 /* The common number: at most 18 digits and nothing else. NULL: not so, or not a number. */
 static const char *short_integer(const char *at, const char *end, uint64_t *value)
 {
-	if (end - at > 18 + 1)
-		end = at + 18 + 1;
-	if (at == end || !is_digit(*at) || (*at == '0' && end - at > 1 && is_digit(at[1])))
+	*value = 0;
+	const char *last = digits_read(at, end, value);
+	ptrdiff_t count = last - at;
+	if (count < 1 || count > 18 || (last < end && goes_on(*last)) || (*at == '0' && count > 1))
 		return NULL;
-	uint64_t sum = 0;
-	const char *last = at;
-	for (; last < end && is_digit(*last); last++)
-		sum = sum * 10 + (uint64_t)(*last - '0');
-	if (last - at > 18 || (last < end && goes_on(*last)))
-		return NULL;
-	*value = sum;
 	return last;
 }
 
@@ -64,9 +59,9 @@ static bool i64_value(sync_reader *reader, bool negative, uint64_t magnitude, in
 	int64_t number = 0;
 	bool fits = magnitude <= (uint64_t)INT64_MAX + negative;
 	if (fits)
-		number = !negative ? (int64_t)magnitude :
-			 magnitude ? -(int64_t)(magnitude - 1) - 1 :
-				     0;
+		number = !negative   ? (int64_t)magnitude
+			 : magnitude ? -(int64_t)(magnitude - 1) - 1
+				     : 0;
 	if (!fits || number < min || number > max)
 		return sync_read_fail(reader, SYNC_INVALID,
 				      "out of range: must be %" PRId64 " to %" PRId64, min, max);
@@ -94,8 +89,7 @@ static bool read_integer(sync_reader *reader, bool *negative, uint64_t *magnitud
 {
 	if (!at_number(reader))
 		return false;
-	const char *behind =
-		scan_integer(reader, reader->at, reader->end, negative, magnitude);
+	const char *behind = scan_integer(reader, reader->at, reader->end, negative, magnitude);
 	if (!behind)
 		return false;
 	reader->at = behind;

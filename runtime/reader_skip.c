@@ -73,8 +73,8 @@ static int skip_to_value(sync_reader *reader, nesting *nest, bool first)
 {
 	while (nest->depth) {
 		text_span span;
-		int more = in_object(nest) ? sync_reader_key(reader, first, &span) :
-					     sync_read_element(reader, &first);
+		int more = in_object(nest) ? sync_reader_key(reader, first, &span)
+					   : sync_read_element(reader, &first);
 		if (more < 0)
 			return -1;
 		if (more)

@@ -66,7 +66,9 @@ static inline size_t sync_str_len(sync_str string)
 static inline bool sync_str_equal(sync_str a, sync_str b)
 {
 	size_t length = sync_str_len(a);
-	return a == b || (length == sync_str_len(b) && (!length || memcmp(a, b, length) == 0));
+	if (a == b || length != sync_str_len(b))
+		return a == b;
+	return !length || (a && b && memcmp(a, b, length) == 0);
 }
 
 /* Length in Unicode code points. */

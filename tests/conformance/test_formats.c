@@ -14,10 +14,14 @@ static const struct {
 	sync_format format;
 	const char *file; /* its name in JSON Schema */
 } formats[] = {
-	{ SYNC_FORMAT_UUID, "uuid" },		{ SYNC_FORMAT_EMAIL, "email" },
-	{ SYNC_FORMAT_URI, "uri" },		{ SYNC_FORMAT_DATE, "date" },
-	{ SYNC_FORMAT_DATETIME, "date-time" },	{ SYNC_FORMAT_IPV4, "ipv4" },
-	{ SYNC_FORMAT_IPV6, "ipv6" },		{ SYNC_FORMAT_HOSTNAME, "hostname" },
+	{ SYNC_FORMAT_UUID, "uuid" },
+	{ SYNC_FORMAT_EMAIL, "email" },
+	{ SYNC_FORMAT_URI, "uri" },
+	{ SYNC_FORMAT_DATE, "date" },
+	{ SYNC_FORMAT_DATETIME, "date-time" },
+	{ SYNC_FORMAT_IPV4, "ipv4" },
+	{ SYNC_FORMAT_IPV6, "ipv6" },
+	{ SYNC_FORMAT_HOSTNAME, "hostname" },
 };
 
 typedef struct outcomes {
@@ -105,8 +109,8 @@ static bool check_groups(sync_reader *reader, sync_format format, outcomes *coun
 		sync_str key;
 		read = sync_read_object(reader);
 		while (read && sync_read_entry(reader, &first, &key) > 0) {
-			read = strcmp(key, "tests") == 0 ? check_cases(reader, format, counts) :
-							   sync_read_skip(reader, NULL, NULL);
+			read = strcmp(key, "tests") == 0 ? check_cases(reader, format, counts)
+							 : sync_read_skip(reader, NULL, NULL);
 			sync_str_free(key);
 		}
 	}

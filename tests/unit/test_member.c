@@ -11,7 +11,10 @@
 
 enum { SLOTS = 256, MANY = 70 };
 
-#define KEY(literal, name) { "\"" literal "\":", name, sizeof(literal) + 2, sizeof(name) - 1 }
+#define KEY(literal, name)                                                                         \
+	{                                                                                          \
+		"\"" literal "\":", name, sizeof(literal) + 2, sizeof(name) - 1                    \
+	}
 
 static const sync_key few[] = {
 	KEY("id", "id"),
@@ -82,7 +85,8 @@ static void members(void)
 		{ "{\"id\":\"x\"}", "", "expected a number, found a string", "/id" },
 		{ "{\"id\":1,\"o/ther\":[tru]}", "0=1,", "expected true at byte 18", "/o~1ther" },
 		{ "{\"id\":1,}", "0=1,", "expected the name of a member, found '}' at byte 8", "" },
-		{ "{\"id\":1 \"last\":2}", "0=1,", "expected ',' or '}', found '\"' at byte 8", "" },
+		{ "{\"id\":1 \"last\":2}", "0=1,", "expected ',' or '}', found '\"' at byte 8",
+		  "" },
 		{ "{\"id\":1\"last\":2}", "0=1,", "expected ',' or '}', found '\"' at byte 7", "" },
 		{ "{,\"id\":1}", "", "expected the name of a member, found ',' at byte 1", "" },
 		{ "{\"id\":1,,\"last\":2}", "0=1,",

@@ -58,13 +58,13 @@ static void grammar(void)
 		const char *text;
 		int length; /* of the number at its beginning; 0: none */
 	} rows[] = {
-		{ "0", 1 },	{ "-0", 2 },	   { "12", 2 },	     { "-12.50e+7", 9 },
-		{ "1E5", 3 },	{ "1e-05", 5 },	   { "0.0", 3 },     { "01", 1 },
-		{ "-", 0 },	{ "+1", 0 },	   { ".5", 0 },	     { "1.", 0 },
-		{ "1.e5", 0 },	{ "1e", 0 },	   { "1e+", 0 },     { "-a", 0 },
-		{ "0x10", 1 },	{ "1.5.5", 3 },	   { "", 0 },	     { "Infinity", 0 },
-		{ "00", 1 },	{ "-01", 2 },	   { "0e0", 3 },     { "1 ", 1 },
-		{ "NaN", 0 },	{ "1-2", 1 },	   { "0.e1", 0 },    { "1eE2", 0 },
+		{ "0", 1 },    { "-0", 2 },    { "12", 2 },   { "-12.50e+7", 9 },
+		{ "1E5", 3 },  { "1e-05", 5 }, { "0.0", 3 },  { "01", 1 },
+		{ "-", 0 },    { "+1", 0 },    { ".5", 0 },   { "1.", 0 },
+		{ "1.e5", 0 }, { "1e", 0 },    { "1e+", 0 },  { "-a", 0 },
+		{ "0x10", 1 }, { "1.5.5", 3 }, { "", 0 },     { "Infinity", 0 },
+		{ "00", 1 },   { "-01", 2 },   { "0e0", 3 },  { "1 ", 1 },
+		{ "NaN", 0 },  { "1-2", 1 },   { "0.e1", 0 }, { "1eE2", 0 },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		decimal number;
@@ -255,7 +255,8 @@ static void nearest(void)
 		{ "7.4109846876186981626485318930233205854758970392148714663837852375101326090"
 		  "531312779794975454245398856969484704316857659638998506553390969459816219401"
 		  "61728171894510697854671067917687257517734731555330779540854980960845750095"
-		  "8e-324", 1 },
+		  "8e-324",
+		  1 },
 		{ "1e22", 0x4480f0cf064dd592 },
 		{ "1e23", 0x44b52d02c7e14af6 },
 		{ "123456789012345678901234567890e-10", 0x43e56a95319d63e1 },
@@ -303,7 +304,8 @@ static void nearest32(void)
 	CU_ASSERT(!parse32("1e39", 4, &value));
 }
 
-/* Both sides of and exactly at the middle between a random double and the next, in all its digits. */
+/* Both sides of and exactly at the middle between a random double and the next, in all its digits.
+ */
 static void middles(void)
 {
 	seed random = seed_start("number middles");
@@ -320,8 +322,7 @@ static void middles(void)
 		static char text[1300];
 		int length = snprintf(text, sizeof(text) - 1, "%.1100Le", middle);
 		/* even wins */
-		failed += !parse(text, (size_t)length, &read) ||
-			  to_bits(read) != bits + (bits & 1);
+		failed += !parse(text, (size_t)length, &read) || to_bits(read) != bits + (bits & 1);
 		char *exponent = strchr(text, 'e');
 		if (!exponent)
 			continue;

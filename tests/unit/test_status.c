@@ -55,7 +55,9 @@ static void pointer(void)
 		{ "plain", "name", 4, "/name/7/end" },
 		{ "empty segment", "", 0, "//7/end" },
 		{ "slash and tilde", "a/b~c", 5, "/a~1b~0c/7/end" },
-		{ "U+0000 does not end the pointer", "a\0b", 3, "/a\xef\xbf\xbd" "b/7/end" },
+		{ "U+0000 does not end the pointer", "a\0b", 3,
+		  "/a\xef\xbf\xbd"
+		  "b/7/end" },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		sync_error error;

@@ -116,11 +116,12 @@ static void base64(void)
 		ROW(rows[i].text, read == (rows[i].length >= 0));
 		if (read) {
 			ROW(rows[i].text, bytes.len == (size_t)rows[i].length);
-			ROW(rows[i].text, !bytes.len || !memcmp(bytes.data, rows[i].bytes, bytes.len));
+			ROW(rows[i].text,
+			    !bytes.len || !memcmp(bytes.data, rows[i].bytes, bytes.len));
 			sync_buf written = { 0 };
 			sync_put_base64(&written, bytes.data, bytes.len);
-			ROW(rows[i].text, written.len == buf.len &&
-						  memcmp(written.data, buf.data, buf.len) == 0);
+			ROW(rows[i].text,
+			    written.len == buf.len && memcmp(written.data, buf.data, buf.len) == 0);
 			sync_buf_release(&written);
 		} else {
 			ROW(rows[i].text, reader.error.code == SYNC_INVALID);
