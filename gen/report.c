@@ -1,0 +1,35 @@
+#include "report.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "../idl/diag.h"
+
+int report_result(const options *o, const idl_result *result)
+{
+	bool taken = o->list_outputs || o->dump != DUMP_NOTHING;
+	FILE *to = taken ? stderr : stdout;
+	if (o->format == FORMAT_JSON)
+		diag_render_json(result->diags, to);
+	else if (o->format == FORMAT_SARIF)
+		diag_render_sarif(result->diags, to);
+	else
+		diag_render_text(result->diags, stderr, diag_wants_colour(stderr));
+	if (result->io_failed)
+		return STATUS_IO;
+	return result->errors > 0 ? STATUS_SCHEMA : STATUS_FINE;
+}
+
+void report_error(const char *what, const char *why)
+{
+	bool named = what && what[0];
+	fprintf(stderr, "syncgen: %s%s%s\n", named ? what : "", named ? ": " : "", why);
+}
+
+int report_finish(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	report_error("standard output", strerror(errno));
+	return STATUS_IO;
+}
