@@ -29,6 +29,7 @@ struct loader {
 	hop chain[DEEPEST];
 	size_t depth;
 	bool failed;
+	bool no_imports;
 };
 
 loader *loader_new(check *c, const idl_options *options)
@@ -38,6 +39,11 @@ loader *loader_new(check *c, const idl_options *options)
 	l->options = options;
 	l->limit = options->max_file_bytes ? options->max_file_bytes : IDL_MAX_FILE_BYTES;
 	return l;
+}
+
+void loader_no_imports(loader *l)
+{
+	l->no_imports = true;
 }
 
 idl_file *loader_files(const loader *l)
@@ -270,6 +276,8 @@ static void load_import(loader *l, idl_file *importer, idl_import *import)
 
 static void load_imports(loader *l, idl_file *file)
 {
+	if (l->no_imports)
+		return;
 	if (l->depth == DEEPEST) {
 		if (file->imports)
 			diag_add(l->c->diags, DIAG_E0605, file->imports->span,

@@ -12,6 +12,9 @@ typedef struct loader loader;
 
 loader *loader_new(check *c, const idl_options *options);
 
+/* Only the roots are read: for who formats them. */
+void loader_no_imports(loader *l);
+
 /* Each answers NULL after reporting why the file cannot be read. */
 idl_file *loader_root(loader *l, const char *path);
 idl_file *loader_text(loader *l, const char *path, const char *text, size_t length);
