@@ -308,6 +308,11 @@ static void nearest32(void)
  */
 static void middles(void)
 {
+	volatile long double one = 1, tiny = 0x1p-60L;
+	if (LDBL_MANT_DIG < 64 || one + tiny <= one) {
+		puts("skipped: number middles: long double is a double here, as in valgrind");
+		return;
+	}
 	seed random = seed_start("number middles");
 	long failed = 0;
 	for (long i = seed_rounds(2000); i > 0; i--) {
@@ -315,7 +320,7 @@ static void middles(void)
 		uint64_t bits = seed_next(&random) & 0x7fffffffffffffff;
 		if (bits % 4 == 0)
 			bits >>= 12;
-		if (bits >= 0x7fe0000000000000 || LDBL_MANT_DIG < 64)
+		if (bits >= 0x7fe0000000000000)
 			continue;
 		double low = from_bits(bits), high = from_bits(bits + 1), read;
 		long double middle = ((long double)low + (long double)high) / 2;
