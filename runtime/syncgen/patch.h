@@ -25,7 +25,7 @@ enum sync_apply_flag {
 typedef struct sync_apply_options {
 	unsigned flags;
 	uint64_t roles; /* SYNC_SEE_ bits of the author */
-	size_t max_ops; /* 0: 4096 */
+	size_t max_ops; /* 0: 4096 from a client, else as many as the text holds */
 } sync_apply_options;
 
 /*

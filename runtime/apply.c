@@ -1,0 +1,460 @@
+#include <syncgen/alloc.h>
+#include <syncgen/patch.h>
+
+#include "align.h"
+#include "patcher.h"
+
+/* Typed patches: each operation's target is found by the schema, then changed with the tracker's own
+ * calls, so that a failure anywhere is undone like any other commit. */
+
+/* ---- json values -------------------------------------------------------------------------- */
+
+static sync_status json_close(struct patcher *p)
+{
+	struct target *t = &p->json;
+	struct cJSON *tree = p->tree;
+	sync_status status;
+	if (!tree)
+		return SYNC_OK;
+	p->tree = NULL;
+	if (t->kind == TARGET_FIELD)
+		status = sync_set_leaf(t->holder, t->field, (unsigned)t->index, &tree);
+	else if (t->kind == TARGET_ENTRY)
+		status = sync_map_put(t->holder, t->type, t->key, t->key_length, &tree);
+	else
+		status = sync_list_set_cell(t->holder, t->type, t->index, &tree);
+	sync_json_free(tree);
+	return status;
+}
+
+static bool leads_into(const struct pointer *pointer, const struct pointer *json)
+{
+	return sync_pointer_below(pointer, json);
+}
+
+/* Does the operation stay inside the json value that is open? */
+static bool json_stays(const struct patcher *p)
+{
+	bool from = p->op.verb == OP_MOVE || p->op.verb == OP_COPY;
+	return p->tree && leads_into(&p->op.path, &p->json_path) &&
+	       (!from || leads_into(&p->op.from, &p->json_path));
+}
+
+static sync_status json_open(struct patcher *p, const struct target *t,
+			     const struct pointer *pointer)
+{
+	unsigned depth;
+	size_t bytes = sync_tree_measure(*(struct cJSON **)t->cell, &depth);
+	if (bytes > p->budget.bytes)
+		return sync_patch_refuse(p, SYNC_TOO_BIG, "the patch copies too much");
+	p->budget.bytes -= bytes;
+	p->json = *t;
+	if (t->kind == TARGET_ENTRY) {
+		memcpy(p->json_key, t->key, t->key_length);
+		p->json.key = p->json_key;
+	}
+	p->json_path.count = 0;
+	/* The operation's pointers are overwritten by the next one. */
+	for (size_t i = 0, at = 0; i < t->used; i++) {
+		struct segment *to = &p->json_path.segments[p->json_path.count++];
+		memcpy(p->json_path.bytes + at, pointer->segments[i].bytes,
+		       pointer->segments[i].length);
+		to->bytes = p->json_path.bytes + at;
+		to->length = pointer->segments[i].length;
+		at += to->length;
+	}
+	return sync_tree_copy(&p->tree, *(struct cJSON **)t->cell);
+}
+
+static sync_status json_apply(struct patcher *p)
+{
+	size_t skip = p->json_path.count;
+	struct operation *op = &p->op;
+	unsigned depth = skip < PATCH_DEPTH ? (unsigned)(PATCH_DEPTH - skip) : 0;
+	bool lenient = p->lenient;
+	sync_status status;
+	if (op->verb != OP_TEST && (status = sync_patch_may_write(p, &p->json)) != SYNC_OK)
+		return status;
+	if (op->verb != OP_REMOVE && op->verb != OP_MOVE && op->verb != OP_COPY && !op->value)
+		op->verb = OP_REMOVE;
+	status = sync_tree_apply(&p->tree, op, skip, depth, &p->budget, p->error);
+	if (status == SYNC_NOT_FOUND && lenient && op->verb == OP_REPLACE) {
+		op->verb = OP_ADD;
+		status = sync_tree_apply(&p->tree, op, skip, depth, &p->budget, p->error);
+	}
+	return status == SYNC_NOT_FOUND && lenient && op->verb == OP_REMOVE ? SYNC_OK : status;
+}
+
+/* ---- operations --------------------------------------------------------------------------- */
+
+static sync_status find(struct patcher *p, const struct pointer *pointer, struct target *t)
+{
+	return sync_target_find(t, p->track->type, p->track->value, pointer, &p->scope, p->lenient);
+}
+
+static bool inside_json(const struct target *t, const struct pointer *pointer)
+{
+	return t->used < pointer->count && t->kind != TARGET_ROOT;
+}
+
+static sync_status put_text(struct patcher *p, bool insert, const char *text, size_t length)
+{
+	struct target t;
+	sync_status status = find(p, &p->op.path, &t);
+	if (status != SYNC_OK)
+		return status;
+	if (inside_json(&t, &p->op.path)) {
+		status = json_open(p, &t, &p->op.path);
+		p->op.verb = OP_ADD;
+		p->op.value = text;
+		p->op.value_length = length;
+		return status == SYNC_OK ? json_apply(p) : status;
+	}
+	return sync_patch_put(p, &t, insert, text, length);
+}
+
+static sync_status add_or_replace(struct patcher *p)
+{
+	const struct operation *op = &p->op;
+	bool insert = op->verb == OP_ADD;
+	struct target t;
+	sync_status status = find(p, &op->path, &t);
+	if (status != SYNC_OK)
+		return status;
+	if (inside_json(&t, &op->path)) {
+		status = json_open(p, &t, &op->path);
+		return status == SYNC_OK ? json_apply(p) : status;
+	}
+	/* What is undefined is not there in JSON. */
+	if (!op->value)
+		return sync_patch_take(p, &t);
+	if (!insert && !t.cell && !t.null && t.kind != TARGET_LENGTH && t.kind != TARGET_TAG) {
+		if (!p->lenient)
+			return SYNC_NOT_FOUND;
+		insert = true;
+	}
+	return sync_patch_put(p, &t, insert, op->value, op->value_length);
+}
+
+static sync_status remove_one(struct patcher *p)
+{
+	struct target t;
+	sync_status status = find(p, &p->op.path, &t);
+	if (status == SYNC_NOT_FOUND && p->lenient)
+		return SYNC_OK;
+	if (status != SYNC_OK)
+		return status;
+	if (!inside_json(&t, &p->op.path))
+		return sync_patch_take(p, &t);
+	status = json_open(p, &t, &p->op.path);
+	return status == SYNC_OK ? json_apply(p) : status;
+}
+
+/* The text at a place, as its author sees it. */
+static sync_status text_at(struct patcher *p, const struct pointer *pointer, struct target *t,
+			   sync_buf *text)
+{
+	struct cJSON *node;
+	sync_status status = find(p, pointer, t);
+	if (status != SYNC_OK)
+		return status;
+	if (inside_json(t, pointer)) {
+		struct tree_path below = { pointer->segments + t->used,
+					   pointer->count - t->used };
+		struct target inner = *t;
+		status = sync_tree_at(*(struct cJSON **)t->cell, below, &p->budget, &node);
+		inner.cell = &node;
+		return status == SYNC_OK ? sync_patch_print(p, &inner, false, text) : status;
+	}
+	if (t->kind == TARGET_TAG) {
+		const sync_union *value = t->holder;
+		const char *name = t->holder_type->fields[value->tag].name;
+		sync_put_string(text, name, strlen(name));
+		return text->status;
+	}
+	if ((!t->cell && !t->null) || t->kind == TARGET_LENGTH)
+		return SYNC_NOT_FOUND;
+	return sync_patch_print(p, t, false, text);
+}
+
+static sync_status tree_of(struct patcher *p, const char *text, size_t length, struct cJSON **tree)
+{
+	static const sync_limits limits = { SIZE_MAX, TREE_PATCH_DEPTH, SIZE_MAX };
+	sync_reader reader;
+	*tree = NULL;
+	if (sync_reader_init(&reader, text, length, &limits) && sync_tree_read(&reader, tree, true))
+		return SYNC_OK;
+	*p->error = reader.error;
+	return reader.error.code;
+}
+
+/* Compared as JSON: members in any order, numbers by value. */
+static sync_status test(struct patcher *p)
+{
+	struct cJSON *is = NULL, *expected = NULL;
+	sync_buf text = { 0 };
+	bool equal = false;
+	struct target t;
+	sync_status status = text_at(p, &p->op.path, &t, &text);
+	if (status == SYNC_OK)
+		status = tree_of(p, text.data, text.len, &is);
+	if (status == SYNC_OK)
+		status = tree_of(p, p->op.value, p->op.value_length, &expected);
+	if (status == SYNC_OK)
+		status = sync_tree_compare(is, expected, &equal);
+	if (status == SYNC_OK && !equal)
+		status = sync_patch_refuse(p, SYNC_CONFLICT, "the test failed");
+	sync_json_free(is);
+	sync_json_free(expected);
+	sync_buf_release(&text);
+	return status;
+}
+
+static sync_status copy(struct patcher *p)
+{
+	sync_buf text = { 0 };
+	struct target from;
+	sync_status status = text_at(p, &p->op.from, &from, &text);
+	if (status == SYNC_NOT_FOUND)
+		status = sync_patch_refuse(p, status, "nothing there to copy");
+	if (status == SYNC_OK)
+		status = put_text(p, true, text.data, text.len);
+	sync_buf_release(&text);
+	return status;
+}
+
+/* ---- move --------------------------------------------------------------------------------- */
+
+static bool same_list(const struct operation *op)
+{
+	struct pointer const *a = &op->path, *b = &op->from;
+	if (!a->count || a->count != b->count)
+		return false;
+	for (size_t i = 0; i + 1 < a->count; i++)
+		if (!sync_segment_is(&a->segments[i], b->segments[i].bytes, b->segments[i].length))
+			return false;
+	return true;
+}
+
+/* Inside one list nothing is copied: the element keeps its identity. */
+static sync_status move_item(struct patcher *p, struct target *from, bool *done)
+{
+	sync_kind kind = (sync_kind)from->holder_type->kind;
+	size_t count = sync_items_of(from->holder_type, from->holder).count;
+	size_t to;
+	sync_status status;
+	*done = kind == SYNC_KIND_LIST || kind == SYNC_KIND_INLINE_LIST;
+	if (!*done)
+		return SYNC_OK;
+	if (!sync_segment_index(&p->op.path.segments[p->op.path.count - 1], &to))
+		return SYNC_NOT_FOUND;
+	if (to == POINTER_END)
+		to = count - 1;
+	status = sync_patch_may_write(p, from);
+	if (status != SYNC_OK)
+		return status;
+	if (kind == SYNC_KIND_LIST)
+		return sync_list_move(from->holder, from->type, from->index, to);
+	return sync_inline_move(from->holder, from->holder_type, from->index, to);
+}
+
+/* A move must not lose what its author does not see. */
+static sync_status check_sight(struct patcher *p, const struct target *from, const sync_buf *seen)
+{
+	sync_buf all = { 0 };
+	sync_status status;
+	bool same;
+	if (!p->scope.client || !from->cell || from->kind == TARGET_TAG ||
+	    inside_json(from, &p->op.from))
+		return SYNC_OK;
+	status = sync_patch_print(p, from, true, &all);
+	if (status != SYNC_OK)
+		return status;
+	same = all.len == seen->len && memcmp(all.data, seen->data, all.len) == 0;
+	sync_buf_release(&all);
+	return same ? SYNC_OK : sync_patch_refuse(p, SYNC_READONLY, "only the server can move this");
+}
+
+static sync_status take_from(struct patcher *p, struct target *from)
+{
+	struct tree_path below = { p->op.from.segments + from->used,
+				   p->op.from.count - from->used };
+	struct cJSON *taken = NULL;
+	sync_status status;
+	if (!inside_json(from, &p->op.from))
+		return sync_patch_take(p, from);
+	status = sync_patch_may_write(p, from);
+	if (status == SYNC_OK)
+		status = json_open(p, from, &p->op.from);
+	if (status == SYNC_OK)
+		status = sync_tree_take(p->tree, below, &p->budget, &taken);
+	sync_json_free(taken);
+	return status == SYNC_OK ? json_close(p) : status;
+}
+
+static sync_status move_text(struct patcher *p, struct target *from, const sync_buf *text)
+{
+	sync_status status = check_sight(p, from, text);
+	if (status == SYNC_OK)
+		status = take_from(p, from);
+	return status == SYNC_OK ? put_text(p, true, text->data, text->len) : status;
+}
+
+static sync_status move(struct patcher *p)
+{
+	struct target from;
+	sync_buf text = { 0 };
+	bool done = false;
+	sync_status status = find(p, &p->op.from, &from);
+	if (status == SYNC_OK && !from.cell && !from.null)
+		status = SYNC_NOT_FOUND;
+	if (status == SYNC_NOT_FOUND)
+		return sync_patch_refuse(p, status, "nothing there to move");
+	if (status != SYNC_OK)
+		return status;
+	if (sync_pointer_below(&p->op.path, &p->op.from))
+		return sync_patch_refuse(p, SYNC_INVALID, "moved into itself");
+	if (from.kind == TARGET_ITEM && !inside_json(&from, &p->op.from) && same_list(&p->op))
+		status = move_item(p, &from, &done);
+	if (done || status != SYNC_OK)
+		return status;
+	status = text_at(p, &p->op.from, &from, &text);
+	if (status == SYNC_OK && !sync_pointer_same(&p->op.path, &p->op.from))
+		status = move_text(p, &from, &text);
+	sync_buf_release(&text);
+	return status;
+}
+
+/* ---- the patch ---------------------------------------------------------------------------- */
+
+/* An operation between two places of the json value that is not open yet opens it. */
+static sync_status open_for_both(struct patcher *p, bool *open)
+{
+	struct target path, from;
+	*open = false;
+	if (p->op.verb != OP_MOVE && p->op.verb != OP_COPY)
+		return SYNC_OK;
+	if (find(p, &p->op.path, &path) != SYNC_OK || find(p, &p->op.from, &from) != SYNC_OK ||
+	    !inside_json(&path, &p->op.path) || !inside_json(&from, &p->op.from) ||
+	    path.cell != from.cell)
+		return SYNC_OK;
+	*open = true;
+	return json_open(p, &path, &p->op.path);
+}
+
+static sync_status apply_one(struct patcher *p)
+{
+	bool open;
+	sync_status status;
+	if (json_stays(p))
+		return json_apply(p);
+	status = json_close(p);
+	if (status == SYNC_OK)
+		status = open_for_both(p, &open);
+	if (status != SYNC_OK)
+		return status;
+	if (open)
+		return json_apply(p);
+	switch (p->op.verb) {
+	case OP_ADD:
+	case OP_REPLACE:
+		return add_or_replace(p);
+	case OP_REMOVE:
+		return remove_one(p);
+	case OP_MOVE:
+		return move(p);
+	case OP_COPY:
+		return copy(p);
+	case OP_TEST:
+		return test(p);
+	}
+	return SYNC_INTERNAL;
+}
+
+static sync_status apply_all(struct patcher *p)
+{
+	int more;
+	sync_status status;
+	while ((more = sync_operation_next(&p->ops, &p->op)) > 0) {
+		status = apply_one(p);
+		if (status != SYNC_OK && p->error->code == SYNC_OK &&
+		    p->track->refusal.code == status)
+			sync_patch_refuse(p, status, p->track->refusal.message);
+		if (status != SYNC_OK)
+			return sync_operation_refuse(p->error, status, &p->op.path,
+						     p->ops.count - 1);
+	}
+	if (more < 0) {
+		*p->error = p->ops.json.error;
+		return p->error->code;
+	}
+	status = json_close(p);
+	return status == SYNC_OK ?
+		       status :
+		       sync_error_set(p->error, status, "%s", sync_status_text(status));
+}
+
+static bool start(struct patcher *p, const char *ops, size_t length,
+		  const sync_apply_options *options)
+{
+	/* What the program itself applies may be as large as its state. */
+	sync_limits limits = { SIZE_MAX, SYNC_NESTING_MAX, SIZE_MAX };
+	size_t max = SIZE_MAX - 1;
+	static const struct tree_budget budget = TREE_BUDGET;
+	memset(&p->scope, 0, sizeof(p->scope));
+	p->scope.wire = true;
+	p->scope.client = options && options->flags & SYNC_APPLY_CLIENT;
+	p->scope.roles = options ? options->roles : 0;
+	p->lenient = options && options->flags & SYNC_APPLY_TOLERANT;
+	p->budget = budget;
+	p->tree = NULL;
+	if (p->scope.client) {
+		limits = sync_limits_default;
+		max = OPERATIONS_MAX;
+	}
+	if (options && options->max_ops)
+		max = options->max_ops;
+	if (sync_operation_start(&p->ops, ops, length, &limits, p->lenient, max))
+		return true;
+	*p->error = p->ops.json.error;
+	return false;
+}
+
+sync_status sync_track_apply(sync_track *track, const char *ops, size_t length,
+			     const sync_apply_options *options, sync_error *error)
+{
+	struct patcher *p = sync_alloc(sizeof(*p));
+	sync_error mine;
+	sync_status status;
+	if (!error)
+		error = &mine;
+	sync_error_set(error, SYNC_OK, "%s", "");
+	if (!p) {
+		sync_track_rollback(track);
+		return sync_error_set(error, SYNC_NOMEM, "%s", sync_status_text(SYNC_NOMEM));
+	}
+	p->track = track;
+	p->error = error;
+	status = start(p, ops, length, options) ? apply_all(p) : error->code;
+	if (status != SYNC_OK)
+		sync_track_rollback(track);
+	sync_json_free(p->tree);
+	sync_free(p);
+	return status;
+}
+
+sync_status sync_apply(const sync_type *type, void *value, const char *ops, size_t length,
+		       const sync_apply_options *options, sync_error *error)
+{
+	sync_track *track = sync_track_new(type, value);
+	sync_status status;
+	if (!track)
+		return sync_error_set(error, SYNC_NOMEM, "%s", sync_status_text(SYNC_NOMEM));
+	status = sync_track_apply(track, ops, length, options, error);
+	if (status == SYNC_OK)
+		status = sync_track_check(track, error);
+	if (status == SYNC_OK)
+		sync_track_commit(track);
+	sync_track_free(track);
+	return status;
+}

@@ -1,0 +1,41 @@
+/*
+ * Making a value equal to another, as somebody who may not see or write all of it.
+ */
+#ifndef SYNC_ASSIGN_H
+#define SYNC_ASSIGN_H
+
+#include <syncgen/patch.h>
+
+struct assign_scope {
+	bool wire;	/* the new value came over a wire: @local fields are left alone */
+	bool client;	/* from a client: so is what it cannot see; what it may not write is READONLY */
+	uint64_t roles; /* the client's */
+	bool covered;	/* a field on the way here is the client's to write */
+	bool fresh;	/* the target was made just now: @const fields can still be set */
+};
+
+/* Is this field of a struct hidden from the author? */
+bool sync_scope_hides(const struct assign_scope *scope, const sync_field *field);
+/* Is it the author's to write, not regarding what covers it? */
+bool sync_scope_writes(const struct assign_scope *scope, const sync_field *field);
+
+/* `target` and `value` are nodes of `type`: a struct, union or container. */
+sync_status sync_assign_scoped(const sync_type *type, void *target, const void *value,
+			       const struct assign_scope *scope);
+
+/* Gives what the author could not see or set its default back: `target` was just read from its text
+ * and is loose. */
+sync_status sync_scope_strip(const sync_type *type, void *target, const struct assign_scope *scope);
+
+/* Absent, null, or neither. */
+static inline bool sync_field_absent(const sync_field *field, const void *base)
+{
+	return field->has != SYNC_NO_OFFSET && !*((const bool *)base + field->has);
+}
+
+static inline bool sync_field_null(const sync_field *field, const void *base)
+{
+	return field->null != SYNC_NO_OFFSET && *((const bool *)base + field->null);
+}
+
+#endif

@@ -1,0 +1,320 @@
+#include <syncgen/cell.h>
+
+#include "align.h"
+#include "patcher.h"
+
+/* Putting, taking and printing values at the places that patches name. */
+
+/* ---- values ------------------------------------------------------------------------------- */
+
+static bool is_null(const char *text, size_t length)
+{
+	return length == 4 && memcmp(text, "null", 4) == 0;
+}
+
+/* Reads a text whose grammar and size were checked into a loose cell, and takes out again what the
+ * author could not have set. */
+static sync_status read_into(struct patcher *p, const sync_type *type, void *cell, const char *text,
+			     size_t length)
+{
+	sync_limits limits = { SIZE_MAX, 0, SIZE_MAX };
+	sync_reader reader;
+	if (p->op.path.count < PATCH_DEPTH)
+		limits.depth = (unsigned)(PATCH_DEPTH - p->op.path.count);
+	if (!sync_reader_init(&reader, text, length, &limits) ||
+	    !type->ops->read(type, &reader, cell)) {
+		*p->error = reader.error;
+		return reader.error.code;
+	}
+	return sync_scope_strip(type, cell, &p->scope);
+}
+
+static sync_status read_new(struct patcher *p, const sync_type *type, const char *text,
+			    size_t length, void **cell)
+{
+	sync_status status;
+	*cell = sync_box_new(type);
+	if (!*cell)
+		return SYNC_NOMEM;
+	status = read_into(p, type, *cell, text, length);
+	if (status == SYNC_OK)
+		return SYNC_OK;
+	sync_box_free(type, *cell);
+	*cell = NULL;
+	return status;
+}
+
+/* What the author sees of a value, as text. */
+sync_status sync_patch_print(struct patcher *p, const struct target *t, bool all, sync_buf *out)
+{
+	sync_writer writer;
+	sync_writer_init(&writer);
+	if (p->scope.client && !all)
+		writer.sees = p->scope.roles | SYNC_SEE_PUBLIC;
+	writer.out.limit = p->budget.bytes ? p->budget.bytes : 1;
+	if (!t->cell)
+		SYNC_BUF_LITERAL(&writer.out, "null");
+	else
+		t->type->ops->write(t->type, &writer, t->cell);
+	*out = writer.out;
+	if (out->status != SYNC_OK) {
+		sync_status status = out->status;
+		sync_buf_release(out);
+		return status == SYNC_TOO_BIG ? sync_patch_refuse(p, status, "the patch copies too much")
+					      : status;
+	}
+	p->budget.bytes -= out->len;
+	return SYNC_OK;
+}
+
+/* ---- rights ------------------------------------------------------------------------------- */
+
+sync_status sync_patch_may_write(struct patcher *p, const struct target *t)
+{
+	if (p->scope.client && t->constant)
+		return sync_patch_refuse(p, SYNC_READONLY, "clients cannot change this");
+	if (!t->covered)
+		return sync_patch_refuse(p, SYNC_READONLY, "only the server writes this");
+	return SYNC_OK;
+}
+
+static struct assign_scope scope_at(const struct patcher *p, const struct target *t)
+{
+	struct assign_scope scope = p->scope;
+	scope.covered = t->covered;
+	return scope;
+}
+
+/* ---- putting a value ---------------------------------------------------------------------- */
+
+/* A node that is there becomes what the text says, as little of it touched as can be. */
+static sync_status put_over(struct patcher *p, const struct target *t, const char *text,
+			    size_t length)
+{
+	struct assign_scope scope = scope_at(p, t);
+	sync_status status;
+	void *value;
+	if (p->scope.client && t->constant)
+		return sync_patch_may_write(p, t);
+	status = read_new(p, t->type, text, length, &value);
+	if (status != SYNC_OK)
+		return status;
+	status = sync_assign_scoped(t->type, t->cell, value, &scope);
+	sync_box_free(t->type, value);
+	return status;
+}
+
+static sync_status put_field(struct patcher *p, struct target *t, const char *text, size_t length)
+{
+	unsigned index = (unsigned)t->index;
+	sync_status status;
+	void *cell;
+	if (sync_type_is_node(t->type)) {
+		cell = sync_edit_field(t->holder, t->field, index);
+		return cell ? read_into(p, t->type, cell, text, length) : SYNC_NOMEM;
+	}
+	status = read_new(p, t->type, text, length, &cell);
+	if (status != SYNC_OK)
+		return status;
+	status = sync_set_leaf(t->holder, t->field, index, cell);
+	sync_box_free(t->type, cell);
+	return status;
+}
+
+/* Containers are checked for their size when the commit is; but memory must not grow until then. */
+static sync_status check_room(struct patcher *p, const sync_type *type, size_t count)
+{
+	if (type->max < 0 || count < (uint64_t)type->max)
+		return SYNC_OK;
+	return sync_error_set(p->error, SYNC_INVALID, "must be at most %lld elements",
+			      (long long)type->max);
+}
+
+static sync_status insert_cell(struct patcher *p, const struct target *t, const void *cell)
+{
+	switch ((sync_kind)t->holder_type->kind) {
+	case SYNC_KIND_INLINE_LIST:
+		return sync_inline_insert(t->holder, t->holder_type, t->index, cell);
+	case SYNC_KIND_SET:
+		if (sync_set_has(t->holder, t->type, cell))
+			return sync_patch_refuse(p, SYNC_CONFLICT, "is in the set already");
+		return sync_set_add(t->holder, t->type, cell);
+	default:
+		return sync_list_insert_cell(t->holder, t->type, t->index, cell);
+	}
+}
+
+static sync_status insert_item(struct patcher *p, struct target *t, const char *text, size_t length)
+{
+	size_t count = sync_items_of(t->holder_type, t->holder).count;
+	sync_status status = check_room(p, t->holder_type, count);
+	void *cell;
+	if (status != SYNC_OK)
+		return status;
+	if (sync_type_is_node(t->type)) {
+		cell = sync_list_insert(t->holder, t->type, t->index);
+		return cell ? read_into(p, t->type, cell, text, length) : SYNC_NOMEM;
+	}
+	status = read_new(p, t->type, text, length, &cell);
+	if (status != SYNC_OK)
+		return status;
+	status = insert_cell(p, t, cell);
+	sync_box_free(t->type, cell);
+	return status;
+}
+
+static sync_status set_cell(struct patcher *p, struct target *t, const void *cell)
+{
+	sync_status status;
+	switch ((sync_kind)t->holder_type->kind) {
+	case SYNC_KIND_INLINE_LIST:
+		return sync_inline_set(t->holder, t->holder_type, t->index, cell);
+	case SYNC_KIND_SET:
+		if (t->type->ops->equal(t->type, t->cell, cell))
+			return SYNC_OK;
+		status = sync_set_drop(t->holder, t->type, t->cell);
+		return status == SYNC_OK ? insert_cell(p, t, cell) : status;
+	default:
+		return sync_list_set_cell(t->holder, t->type, t->index, cell);
+	}
+}
+
+static sync_status put_cell(struct patcher *p, struct target *t, const char *text, size_t length)
+{
+	void *cell;
+	sync_status status = read_new(p, t->type, text, length, &cell);
+	if (status != SYNC_OK)
+		return status;
+	if (t->kind == TARGET_ENTRY)
+		status = sync_map_put(t->holder, t->type, t->key, t->key_length, cell);
+	else
+		status = set_cell(p, t, cell);
+	sync_box_free(t->type, cell);
+	return status;
+}
+
+static sync_status new_entry(struct patcher *p, struct target *t, const char *text, size_t length)
+{
+	sync_map *map = t->holder;
+	sync_status status = check_room(p, t->holder_type, map->list.len);
+	void *cell;
+	if (status != SYNC_OK)
+		return status;
+	if (!sync_type_is_node(t->type))
+		return put_cell(p, t, text, length);
+	cell = sync_map_edit(map, t->type, t->key, t->key_length);
+	if (!cell)
+		return SYNC_NOMEM;
+	return read_into(p, t->type, cell, text, length);
+}
+
+static sync_status put_entry(struct patcher *p, struct target *t, const char *text, size_t length)
+{
+	sync_status status;
+	const void *row;
+	if (t->cell && sync_type_is_node(t->type))
+		status = put_over(p, t, text, length);
+	else
+		status = t->cell ? put_cell(p, t, text, length) : new_entry(p, t, text, length);
+	if (status != SYNC_OK || t->holder_type->kind != SYNC_KIND_TABLE)
+		return status;
+	row = sync_map_get(t->holder, t->key, t->key_length);
+	if (row && sync_row_key_is(t->type, row, t->key, t->key_length))
+		return SYNC_OK;
+	return sync_patch_refuse(p, SYNC_INVALID, "the row's key is not the one it stands under");
+}
+
+static sync_status put_length(struct patcher *p, struct target *t, const char *text, size_t length)
+{
+	size_t count = sync_items_of(t->holder_type, t->holder).count;
+	uint64_t wanted = 0;
+	sync_status status = SYNC_OK;
+	sync_reader reader;
+	if (!sync_reader_init(&reader, text, length, NULL) ||
+	    !sync_read_u64(&reader, &wanted, 0, count))
+		return sync_patch_refuse(p, SYNC_INVALID, "a list can only be cut");
+	if (t->holder_type->kind == SYNC_KIND_LIST)
+		return sync_list_remove(t->holder, t->type, (size_t)wanted,
+					count - (size_t)wanted);
+	if (t->holder_type->kind == SYNC_KIND_INLINE_LIST)
+		return sync_inline_remove(t->holder, t->holder_type, (size_t)wanted,
+					  count - (size_t)wanted);
+	while (count > wanted && status == SYNC_OK) {
+		struct items items = sync_items_of(t->holder_type, t->holder);
+		status = sync_set_drop(t->holder, t->type, sync_item(&items, --count));
+	}
+	return status;
+}
+
+/* `insert`: into a list, in front of what is there. */
+sync_status sync_patch_put(struct patcher *p, struct target *t, bool insert, const char *text,
+		       size_t length)
+{
+	sync_status status = SYNC_OK;
+	if (t->kind == TARGET_FIELD && t->field->null != SYNC_NO_OFFSET && is_null(text, length)) {
+		status = sync_patch_may_write(p, t);
+		return status == SYNC_OK ?
+			       sync_set_null(t->holder, t->field, (unsigned)t->index) :
+			       status;
+	}
+	/* A whole that is there may be given again by somebody who may write parts of it. */
+	if (t->cell && sync_type_is_node(t->type) && t->kind != TARGET_ENTRY &&
+	    !(t->kind == TARGET_ITEM && insert))
+		return put_over(p, t, text, length);
+	if (t->kind != TARGET_ENTRY || !t->cell || !sync_type_is_node(t->type))
+		status = sync_patch_may_write(p, t);
+	if (status != SYNC_OK)
+		return status;
+	switch (t->kind) {
+	case TARGET_FIELD:
+		return put_field(p, t, text, length);
+	case TARGET_ITEM:
+		return insert ? insert_item(p, t, text, length) : put_cell(p, t, text, length);
+	case TARGET_ENTRY:
+		return put_entry(p, t, text, length);
+	case TARGET_LENGTH:
+		return put_length(p, t, text, length);
+	case TARGET_TAG:
+		return sync_patch_refuse(p, SYNC_INVALID, "the type changes with the whole value");
+	case TARGET_ROOT:
+		break;
+	}
+	return SYNC_INTERNAL; /* a root has a cell */
+}
+
+/* ---- taking a value away ------------------------------------------------------------------ */
+
+static sync_status take_item(struct target *t)
+{
+	switch ((sync_kind)t->holder_type->kind) {
+	case SYNC_KIND_INLINE_LIST:
+		return sync_inline_remove(t->holder, t->holder_type, t->index, 1);
+	case SYNC_KIND_SET:
+		return sync_set_drop(t->holder, t->type, t->cell);
+	default:
+		return sync_list_remove(t->holder, t->type, t->index, 1);
+	}
+}
+
+sync_status sync_patch_take(struct patcher *p, struct target *t)
+{
+	bool there = t->cell || t->null || t->kind == TARGET_TAG || t->kind == TARGET_LENGTH;
+	sync_status status;
+	if (!there)
+		return p->lenient ? SYNC_OK : SYNC_NOT_FOUND;
+	status = sync_patch_may_write(p, t);
+	if (status != SYNC_OK)
+		return status;
+	switch (t->kind) {
+	case TARGET_FIELD:
+		if (t->field->has == SYNC_NO_OFFSET)
+			return sync_patch_refuse(p, SYNC_INVALID, "cannot be absent");
+		return sync_set_absent(t->holder, t->field, (unsigned)t->index);
+	case TARGET_ITEM:
+		return take_item(t);
+	case TARGET_ENTRY:
+		return sync_map_drop(t->holder, t->type, t->key, t->key_length);
+	default:
+		return sync_patch_refuse(p, SYNC_INVALID, "cannot be removed");
+	}
+}
