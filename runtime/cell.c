@@ -43,9 +43,23 @@ void *sync_box_read(const sync_type *type, sync_reader *reader, void *box)
 	return NULL;
 }
 
-/* ---- unions ---- */
+/* ---- names ---- */
 
-enum { TAG_MAX = 256 };
+enum { NAME_MAX_BYTES = 256 };
+
+int sync_read_name(sync_reader *reader, const sync_keys *names)
+{
+	char scratch[NAME_MAX_BYTES];
+	const char *name;
+	size_t length;
+	if (!sync_read_slice(reader, &name, &length, scratch, sizeof(scratch)))
+		return -1;
+	int found = sync_keys_find(names, name, length);
+	if (found < 0)
+		sync_read_fail(reader, SYNC_INVALID, "not one of the names: '%.*s'",
+			       (int)(length < 80 ? length : 80), name);
+	return found;
+}
 
 static const sync_key type_key[] = { { "\"type\":", "type", 7, 4 } };
 static const uint64_t type_required[] = { 1 };
@@ -54,11 +68,10 @@ static const uint16_t type_slots[] = { 1, 0 };
 int sync_read_tag(sync_reader *reader, const sync_keys *tags)
 {
 	sync_keys keys = { type_key, type_slots, 1, 1, type_required, false };
-	const char *at = reader->at, *name;
+	const char *at = reader->at;
 	unsigned depth = reader->depth_left;
-	size_t elements = reader->elements_left, length;
+	size_t elements = reader->elements_left;
 	uint64_t seen = 0;
-	char scratch[TAG_MAX];
 
 	/* The one key is in slot 0 or 1: hash it once instead of knowing. */
 	static const uint16_t other[] = { 0, 1 };
@@ -66,14 +79,8 @@ int sync_read_tag(sync_reader *reader, const sync_keys *tags)
 		keys.slots = other;
 	if (!sync_read_object(reader) || sync_read_member(reader, &keys, 0, &seen) < 0)
 		return -1;
-	if (!sync_read_slice(reader, &name, &length, scratch, sizeof(scratch))) {
-		sync_read_in(reader, "type");
-		return -1;
-	}
-	int tag = sync_keys_find(tags, name, length);
+	int tag = sync_read_name(reader, tags);
 	if (tag < 0) {
-		sync_read_fail(reader, SYNC_INVALID, "there is no type '%.*s'",
-			       (int)(length < 80 ? length : 80), name);
 		sync_read_in(reader, "type");
 		return -1;
 	}
@@ -108,6 +115,8 @@ static sync_status cell_make(bytes_cell *cell, const sync_type *elem, const void
 /* Before the element is made: a change that is refused because its string cannot be is remembered. */
 static sync_status refuse(sync_node *node, sync_status status)
 {
+	if (!node)
+		return SYNC_NOMEM;
 	return sync_track_refuse(node, status, "%s", sync_status_text(status));
 }
 
@@ -188,6 +197,19 @@ sync_status sync_map_put_bytes(sync_map *map, const sync_type *elem, const char 
 	status = status == SYNC_OK ? sync_map_put(map, elem, key, key_length, value) :
 				     refuse(&map->list.node, status);
 	sync_str_free(cell.string);
+	return status;
+}
+
+sync_status sync_set_enum_name(sync_node *node, const sync_field *field, unsigned index,
+			       const char *name, size_t length)
+{
+	sync_open_enum cell = { sync_keys_find(field->type->keys, name, length), NULL };
+	sync_status status = SYNC_OK;
+	if (cell.value < 0)
+		status = sync_str_assign_n(&cell.unknown, name, length);
+	status = status == SYNC_OK ? sync_set_leaf(node, field, index, &cell) :
+				     refuse(node, status);
+	sync_str_free(cell.unknown);
 	return status;
 }
 

@@ -10,7 +10,7 @@ table='
 status alloc wide
 buf packet str random pow10 digits number base64 scan utf8 json reader writer format
 pointer operation tree value json_patch
-type text track index list inline_list map set place field watch patch
+type text track index list inline_list map set cell place field watch hash row unique ops edits changes check patch
 model
 store history events doc
 call task

@@ -39,7 +39,10 @@ static inline bool sync_invalid_in(sync_error *error, const sync_field *field)
 	return false;
 }
 
-/* ---- unions in JSON ------------------------------------------------------------------------- */
+/* ---- names in JSON -------------------------------------------------------------------------- */
+
+/* The number of the name that comes next, a string; -1: none of them. */
+int sync_read_name(sync_reader *reader, const sync_keys *names);
 
 /* Looks ahead for the member "type" of the object that comes next and consumes nothing. The number of
  * the tag it names, or -1: no object, no such member or no such tag. */
@@ -55,6 +58,10 @@ static inline void sync_put_tag_end(sync_buf *buf, size_t at)
 	else
 		buf->data[at] = ',';
 }
+
+/* An open enum by the name on the wire; one that is not known is kept as it is. */
+sync_status sync_set_enum_name(sync_node *node, const sync_field *field, unsigned index,
+			       const char *name, size_t length);
 
 /* ---- elements that are strings or bytes, given by their bytes --------------------------------- */
 

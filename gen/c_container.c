@@ -1,0 +1,52 @@
+#include <inttypes.h>
+
+#include "c_cell.h"
+
+#define JOIN(f, ...) view_join((f)->pool, __VA_ARGS__, NULL)
+
+/* The type as it is used without constraints. */
+static plan_type plain_use(const plan_container *c)
+{
+	return (plan_type){ .kind = c->kind,
+			    .container = c,
+			    .elem = c->elem,
+			    .max = c->inline_max ? c->inline_max : idl_kind_info[c->kind].limit,
+			    .inlined = c->inline_max > 0 };
+}
+
+void c_emit_container(c_file *f, const plan_container *c)
+{
+	const c_container_names *called = &f->names->containers[c->number];
+	plan_type use = plain_use(c);
+	const char *elem = c_cell_type(f, c->elem);
+	const char *self = c->inline_max ? c_type(f, &use) : c_type_wide(f, &use);
+	bool map = c->kind == IDL_MAP || c->kind == IDL_TABLE;
+	const char *items = NULL;
+	view *v = view_new(f->pool);
+	if (c->inline_max)
+		items = view_format(f->pool, "%s items[%" PRIu64 "]", elem, c->inline_max);
+	else if (map)
+		items = JOIN(f, "const ", called->entry, " *const *items");
+	else if (c_is_node(c->elem))
+		items = JOIN(f, "const ", elem, " *const *items");
+	else if (c->elem->kind == IDL_JSON)
+		items = "const struct cJSON *const *items";
+	else
+		items = JOIN(f, "const ", elem, " *items");
+	view_text(v, "type", called->type);
+	view_text(v, "doc_type", called->doc);
+	view_text(v, "stem", called->stem);
+	view_text(v, "items", items);
+	view_flag(v, "inlined", c->inline_max > 0);
+	view_flag(v, "indexed", map || c->kind == IDL_SET);
+	view_flag(v, "map", map);
+	view_text(v, "self", self);
+	view_text(v, "ops", c_kind_of(&use)->ops);
+	view_text(v, "entry", called->entry);
+	const char *space = c->elem->kind == IDL_JSON ? "" : " ";
+	view_text(v, "member", JOIN(f, elem, space, "value"));
+	c_render(f, "container", v);
+	c_emit_container_calls(f, c, self);
+	if (map)
+		tmpl_render(f->templates, "c/entry.h", v, &f->entries);
+}

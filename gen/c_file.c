@@ -1,0 +1,207 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "c_gen.h"
+#include "c_text.h"
+#include "c_type.h"
+
+#define JOIN(f, ...) view_join((f)->pool, __VA_ARGS__, NULL)
+
+struct c_backend {
+	const plan *whole;
+	const c_names *names;
+	tmpl_set *templates;
+	idl_arena *arena;
+};
+
+c_backend *c_backend_new(const plan *whole, tmpl_set *templates, idl_arena *arena)
+{
+	c_backend *c = idl_arena_alloc(arena, sizeof(*c));
+	c->whole = whole;
+	c->templates = templates;
+	c->arena = arena;
+	c->names = c_names_build(whole, arena);
+	return c;
+}
+
+void c_render(c_file *f, const char *name, const view *v)
+{
+	tmpl_render(f->templates, JOIN(f, "c/", name, ".h"), v, &f->header);
+	tmpl_render(f->templates, JOIN(f, "c/", name, ".c"), v, &f->body);
+}
+
+/* ---- head and foot ---- */
+
+/* From the folder of `from` to that of `to`: "../common/people". */
+static const char *relative(c_file *f, const char *from, const char *to)
+{
+	size_t same = 0;
+	for (size_t i = 0; from[i] && from[i] == to[i]; i++) {
+		if (from[i] == '/')
+			same = i + 1;
+	}
+	const char *up = "";
+	for (const char *at = from + same; (at = strchr(at, '/')) != NULL; at++)
+		up = JOIN(f, up, "../");
+	return JOIN(f, up, to + same);
+}
+
+static void bind_forward(c_file *f, view *v)
+{
+	view_list(v, "types");
+	for (size_t i = 0; i < f->plan->item_count; i++) {
+		const plan_item *item = &f->plan->items[i];
+		const char *type = NULL, *doc = NULL, *entry = NULL;
+		if (item->kind == PLAN_ITEM_STRUCT) {
+			type = f->names->structs[item->as.structure->number].type;
+			doc = f->names->structs[item->as.structure->number].doc;
+		} else if (item->kind == PLAN_ITEM_UNION) {
+			type = f->names->unions[item->as.tagged->number].type;
+			doc = f->names->unions[item->as.tagged->number].doc;
+		} else if (item->kind == PLAN_ITEM_CONTAINER) {
+			type = f->names->containers[item->as.container->number].type;
+			doc = f->names->containers[item->as.container->number].doc;
+			entry = f->names->containers[item->as.container->number].entry;
+		} else {
+			continue;
+		}
+		view *row = view_add(v, "types");
+		view_text(row, "type", type);
+		view_text(row, "doc_type", doc);
+		view_text(row, "entry", entry);
+	}
+}
+
+static view *file_view(c_file *f, const char *schema)
+{
+	const plan_file *file = f->plan;
+	view *v = view_new(f->pool);
+	bool models = false;
+	for (size_t i = 0; i < file->item_count; i++)
+		models |= file->items[i].kind == PLAN_ITEM_MODEL;
+	view_text(v, "source", c_comment_text(f->pool, file->source));
+	view_text(v, "base", file->base);
+	view_text(v, "stem", f->names->stems[file->number]);
+	view_text(v, "guard", f->names->guards[file->number]);
+	view_text(v, "comment", c_comment(f->pool, "", file->doc, NULL));
+	view_flag(v, "models", models);
+	view_flag(v, "schema", schema != NULL);
+	view_list(v, "imports");
+	for (size_t i = 0; i < file->import_count; i++)
+		view_text(view_add(v, "imports"), "path",
+		          relative(f, file->stem, file->imports[i]->stem));
+	view_list(v, "roles");
+	for (size_t i = 0; i < file->role_count; i++) {
+		view *role = view_add(v, "roles");
+		view_text(role, "role", f->names->roles[file->number][i]);
+		view_text(role, "text",
+		          c_string(f->pool, file->roles[i], strlen(file->roles[i])));
+		view_number(role, "number", i);
+	}
+	bind_forward(f, v);
+	return v;
+}
+
+/* The schema's text, a line a literal. */
+static view *schema_view(c_file *f, const char *schema)
+{
+	view *v = view_new(f->pool);
+	view_text(v, "stem", f->names->stems[f->plan->number]);
+	view_list(v, "lines");
+	while (*schema) {
+		size_t length = strcspn(schema, "\n");
+		length += schema[length] == '\n';
+		view_text(view_add(v, "lines"), "line", c_string(f->pool, schema, length));
+		schema += length;
+	}
+	return v;
+}
+
+/* ---- items ---- */
+
+static void emit_item(c_file *f, const plan_item *item)
+{
+	switch (item->kind) {
+	case PLAN_ITEM_ENUM:
+		c_emit_enum(f, item->as.enumeration);
+		break;
+	case PLAN_ITEM_STRUCT:
+		c_emit_struct(f, item->as.structure);
+		break;
+	case PLAN_ITEM_UNION:
+		c_emit_union(f, item->as.tagged);
+		break;
+	case PLAN_ITEM_CONTAINER:
+		c_emit_container(f, item->as.container);
+		break;
+	case PLAN_ITEM_MODEL:
+		c_emit_model(f, item->as.model);
+		break;
+	}
+}
+
+/* Models come after the entries: their calls may give a map back. */
+static void emit_items(c_file *f, const char *schema)
+{
+	const plan_file *file = f->plan;
+	for (size_t i = 0; i < file->item_count; i++) {
+		if (file->items[i].kind == PLAN_ITEM_MODEL)
+			continue;
+		emit_item(f, &file->items[i]);
+		view_pool_clear(f->pool);
+	}
+	if (f->entries.length) {
+		buf_text(&f->header, "\n/* ---- entries of maps and tables ---- */\n");
+		buf_add(&f->header, f->entries.at, f->entries.length);
+	}
+	if (schema) {
+		tmpl_render(f->templates, "c/schema.c", schema_view(f, schema), &f->body);
+		view_pool_clear(f->pool);
+	}
+	for (size_t i = 0; i < file->item_count; i++) {
+		if (file->items[i].kind != PLAN_ITEM_MODEL)
+			continue;
+		emit_item(f, &file->items[i]);
+		view_pool_clear(f->pool);
+	}
+}
+
+static void add_output(c_file *f, const char *extension, const buf *text, output *out)
+{
+	const char *path = JOIN(f, f->plan->stem, extension);
+	if (text->failed)
+		output_fail(out);
+	output_add(out, path, text->at ? text->at : "", text->length);
+}
+
+void c_backend_emit(c_backend *c, const plan_file *file, const char *schema, output *out)
+{
+	c_file f = { .plan = file,
+		     .whole = c->whole,
+		     .names = c->names,
+		     .scope = c->names->scopes[file->number],
+		     .arena = c->arena,
+		     .templates = c->templates,
+		     .pool = tmpl_set_pool(c->templates),
+		     .has_schema = schema != NULL,
+		     .types = c_types_new(c->arena) };
+	buf source = { 0 };
+	view_pool_clear(f.pool);
+	tmpl_render(f.templates, "c/file.h", file_view(&f, schema), &f.header);
+	view_pool_clear(f.pool);
+	emit_items(&f, schema);
+	view *v = file_view(&f, schema);
+	tmpl_render(f.templates, "c/file_end.h", v, &f.header);
+	tmpl_render(f.templates, "c/file.c", v, &source);
+	if (f.tables.length)
+		buf_add(&source, f.tables.at, f.tables.length);
+	if (f.body.length)
+		buf_add(&source, f.body.at, f.body.length);
+	add_output(&f, ".h", &f.header, out);
+	add_output(&f, ".c", &source, out);
+	buf_release(&f.header);
+	buf_release(&f.entries);
+	buf_release(&f.tables);
+	buf_release(&f.body);
+	buf_release(&source);
+}
