@@ -52,19 +52,9 @@ static bool correspond(const struct aligner *a, size_t old, size_t new)
 	return key->type->ops->equal(key->type, left + key->offset, right + key->offset);
 }
 
-/* What equal keys have in common. */
 static uint64_t hash_key(const sync_field *key, const void *element)
 {
-	const void *cell = (const char *)element + key->offset;
-	uint32_t length;
-	if (key->type->kind == SYNC_KIND_STRING)
-		return sync_hash(*(const sync_str *)cell, sync_str_len(*(const sync_str *)cell));
-	if (key->type->kind == SYNC_KIND_INLINE_STRING) {
-		memcpy(&length, cell, sizeof(length));
-		return sync_hash((const char *)cell + sizeof(length), length);
-	}
-	/* Nothing else that owns memory is a key, but if it were, this would still be right. */
-	return sync_type_owns(key->type) ? 0 : sync_hash(cell, key->type->size);
+	return sync_cell_hash(key->type, (const char *)element + key->offset);
 }
 
 static sync_status match_by_key(struct aligner *a)
