@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../idl/dump.h"
 #include "c.h"
 #include "depfile.h"
 #include "jsonschema.h"
@@ -156,8 +157,9 @@ static int from_plan(run *r)
 static int from_tree(const options *o, const idl_result *tree)
 {
 	if (o->dump == DUMP_AST) {
-		report_error("--dump=ast", "not available yet");
-		return STATUS_USAGE;
+		for (const idl_file *f = tree->files; f; f = f->next)
+			idl_dump(f, stdout);
+		return STATUS_FINE;
 	}
 	run r = { .o = o, .arena = tree->arena, .plan = plan_build(tree, tree->arena) };
 	return r.plan->out_of_memory ? out_of_memory() : from_plan(&r);

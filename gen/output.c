@@ -291,7 +291,8 @@ static char *temporary_name(const char *path)
 static bool write_temporary(output *out, output_failure *failure, entry *e)
 {
 	struct stat status;
-	if (stat(e->path, &status) == 0 && S_ISDIR(status.st_mode))
+	bool exists = stat(e->path, &status) == 0;
+	if (exists && S_ISDIR(status.st_mode))
 		return fail(out, failure, e->path, strerror(EISDIR));
 	if (!make_folders(out, failure, e->path))
 		return false;
@@ -306,6 +307,8 @@ static bool write_temporary(output *out, output_failure *failure, entry *e)
 		return fail(out, failure, e->path, strerror(error));
 	}
 	e->temporary = name;
+	if (exists)
+		(void)!fchmod(file, status.st_mode & 0777); /* fails on odd file systems: no harm */
 	bool written = write_all(file, e->bytes, e->length);
 	int error = errno;
 	if (close(file) != 0 && written) {
