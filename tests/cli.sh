@@ -1,0 +1,295 @@
+# The command line from outside: what it writes, what it leaves alone, what it says, how it ends.
+# A check is a line; a failed one prints its name and what the command said.
+set -u
+cd "$(dirname "$0")/.."
+
+top=$(mktemp -d)
+trap 'chmod -R u+rwX "$top"; rm -rf "$top"' EXIT
+mkdir "$top/schemas" "$top/schemas/common"
+cat >"$top/schemas/notes.sync" <<'SYNC'
+package notes;
+
+import "common/people.sync";
+
+struct Note {
+  text:  string(..80);
+  owner: people.User;
+}
+
+model Notes {
+  notes: [Note] @write;
+
+  action add(text: string(..80)) -> uint32;
+}
+SYNC
+cat >"$top/schemas/common/people.sync" <<'SYNC'
+package people;
+
+struct User {
+  name: string;
+}
+SYNC
+notes=$top/schemas/notes.sync
+people=$top/schemas/common/people.sync
+echo 'struct A { a: Strng; }' >"$top/bad.sync"
+passed=0 failed=0
+
+run() { # ARGUMENT...: leaves status, $top/stdout, $top/stderr
+	"$SYNCGEN" "$@" >"$top/stdout" 2>"$top/stderr" </dev/null
+	status=$?
+}
+
+check() { # NAME COMMAND...
+	name=$1
+	shift
+	if "$@"; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		echo "FAILED $name (status $status)"
+		head -3 "$top/stdout" "$top/stderr" | sed 's/^/    /'
+	fi
+}
+
+ends() { # STATUS ARGUMENT...
+	wanted=$1
+	shift
+	run "$@"
+	[ "$status" = "$wanted" ]
+}
+
+says() { # TEXT: on standard error
+	grep -qF -e "$1" "$top/stderr"
+}
+
+prints() { # TEXT: on standard output
+	grep -qF -e "$1" "$top/stdout"
+}
+
+silent() {
+	[ ! -s "$top/stdout" ] && [ ! -s "$top/stderr" ]
+}
+
+files() { # FOLDER: how many
+	find "$1" -type f 2>/dev/null | wc -l
+}
+
+# ---- outputs ----
+
+check 'generates' ends 0 "$notes" -o "$top/out"
+check 'says nothing' silent
+check 'one set per file, imports by path' [ "$(cd "$top/out" && find . -type f | sort | tr '\n' ' ')" = \
+	'./common/people.c ./common/people.h ./common/people.schema.json ./common/people.ts ./notes.c ./notes.h ./notes.schema.json ./notes.ts ' ]
+check 'without absolute paths' sh -c "! grep -rqF '$top' '$top/out'"
+check 'lists outputs' ends 0 --list-outputs "$notes" -o "$top/out"
+check 'lists what it writes' sh -c "sort '$top/stdout' | cmp -s - '$top/list'" \
+	-- "$(find "$top/out" -type f | sort >"$top/list")"
+
+cp -r "$top/out" "$top/kept"
+touch -d 2001-01-01 $(find "$top/out" -type f)
+check 'again' ends 0 "$notes" -o "$top/out"
+check 'byte-identical' diff -r "$top/out" "$top/kept"
+check 'untouched' [ -z "$(find "$top/out" -type f -newermt 2001-01-02)" ]
+echo '// stale' >"$top/out/notes.ts"
+check 'once more' ends 0 "$notes" -o "$top/out"
+check 'only what differs is replaced' [ "$(find "$top/out" -type f -newermt 2001-01-02)" = "$top/out/notes.ts" ]
+check 'elsewhere' sh -c "cd '$top/schemas' && '$SYNCGEN' notes.sync -o ../there && diff -r ../there ../kept"
+
+sed 's/string(..80)/strin(..80)/' "$notes" >"$top/schemas/broken.sync"
+cp "$top/schemas/broken.sync" "$top/schemas/save" && cp "$notes" "$top/good"
+cp "$top/schemas/broken.sync" "$notes"
+check 'bad input' ends 1 "$notes" -o "$top/out"
+check 'old outputs stay' diff -r "$top/out" "$top/kept"
+check 'bad input, new folder' ends 1 "$notes" -o "$top/never"
+check 'nothing is made' [ ! -e "$top/never" ]
+cp "$top/good" "$notes"
+rm -f "$top/schemas/save"
+check 'one good and one bad' ends 1 "$notes" "$top/bad.sync" -o "$top/never"
+check 'nothing is made of the good one' [ ! -e "$top/never" ]
+
+for target in c schema ts; do
+	check "only $target" ends 0 --emit "$target" "$people" -o "$top/only-$target"
+done
+check 'two files of C' [ "$(files "$top/only-c")" = 2 ]
+check 'one schema' [ "$(files "$top/only-schema")" = 1 ]
+check 'one of TypeScript' [ "$(files "$top/only-ts")" = 1 ]
+check 'a list of targets' ends 0 --emit=json,ts "$people" -o "$top/two"
+check 'two of them' [ "$(files "$top/two")" = 2 ]
+
+mkdir "$top/elsewhere" && echo 'import "common/people.sync"; struct N { u: people.User; }' >"$top/elsewhere/n.sync"
+check 'an import that is not there' ends 1 check "$top/elsewhere/n.sync"
+check 'names it' says 'common/people.sync'
+check 'found with -I' ends 0 -I "$top/schemas" "$top/elsewhere/n.sync" -o "$top/n"
+check 'by its path' [ -f "$top/n/common/people.h" ]
+
+# ---- depfile and stamp ----
+
+check 'depfile and stamp' ends 0 "$notes" -o "$top/dep" --depfile "$top/dep/notes.d" --stamp "$top/dep/stamp"
+check 'the stamp is the target' grep -q "^$top/dep/stamp:" "$top/dep/notes.d"
+check 'the input is there' grep -qF "$notes" "$top/dep/notes.d"
+check 'the import is there' grep -qF "$people" "$top/dep/notes.d"
+check 'make reads it' sh -c "printf 'include $top/dep/notes.d\n' | make -f - -q -n '$top/dep/stamp'"
+touch -d '2001-01-01' "$top/dep/stamp" "$top/dep/notes.h"
+check 'again' ends 0 "$notes" -o "$top/dep" --depfile "$top/dep/notes.d" --stamp "$top/dep/stamp"
+check 'the stamp is touched' [ -n "$(find "$top/dep/stamp" -newermt 2001-01-02)" ]
+check 'the header is not' [ -z "$(find "$top/dep/notes.h" -newermt 2001-01-02)" ]
+touch -d '2001-01-01' "$top/dep/stamp"
+check 'fails' ends 1 "$top/bad.sync" -o "$top/dep" --stamp "$top/dep/stamp"
+check 'no stamp when it failed' [ -z "$(find "$top/dep/stamp" -newermt 2001-01-02)" ]
+mkdir "$top/a b" && cp "$people" "$top/a b/c\$d#e.sync"
+check 'odd names' ends 0 "$top/a b/c\$d#e.sync" -o "$top/odd" --depfile "$top/odd.d"
+check 'odd names in the depfile' grep -qF 'a\ b/c$$d\#e.sync' "$top/odd.d"
+
+# ---- standard input ----
+
+check 'standard input' sh -c "'$SYNCGEN' - -o '$top/in' <'$people'"
+check 'is called stdin' [ -f "$top/in/stdin.h" ]
+check 'check reads it' sh -c "'$SYNCGEN' check - <'$people'"
+check 'and reports it' sh -c "! '$SYNCGEN' check - <'$top/bad.sync' 2>'$top/stderr'"
+check 'by a name of its own' says '<stdin>:1:15: error'
+
+# ---- bad input of any kind ----
+
+: >"$top/empty.sync"
+check 'an empty file is fine' ends 0 "$top/empty.sync" -o "$top/empty"
+check 'a file that is not there' ends 3 check "$top/nowhere.sync"
+check 'says so' says "$top/nowhere.sync: error:"
+check 'a folder' ends 3 check "$top/schemas"
+check 'says so' says 'it is a folder'
+check 'generating from a folder' ends 3 "$top/schemas" -o "$top/never"
+check 'makes nothing' [ ! -e "$top/never" ]
+head -c 100000 /dev/urandom >"$top/binary.sync"
+check 'binary' ends 3 check "$top/binary.sync"
+check 'says so' says 'error:'
+printf 'struct A { a: bool; }\0' >"$top/nul.sync"
+check 'a NUL byte' ends 3 check "$top/nul.sync"
+head -c 104857600 /dev/zero | tr '\0' ' ' >"$top/huge.sync"
+check '100 MB' ends 3 check "$top/huge.sync"
+check 'says so' says 'E0002'
+rm "$top/huge.sync"
+{
+	printf 'struct A { a: '
+	yes '[' | head -100000 | tr -d '\n'
+	printf 'bool; }'
+} >"$top/deep.sync"
+check 'deep' ends 1 check "$top/deep.sync"
+check 'says so' says 'E0104'
+echo 'import "two.sync";' >"$top/one.sync"
+echo 'import "one.sync";' >"$top/two.sync"
+check 'a circle of imports' ends 1 check "$top/one.sync"
+check 'says so' says 'E0603'
+check 'twenty errors at most' sh -c "
+	for n in \$(seq 100); do echo \"struct A\$n { a: X\$n; }\"; done >'$top/many.sync'
+	'$SYNCGEN' check '$top/many.sync' 2>&1 | grep -c ': error:' | grep -qx 20"
+
+# Permissions do not bind the superuser.
+as_nobody=
+if [ "$(id -u)" = 0 ]; then
+	chmod 755 "$top"
+	as_nobody='setpriv --reuid=65534 --regid=65534 --clear-groups'
+	$as_nobody "$SYNCGEN" --version >/dev/null 2>&1 || as_nobody=skip
+fi
+if [ "$as_nobody" = skip ]; then
+	echo 'note: permissions were not tested: nobody cannot run the compiler'
+else
+	cp "$people" "$top/secret.sync" && chmod 0 "$top/secret.sync"
+	$as_nobody "$SYNCGEN" check "$top/secret.sync" >"$top/stdout" 2>"$top/stderr"
+	status=$?
+	check 'may not be read' [ $status = 3 ]
+	check 'says so' says 'Permission denied'
+	mkdir "$top/locked" && chmod 555 "$top/locked"
+	$as_nobody "$SYNCGEN" "$people" -o "$top/locked/out" >"$top/stdout" 2>"$top/stderr"
+	status=$?
+	check 'may not be written' [ $status = 3 ]
+	check 'says so' says 'Permission denied'
+fi
+: >"$top/file"
+check 'a file where the folder should be' ends 3 "$people" -o "$top/file"
+check 'says so' says 'Not a directory'
+mkdir -p "$top/block/people.h"
+check 'a folder where a file should be' ends 3 "$people" -o "$top/block"
+check 'nothing beside it' [ "$(files "$top/block")" = 0 ]
+check 'a full disk' sh -c "'$SYNCGEN' --list-outputs '$people' >/dev/full 2>'$top/stderr'; [ \$? = 3 ]"
+
+# ---- usage ----
+
+check 'nothing' ends 2
+check 'no input' ends 2 -o "$top/never"
+check 'no folder' ends 2 "$people"
+check 'says how' says '-o DIR'
+check 'an unknown option' ends 2 --emti c "$people" -o "$top/never"
+check 'a suggestion' says "did you mean '--emit'?"
+check 'an unknown command' ends 2 chekc "$people"
+check 'a suggestion' says "did you mean 'check'?"
+check 'an unknown target' ends 2 --emit tx "$people" -o "$top/never"
+check 'an option without value' ends 2 "$people" -o
+check 'a value it does not take' ends 2 --list-outputs=yes "$people"
+check 'an option of another command' ends 2 check --emit c "$people"
+sed 's/User/Other/' "$people" >"$top/people.sync"
+check 'two inputs of one name' ends 2 "$people" "$top/people.sync" -o "$top/never"
+check 'says which' says "would both be written as 'people'"
+check 'help' ends 0 --help
+check 'help prints usage' prints 'Usage: syncgen'
+check 'help of a command' ends 0 help fmt
+check 'its usage' prints 'syncgen fmt'
+check '--help of a command' ends 0 fmt --help
+check 'version' ends 0 --version
+check 'prints it' prints 'syncgen 0.'
+check 'explain' ends 0 explain e0201
+check 'prints it' prints 'E0201'
+check 'explain lists' ends 0 explain
+check 'every code' prints 'E0603'
+check 'explain what is not there' ends 2 explain E9999
+check 'breaking comes later' ends 2 breaking "$people" --against "$people"
+check 'says so' says 'not available yet'
+check 'breaking against nothing' ends 2 breaking "$people"
+
+# ---- formats of errors, dumps, templates ----
+
+check 'no colours in a file' sh -c "! '$SYNCGEN' check '$top/bad.sync' 2>&1 | grep -q '\033'"
+check 'errors as JSON' ends 1 check --error-format=json "$top/bad.sync"
+check 'are JSON' node -e "const [e] = JSON.parse(require('fs').readFileSync('$top/stdout')); if (e.code !== 'E0201') throw e"
+check 'no errors as JSON' ends 0 check --error-format json "$people"
+check 'is an empty list' [ "$(tr -d ' \n' <"$top/stdout")" = '[]' ]
+check 'errors as SARIF' ends 1 check --error-format=sarif "$top/bad.sync"
+check 'are SARIF' node -e "const s = JSON.parse(require('fs').readFileSync('$top/stdout')); if (s.version !== '2.1.0' || s.runs[0].results.length !== 1) throw s"
+for kind in ast plan view; do
+	check "dump of the $kind" ends 0 "--dump=$kind" "$notes"
+	check 'prints it' prints 'Note'
+done
+check 'the plan has a hash' sh -c "'$SYNCGEN' --dump=plan '$notes' | grep -Eq 'hash [0-9a-f]{64}'"
+
+mkdir -p "$top/templates/ts"
+printf '// mine: {{source}}\n' >"$top/templates/ts/head.ts.tmpl"
+check 'a template of mine' ends 0 --templates "$top/templates" --emit ts "$people" -o "$top/mine"
+check 'is used' [ "$(head -1 "$top/mine/people.ts")" = '// mine: people.sync' ]
+check 'beside the others' grep -q 'interface User' "$top/mine/people.ts"
+printf '{{nmae}}\n' >"$top/templates/ts/head.ts.tmpl"
+check 'a wrong template' ends 2 --templates "$top/templates" --emit ts "$people" -o "$top/never"
+check 'says where' says 'ts/head.ts.tmpl:1'
+check 'writes nothing' [ ! -e "$top/never" ]
+
+# ---- fmt ----
+
+printf '// c\nstruct  A{a:bool;}\n' >"$top/ugly.sync"
+cp "$top/ugly.sync" "$top/before.sync"
+check 'not formatted' ends 1 fmt --check "$top/ugly.sync"
+check 'names it' says 'ugly.sync'
+check 'a difference' ends 0 fmt --diff "$top/ugly.sync"
+check 'is printed' prints '+struct A'
+check 'neither changed it' cmp -s "$top/ugly.sync" "$top/before.sync"
+chmod 640 "$top/ugly.sync" && ln -s ugly.sync "$top/link.sync"
+check 'formats' ends 0 fmt "$top/link.sync"
+check 'a link stays one' [ -L "$top/link.sync" ]
+check 'the comment survives' grep -q '^// c$' "$top/ugly.sync"
+check 'rights stay' [ "$(stat -c %a "$top/ugly.sync")" = 640 ]
+check 'formatted' ends 0 fmt --check "$top/ugly.sync"
+touch -d 2001-01-01 "$top/ugly.sync"
+check 'again' ends 0 fmt "$top/ugly.sync"
+check 'untouched' [ -z "$(find "$top/ugly.sync" -newermt 2001-01-02)" ]
+check 'standard input' sh -c "'$SYNCGEN' fmt - <'$top/before.sync' | cmp -s - '$top/ugly.sync'"
+check 'what does not parse' sh -c "echo 'struct {' >'$top/broken.sync'; '$SYNCGEN' fmt '$top/broken.sync' '$top/before.sync' 2>'$top/stderr'; [ \$? = 1 ]"
+check 'leaves all alone' grep -q 'struct  A{' "$top/before.sync"
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
