@@ -32,9 +32,9 @@ static bool valid(struct check *check, const sync_type *type, const void *cell)
 {
 	unsigned above = depth_of(&check->place);
 	sync_error_set(&check->error, SYNC_INVALID, "%s", sync_status_text(SYNC_INVALID));
-	if (above <= SYNC_DEPTH_MAX && sync_depth_within(type, cell, SYNC_DEPTH_MAX - above))
+	if (above <= SYNC_NESTING_MAX && sync_depth_within(type, cell, SYNC_NESTING_MAX - above))
 		return type->ops->validate(type, cell, &check->error);
-	sync_error_set(&check->error, SYNC_TOO_BIG, "nested more than %d deep", SYNC_DEPTH_MAX);
+	sync_error_set(&check->error, SYNC_TOO_BIG, "nested more than %d deep", SYNC_NESTING_MAX);
 	return false;
 }
 
