@@ -111,6 +111,7 @@ static void on_set(sync_join *join, const ws_sync_message *message)
 	sync_buf whole = { 0 }, ops = { 0 };
 	sync_error error;
 	uint64_t before = doc->revision;
+	bool quiet = doc->durable == before;
 	sync_status status = compare_whole(doc, message, &whole, &ops, &error);
 	if (status == SYNC_OK)
 		status = apply(doc, ops.data, ops.len, &error);
@@ -118,7 +119,7 @@ static void on_set(sync_join *join, const ws_sync_message *message)
 		refuse_change(join, message, &error);
 	} else {
 		/* A whole state wipes what was on its way to the peer. */
-		if (!join->resync && join->epoch == doc->epoch && doc->durable == before)
+		if (!join->resync && join->epoch == doc->epoch && quiet)
 			join->revision = before;
 		settle(join, before, shows(doc, &whole));
 	}
