@@ -85,6 +85,8 @@ static void enumeration(jsonschema *s, const plan_enum *e)
 	json_node *list = json_array(&w->tree, into, e->open ? "examples" : "enum");
 	for (size_t i = 0; i < e->count; i++)
 		json_text(&w->tree, list, NULL, e->values[i].json);
+	if (e->open)
+		json_raw(&w->tree, into, "maxLength", "256");
 }
 
 /* @running: one more member of the state. */

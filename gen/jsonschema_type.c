@@ -93,8 +93,8 @@ static void integer(schema_writer *w, json_node *into, const plan_type *type, bo
 	if (value_is_digits(type)) {
 		type_name(w, into, "string", nullable);
 		json_text(&w->tree, into, "pattern",
-			  type->kind == IDL_INT64 ? "^(0|-?[1-9][0-9]{0,18})$"
-						  : "^(0|[1-9][0-9]{0,19})$");
+			  type->kind == IDL_INT64 ? "^-?(0|[1-9][0-9]{0,18})$"
+						  : "^(-?0|[1-9][0-9]{0,19})$");
 		return;
 	}
 	type_name(w, into, "integer", nullable);
@@ -151,8 +151,7 @@ static void string(schema_writer *w, json_node *into, const plan_type *type, boo
 		json_text(&w->tree, into, "format", format);
 	if (type->kind == IDL_SLUG)
 		json_text(&w->tree, into, "pattern", "^[a-z0-9]+(-[a-z0-9]+)*$");
-	if (idl_kind_info[type->kind].argument == IDL_ARGUMENT_LENGTH)
-		length(w, into, type, "minLength", "maxLength");
+	length(w, into, type, "minLength", "maxLength");
 }
 
 /* Of n bytes. */

@@ -69,6 +69,12 @@ static void comment_lines(buf *b, const char *indent, const char *text)
 	}
 }
 
+static void deprecation(buf *b, const char *text)
+{
+	buf_printf(b, " @deprecated%s", text[0] ? " " : "");
+	comment_line(b, text, strcspn(text, "\r\n"));
+}
+
 const char *ts_comment(ts_backend *ts, const char *indent, const char *doc, const char *deprecated)
 {
 	buf *b = &ts->scratch;
@@ -80,12 +86,17 @@ const char *ts_comment(ts_backend *ts, const char *indent, const char *doc, cons
 		buf_text(b, " */\n");
 		return ts_keep(ts);
 	}
+	if (!doc) {
+		buf_printf(b, "%s/**", indent);
+		deprecation(b, deprecated);
+		buf_text(b, " */\n");
+		return ts_keep(ts);
+	}
 	buf_printf(b, "%s/**\n", indent);
-	if (doc)
-		comment_lines(b, indent, doc);
+	comment_lines(b, indent, doc);
 	if (deprecated) {
-		buf_printf(b, "%s * @deprecated%s", indent, deprecated[0] ? " " : "");
-		comment_line(b, deprecated, strcspn(deprecated, "\r\n"));
+		buf_printf(b, "%s *", indent);
+		deprecation(b, deprecated);
 		buf_char(b, '\n');
 	}
 	buf_printf(b, "%s */\n", indent);
