@@ -409,6 +409,7 @@ struct idl_file {
 	const char *c_prefix;   /* "" when there is none */
 	idl_json_case json_case;
 	bool root;              /* named by the caller, not only imported */
+	bool incomplete;        /* reading gave up: names may be missing; never set behind `check` */
 	void *mark;             /* free for a pass over the tree; NULL between passes */
 	void *scope;            /* internal to `check` */
 };

@@ -48,8 +48,11 @@ void build_package(idl_build *b, idl_token keyword, idl_token path)
 
 void build_import(idl_build *b, idl_token path, const idl_token *alias)
 {
+	const idl_value *text = build_string(b, path);
+	if (text->kind == IDL_VALUE_BAD)
+		return;
 	idl_import *import = idl_arena_alloc(b->arena, sizeof *import);
-	import->path = build_string(b, path)->text.at;
+	import->path = text->text.at;
 	import->alias = alias ? alias->text : NULL;
 	import->span = path.span;
 	if (b->last_import)

@@ -219,27 +219,27 @@ static void add_output(check *c, names *seen, idl_file *file)
 	}
 }
 
+/* Breadth first, so that the first of two is the one that is imported first. */
 static void add_reachable(check *c, names *seen, idl_file *root)
 {
 	static char visited;
-	idl_file **stack = idl_arena_alloc(c->arena, sizeof(idl_file *));
-	size_t depth = 0, room = 1;
-	stack[depth++] = root;
+	idl_file **queue = idl_arena_alloc(c->arena, sizeof(idl_file *));
+	size_t count = 0, room = 1;
+	queue[count++] = root;
 	root->mark = &visited;
-	while (depth) {
-		idl_file *file = stack[--depth];
-		add_output(c, seen, file);
-		for (idl_import *import = file->imports; import; import = import->next) {
+	for (size_t at = 0; at < count; at++) {
+		add_output(c, seen, queue[at]);
+		for (idl_import *import = queue[at]->imports; import; import = import->next) {
 			if (!import->file || import->file->mark)
 				continue;
-			if (depth == room) {
+			if (count == room) {
 				idl_file **larger = idl_arena_array(c->arena, room * 2, sizeof *larger);
-				memcpy(larger, stack, depth * sizeof *stack);
-				stack = larger;
+				memcpy(larger, queue, count * sizeof *queue);
+				queue = larger;
 				room *= 2;
 			}
 			import->file->mark = &visited;
-			stack[depth++] = import->file;
+			queue[count++] = import->file;
 		}
 	}
 }

@@ -144,8 +144,10 @@ static void report_circle(graph *g, node *start)
 	diag *d = diag_add(g->c->diags, DIAG_E0306, field->span,
 	                   "%s '%s' would have infinite size", idl_decl_kind_name(first->decl->kind),
 	                   first->decl->name);
-	for (node *m = to; m != first; m = to)
-		diag_note(d, stay(m, &to)->span, "which holds '%s' in turn", field->type->decl->name);
+	for (node *m = to; m != first; m = to) {
+		const idl_field *next = stay(m, &to);
+		diag_note(d, next->span, "'%s' holds '%s'", m->decl->name, to->decl->name);
+	}
 	if (first->decl->kind == IDL_DECL_STRUCT)
 		diag_help(d, "let it be absent: '%s?:'", field->name);
 }

@@ -375,7 +375,7 @@ static void take_value(reader *r)
 
 /* ---- bodies ---- */
 
-/* Where the body that opens at `open` closes; LEX_END when it cannot stand on one line. */
+/* Where the body that opens at `open` closes; 0 when it cannot stand on one line. */
 static size_t one_line_end(const reader *r, size_t open)
 {
 	size_t depth = 0;
@@ -410,8 +410,8 @@ static void take_declaration(reader *r, bool is_enum)
 		take_remarks(r, r->last);
 		return;
 	}
-	size_t open = r->at, end = one_line_end(r, open);
-	if (end) {
+	size_t open = r->at, end = r->items[open + 1].code == TOK_RBRACE ? open + 1 : one_line_end(r, open);
+	if (end && !head.broken) {
 		piece whole = {.text = {.arena = r->arena}, .left = head.left};
 		fmt_puts(&whole.text, end_of(r, &head));
 		while (r->at <= end)

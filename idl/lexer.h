@@ -19,7 +19,7 @@ enum {
 	LEX_DOC,            /* the same with three slashes */
 	LEX_BAD_CHARACTER,
 	LEX_BAD_STRING,  /* no closing quote on the line */
-	LEX_BAD_QUOTES,  /* 'text' in single quotes */
+	LEX_BAD_QUOTES,  /* text in single or typographic quotes */
 	LEX_BAD_COMMENT, /* a block comment up to the end of the file */
 	LEX_BAD_NUMBER   /* 12abc3, 1.e5 */
 };

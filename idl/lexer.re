@@ -43,6 +43,7 @@ lex_token lexer_next(lexer *lex)
 	float    = "-"? digits ("." digits exponent? | exponent);
 	tail     = [\x80-\xBF];
 	high     = [\xC2-\xDF] tail | [\xE0-\xEF] tail{2} | [\xF0-\xF4] tail{3};
+	curly    = "\xE2\x80" [\x9C\x9D];
 	char     = [^"\\\n\r\x00];
 
 	"\x00"               { return made(lex, LEX_END, begin, begin); }
@@ -87,6 +88,9 @@ lex_token lexer_next(lexer *lex)
 	["] (char | "\\" [^\n\r\x00])* "\\"?  { return made(lex, LEX_BAD_STRING, begin, YYCURSOR); }
 	['] [^'\n\r\x00]* [']                 { return made(lex, LEX_BAD_QUOTES, begin, YYCURSOR); }
 
+	curly ([^\xE2\n\r\x00] | "\xE2" [^\x80\n\r\x00] | "\xE2\x80" [^\x9C\x9D\n\r\x00])* curly
+	                                      { return made(lex, LEX_BAD_QUOTES, begin, YYCURSOR); }
+
 	";"    { return made(lex, TOK_SEMI, begin, YYCURSOR); }
 	","    { return made(lex, TOK_COMMA, begin, YYCURSOR); }
 	":"    { return made(lex, TOK_COLON, begin, YYCURSOR); }
@@ -106,6 +110,7 @@ lex_token lexer_next(lexer *lex)
 	"<"    { return made(lex, TOK_LT, begin, YYCURSOR); }
 	">"    { return made(lex, TOK_GT, begin, YYCURSOR); }
 
+	"#" [^\n\x00]*  { return made(lex, LEX_BAD_CHARACTER, begin, YYCURSOR); }
 	high   { return made(lex, LEX_BAD_CHARACTER, begin, YYCURSOR); }
 	*      { return made(lex, LEX_BAD_CHARACTER, begin, YYCURSOR); }
 */

@@ -76,20 +76,32 @@ static bool is_word(int code)
 	}
 }
 
+/* The first character counts; what the lexer took with it is noise. */
 static void bad_character(parse *p, lex_token token)
 {
-	unsigned char c = (unsigned char)*text_of(p, token);
+	const char *text = text_of(p, token);
 	idl_span span = span_of(p, token);
-	diag *d = c < 0x20 || c == 0x7F
-	                  ? diag_add(p->build.diags, DIAG_E0004, span,
-	                             "unexpected control character 0x%02X", c)
-	                  : diag_add(p->build.diags, DIAG_E0004, span, "unexpected character '%.*s'",
-	                             (int)(token.end - token.begin), text_of(p, token));
-	if (token.end - token.begin == 3 && (memcmp(text_of(p, token), "\xE2\x80\x9C", 3) == 0 ||
-	                                     memcmp(text_of(p, token), "\xE2\x80\x9D", 3) == 0))
-		diag_help(d, "strings are written in plain double quotes");
-	else if (c == '#')
+	unsigned char c = (unsigned char)*text;
+	size_t length = idl_utf8_length(text, text + (token.end - token.begin));
+	span.end = span.begin + length;
+	if (c < 0x20 || c == 0x7F) {
+		diag_add(p->build.diags, DIAG_E0004, span, "unexpected control character 0x%02X", c);
+		return;
+	}
+	diag *d = diag_add(p->build.diags, DIAG_E0004, span, "unexpected character '%.*s'", (int)length,
+	                   text);
+	if (c == '#')
 		diag_help(d, "comments begin with //");
+}
+
+/* 'text' and the quotes of word processors, which take three bytes. */
+static void bad_quotes(parse *p, lex_token token)
+{
+	const char *text = text_of(p, token);
+	size_t quote = *text == '\'' ? 1 : 3;
+	diag *d = diag_add(p->build.diags, DIAG_E0005, span_of(p, token),
+	                   "strings are written in plain double quotes");
+	diag_help(d, "write \"%.*s\"", (int)(token.end - token.begin - 2 * quote), text + quote);
 }
 
 /* Remembers where the doc comment of the next token is. */
@@ -127,13 +139,9 @@ static lex_token scan(parse *p)
 		case LEX_BAD_STRING:
 			diag_add(p->build.diags, DIAG_E0005, span, "this string does not end on its line");
 			return token;
-		case LEX_BAD_QUOTES: {
-			diag *d = diag_add(p->build.diags, DIAG_E0005, span,
-			                   "strings are written in double quotes");
-			diag_help(d, "write \"%.*s\"", (int)(token.end - token.begin - 2),
-			          text_of(p, token) + 1);
+		case LEX_BAD_QUOTES:
+			bad_quotes(p, token);
 			return token;
-		}
 		case LEX_BAD_NUMBER:
 			diag_add(p->build.diags, DIAG_E0007, span, "'%.*s' is neither a number nor a name",
 			         (int)(token.end - token.begin), text_of(p, token));
@@ -404,6 +412,8 @@ static void missing(parse *p, int code)
 {
 	idl_span span = span_of(p, p->last);
 	span.begin = span.end;
+	if (p->last.code == LEX_BAD_STRING)
+		return; /* the string has swallowed it */
 	diag_add(p->build.diags, DIAG_E0101, span, "missing %s", spelling(code));
 }
 
@@ -443,8 +453,10 @@ static bool close_body(parse *p)
 		return false;
 	idl_span span = span_of(p, p->last);
 	span.begin = span.end;
-	diag *d = diag_add(p->build.diags, DIAG_E0103, span, "missing '}'");
-	diag_note(d, p->opened, "to close this");
+	if (p->last.code != LEX_BAD_STRING) { /* which may have swallowed it */
+		diag *d = diag_add(p->build.diags, DIAG_E0103, span, "missing '}'");
+		diag_note(d, p->opened, "to close this");
+	}
 	feed_virtual(p, TOK_RBRACE);
 	return true;
 }
@@ -463,6 +475,28 @@ static bool end_statement(parse *p)
 	return true;
 }
 
+/* The ',' between values of an enum on lines of their own. */
+static bool end_value(parse *p)
+{
+	if (!p->now.first_on_line || !parser_accepts(p->parser, TOK_RBRACE) ||
+	    !parser_accepts_two(p->parser, TOK_COMMA, code_of(p->now)))
+		return false;
+	missing(p, TOK_COMMA);
+	feed_virtual(p, TOK_COMMA);
+	return true;
+}
+
+/* Parameters that are not closed before the next member or '}'. */
+static bool end_params(parse *p)
+{
+	if ((!p->now.first_on_line && p->now.code != TOK_RBRACE) ||
+	    !parser_accepts_three(p->parser, TOK_RPAREN, TOK_SEMI, code_of(p->now)))
+		return false;
+	missing(p, TOK_RPAREN);
+	feed_virtual(p, TOK_RPAREN);
+	return true;
+}
+
 /* ',' for ';' and the reverse. */
 static bool exchange(parse *p)
 {
@@ -470,6 +504,9 @@ static bool exchange(parse *p)
 	            : p->now.code == TOK_SEMI ? TOK_COMMA
 	                                      : 0;
 	if (!other || !parser_accepts_two(p->parser, other, code_of(p->next)))
+		return false;
+	/* At the end of a line a ';' is right and a bracket is missing; but not among enum values. */
+	if (other == TOK_COMMA && p->next.first_on_line && !parser_accepts(p->parser, TOK_RBRACE))
 		return false;
 	diag_add(p->build.diags, DIAG_E0101, span_of(p, p->now), "this is %s, expected %s",
 	         spelling(p->now.code), spelling(other));
@@ -495,7 +532,7 @@ static bool insert(parse *p)
 /* `acton go();` reads as a field without ':' until here. */
 static bool misspelt_word(parse *p)
 {
-	if (!p->bodies || !is_word(p->now.code) || p->last.code != TOK_ID ||
+	if (!p->bodies || p->last.code != TOK_ID || (!is_word(p->now.code) && p->now.code != TOK_LBRACE) ||
 	    !parser_accepts(p->parser, TOK_QUESTION))
 		return false;
 	const char *word = suggest_word(p, p->last);
@@ -547,7 +584,9 @@ static void skip(parse *p, int separator)
 		if (code == TOK_LBRACE)
 			braces++;
 		if (code == TOK_RBRACE && braces <= 1) {
-			advance(p);
+			do
+				advance(p);
+			while (p->now.code == TOK_RBRACE && !p->bodies);
 			return;
 		}
 		braces -= code == TOK_RBRACE;
@@ -584,7 +623,7 @@ static void step(parse *p)
 		feed(p);
 		return;
 	}
-	if (end_statement(p) || exchange(p))
+	if (end_statement(p) || end_value(p) || end_params(p) || exchange(p))
 		return;
 	if (misspelt_word(p)) {
 		recover(p);
@@ -610,5 +649,6 @@ void idl_parse(idl_file *file, idl_name **lost, idl_arena *arena, diag_list *dia
 			break;
 		step(&p);
 	}
+	file->incomplete = p.give_up || p.build.overflow;
 	parser_feed(p.parser, LEX_END, build_no_token());
 }

@@ -95,7 +95,7 @@ static const char *base_name(check *c, const char *path)
 static void link_import(check *c, idl_file *file, idl_import *import)
 {
 	scope *s = of(file);
-	s->blind |= !import->file;
+	s->blind |= !import->file || import->file->incomplete;
 	if (import->alias) {
 		add_qualifier(c, s, import->alias, import);
 		return;
@@ -150,7 +150,8 @@ static scope_answer find_qualified(idl_file *file, const char *name, const char 
 			continue;
 		}
 		answer.decl = names_get(&of(r->import->file)->own, dot + 1);
-		answer.silent |= names_get(&of(r->import->file)->lost, dot + 1) != NULL;
+		answer.silent |= r->import->file->incomplete ||
+		                 names_get(&of(r->import->file)->lost, dot + 1);
 	}
 	answer.silent |= !first && s->blind;
 	return answer;
@@ -170,7 +171,7 @@ scope_answer scope_find(idl_file *file, const char *name)
 		n->import->used = true;
 		return (scope_answer){.decl = n->decl};
 	}
-	return (scope_answer){.silent = s->blind || names_get(&s->lost, name)};
+	return (scope_answer){.silent = s->blind || file->incomplete || names_get(&s->lost, name)};
 }
 
 /* ---- suggestions ---- */
