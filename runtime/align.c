@@ -16,8 +16,8 @@ struct aligner {
 	size_t front, back;   /* elements at the ends that correspond */
 	bool ends_are_equal;  /* and are not only of the same key */
 	size_t before, after; /* elements between the ends: of the old, of the new */
-	uint32_t *from;	      /* new ones between the ends: which old one, counted likewise; or NONE */
-	uint8_t *kept;	      /* old ones between the ends: is it in `from`? */
+	uint32_t *from; /* new ones between the ends: which old one, counted likewise; or NONE */
+	uint8_t *kept;	/* old ones between the ends: is it in `from`? */
 };
 
 struct items sync_items_of(const sync_type *type, const void *list)
@@ -92,18 +92,18 @@ static void pair(struct aligner *a, size_t old, size_t new)
 }
 
 /* What lies between two anchors: one becomes the other as far as there are as many. */
-static void pair_gap(struct aligner *a, size_t old, size_t old_end, size_t new, size_t new_end)
+static void pair_gap(struct aligner *a, size_t i, size_t old_end, size_t j, size_t new_end)
 {
-	while (old < old_end && new < new_end)
-		pair(a, old++, new++);
+	while (i < old_end && j < new_end)
+		pair(a, i++, j++);
 }
 
 /* Longest common subsequence; rows of lengths from the end, then a walk from the front. */
 static void match_by_value(struct aligner *a, uint8_t *lengths)
 {
-	size_t width = a->after + 1, old = 0, new = 0, old_gap = 0, new_gap = 0;
-	for (size_t i = a->before; i-- > 0;)
-		for (size_t j = a->after; j-- > 0;) {
+	size_t width = a->after + 1, i = 0, j = 0, old_gap = 0, new_gap = 0;
+	for (i = a->before; i-- > 0;)
+		for (j = a->after; j-- > 0;) {
 			uint8_t *cell = lengths + i * width + j;
 			uint8_t down = cell[width], right = cell[1];
 			if (correspond(a, a->front + i, a->front + j))
@@ -111,17 +111,18 @@ static void match_by_value(struct aligner *a, uint8_t *lengths)
 			else
 				*cell = down > right ? down : right;
 		}
-	while (old < a->before && new < a->after) {
-		const uint8_t *cell = lengths + old * width + new;
+	i = j = 0;
+	while (i < a->before && j < a->after) {
+		const uint8_t *cell = lengths + i * width + j;
 		if (cell[0] == cell[width]) {
-			old++;
+			i++;
 		} else if (cell[0] == cell[1]) {
-			new ++;
+			j++;
 		} else {
-			pair_gap(a, old_gap, old, new_gap, new);
-			pair(a, old++, new ++);
-			old_gap = old;
-			new_gap = new;
+			pair_gap(a, old_gap, i, new_gap, j);
+			pair(a, i++, j++);
+			old_gap = i;
+			new_gap = j;
 		}
 	}
 	pair_gap(a, old_gap, a->before, new_gap, a->after);
@@ -150,9 +151,9 @@ static sync_status match_by_position(struct aligner *a)
 
 /*
  * The elements that stay where they are form the longest run that is in order in both lists; the
- * others, the movers, are taken out one by one and put where they belong. While that goes on from the
- * front, the list is: for each stayer, itself, then what was put behind it, then the movers that are
- * still there. Ranks are places among the survivors of the removals.
+ * others, the movers, are taken out one by one and put where they belong. While that goes on from
+ * the front, the list is: for each stayer, itself, then what was put behind it, then the movers
+ * that are still there. Ranks are places among the survivors of the removals.
  */
 struct mover_state {
 	size_t survivors, stayers;
@@ -257,8 +258,7 @@ static sync_status emit_moves(const struct aligner *a, struct mover_state *s,
 			continue;
 		}
 		if (a->from[j] == NONE) {
-			status = steps->insert(context,
-					       a->front + j + waiting_below(s, anchor),
+			status = steps->insert(context, a->front + j + waiting_below(s, anchor),
 					       a->front + j);
 			continue;
 		}
@@ -305,7 +305,7 @@ static sync_status emit_changes(const struct aligner *a, const struct align_step
 			status = steps->change(context, a->front + j, a->front + a->from[j],
 					       a->front + j);
 	for (size_t j = a->front + a->after;
-	     !a->ends_are_equal && j < a->new.count && status == SYNC_OK; j++)
+	     !a->ends_are_equal && j < a->new.count &&status == SYNC_OK; j++)
 		status = steps->change(context, j, j + shift, j);
 	return status;
 }

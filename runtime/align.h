@@ -4,8 +4,8 @@
  * Lists of structs with a @key are matched by it, so that an element that moved is moved; others by
  * position, after their common ends were set aside, with a longest common subsequence where what is
  * between them is small. The steps come in the order of the wire: removals from the end, then
- * insertions and moves from the front, then what changed inside an element that stayed. Positions are
- * those at the time of the step.
+ * insertions and moves from the front, then what changed inside an element that stayed. Positions
+ * are those at the time of the step.
  */
 #ifndef SYNC_ALIGN_H
 #define SYNC_ALIGN_H

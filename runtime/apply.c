@@ -4,8 +4,8 @@
 #include "align.h"
 #include "patcher.h"
 
-/* Typed patches: each operation's target is found by the schema, then changed with the tracker's own
- * calls, so that a failure anywhere is undone like any other commit. */
+/* Typed patches: each operation's target is found by the schema, then changed with the tracker's
+ * own calls, so that a failure anywhere is undone like any other commit. */
 
 /* ---- json values -------------------------------------------------------------------------- */
 
@@ -159,8 +159,7 @@ static sync_status text_at(struct patcher *p, const struct pointer *pointer, str
 	if (status != SYNC_OK)
 		return status;
 	if (inside_json(t, pointer)) {
-		struct tree_path below = { pointer->segments + t->used,
-					   pointer->count - t->used };
+		struct tree_path below = { pointer->segments + t->used, pointer->count - t->used };
 		struct target inner = *t;
 		status = sync_tree_at(*(struct cJSON **)t->cell, below, &p->budget, &node);
 		inner.cell = &node;
@@ -272,7 +271,8 @@ static sync_status check_sight(struct patcher *p, const struct target *from, con
 		return status;
 	same = all.len == seen->len && memcmp(all.data, seen->data, all.len) == 0;
 	sync_buf_release(&all);
-	return same ? SYNC_OK : sync_patch_refuse(p, SYNC_READONLY, "only the server can move this");
+	return same ? SYNC_OK
+		    : sync_patch_refuse(p, SYNC_READONLY, "only the server can move this");
 }
 
 static sync_status take_from(struct patcher *p, struct target *from)
@@ -389,9 +389,8 @@ static sync_status apply_all(struct patcher *p)
 		return p->error->code;
 	}
 	status = json_close(p);
-	return status == SYNC_OK ?
-		       status :
-		       sync_error_set(p->error, status, "%s", sync_status_text(status));
+	return status == SYNC_OK ? status
+				 : sync_error_set(p->error, status, "%s", sync_status_text(status));
 }
 
 static bool start(struct patcher *p, const char *ops, size_t length,

@@ -184,7 +184,8 @@ static sync_status change_item(void *context, size_t at, size_t old_index, size_
 static sync_status assign_list(const sync_type *type, void *target, const void *value,
 			       const struct assign_scope *scope)
 {
-	static const struct align_steps steps = { remove_item, insert_item, move_item, change_item };
+	static const struct align_steps steps = { remove_item, insert_item, move_item,
+						  change_item };
 	struct list_assignment a = { type, target, sync_items_of(type, value), scope };
 	return sync_align(type->elem, sync_items_of(type, target), a.new, &steps, &a);
 }
@@ -203,7 +204,7 @@ static sync_status assign_set(const sync_type *type, sync_set *target, const syn
 			continue;
 		status = may_write(scope) ? sync_set_drop(target, type->elem, item) : SYNC_READONLY;
 	}
-	for (size_t i = 0; i < new.count && status == SYNC_OK; i++) {
+	for (size_t i = 0; i < new.count &&status == SYNC_OK; i++) {
 		const void *item = sync_item(&new, i);
 		if (!may_write(scope) && !sync_set_has(target, type->elem, item))
 			return SYNC_READONLY;
@@ -225,9 +226,8 @@ static sync_status assign_entry(const sync_type *type, sync_map *target, const s
 	struct assign_scope inner = *scope;
 	const void *old = sync_map_get(target, entry->key, length);
 	void *cell;
-	if (!may_write(scope) &&
-	    (!old || (!sync_type_is_node(type->elem) &&
-		      !type->elem->ops->equal(type->elem, old, value))))
+	if (!may_write(scope) && (!old || (!sync_type_is_node(type->elem) &&
+					   !type->elem->ops->equal(type->elem, old, value))))
 		return SYNC_READONLY;
 	if (!sync_type_is_node(type->elem))
 		return sync_map_put(target, type->elem, entry->key, length, value);

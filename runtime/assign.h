@@ -7,8 +7,9 @@
 #include <syncgen/patch.h>
 
 struct assign_scope {
-	bool wire;	/* the new value came over a wire: @local fields are left alone */
-	bool client;	/* from a client: so is what it cannot see; what it may not write is READONLY */
+	bool wire;   /* the new value came over a wire: @local fields are left alone */
+	bool client; /* from a client: so is what it cannot see; what it may not write is READONLY
+		      */
 	uint64_t roles; /* the client's */
 	bool covered;	/* a field on the way here is the client's to write */
 	bool fresh;	/* the target was made just now: @const fields can still be set */

@@ -36,8 +36,8 @@ void sync_differ_index(struct differ *d, size_t index)
 	sync_put_u64(&d->path, index);
 }
 
-/* Encoders ask for room for the worst of escapes: printing may go a little beyond what would still be
- * shorter, and no further. */
+/* Encoders ask for room for the worst of escapes: printing may go a little beyond what would still
+ * be shorter, and no further. */
 void sync_differ_settle(struct differ *d, struct differ_mark mark, size_t least,
 			void (*write)(const void *type, sync_writer *writer, const void *value),
 			const void *type, const void *value)
@@ -149,7 +149,8 @@ static void diff_field(struct differ *d, const sync_field *field, const void *be
 	const void *was = sync_field_cell(field, before), *is = sync_field_cell(field, after);
 	size_t path = d->path.len;
 	bool had = !sync_field_absent(field, before), has = !sync_field_absent(field, after);
-	bool value = had && has && !sync_field_null(field, before) && !sync_field_null(field, after);
+	bool value =
+		had && has && !sync_field_null(field, before) && !sync_field_null(field, after);
 	if (!had && !has)
 		return;
 	/* Most fields are leaves that did not change: decided before the path is written. */
@@ -254,7 +255,8 @@ static sync_status change_item(void *context, size_t at, size_t old_index, size_
 	return status_of(l);
 }
 
-/* The common case, one pass and no hashing: the same keys in the same order. False: they are not. */
+/* The common case, one pass and no hashing: the same keys in the same order. False: they are not.
+ */
 static bool diff_in_place(struct list_diff *l)
 {
 	const sync_type *elem = l->elem;
@@ -277,7 +279,8 @@ static bool diff_in_place(struct list_diff *l)
 static void diff_list(struct differ *d, const sync_type *type, const void *before,
 		      const void *after)
 {
-	static const struct align_steps steps = { remove_item, insert_item, move_item, change_item };
+	static const struct align_steps steps = { remove_item, insert_item, move_item,
+						  change_item };
 	struct list_diff l = { d, type->elem, sync_items_of(type, before),
 			       sync_items_of(type, after), d->path.len };
 	struct differ_mark mark = sync_differ_mark(d);

@@ -1,8 +1,8 @@
 /*
  * Writing the operations that turn one value into another: what diff.c and json_diff.c share.
  *
- * `path` is where the walk is, as it stands in JSON text. A walk over a container takes a mark first
- * and settles it at the end: then it may turn out that replacing the whole is shorter.
+ * `path` is where the walk is, as it stands in JSON text. A walk over a container takes a mark
+ * first and settles it at the end: then it may turn out that replacing the whole is shorter.
  */
 #ifndef SYNC_DIFFER_H
 #define SYNC_DIFFER_H
@@ -57,8 +57,8 @@ static inline void sync_differ_back(struct differ *d, struct differ_mark mark)
 	d->count = mark.count;
 }
 
-/* Replaces what was written since the mark by one operation that puts `value`, printed by `write`, here,
- * if that is shorter. `least`: bytes that `value` takes at the very least. */
+/* Replaces what was written since the mark by one operation that puts `value`, printed by `write`,
+ * here, if that is shorter. `least`: bytes that `value` takes at the very least. */
 void sync_differ_settle(struct differ *d, struct differ_mark mark, size_t least,
 			void (*write)(const void *type, sync_writer *writer, const void *value),
 			const void *type, const void *value);

@@ -158,7 +158,7 @@ static void diff_array(struct differ *d, const struct cJSON *before, const struc
 		a = sync_tree_next(a);
 		b = sync_tree_next(b);
 	}
-	for (size_t left = new > old ? new - old : 0; left && b; left--, b = sync_tree_next(b)) {
+	for (size_t left = new > old ? new - old : 0; left &&b; left--, b = sync_tree_next(b)) {
 		sync_differ_index(d, at++);
 		add(d, b);
 		sync_differ_up(d, path);

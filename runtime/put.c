@@ -60,8 +60,9 @@ sync_status sync_patch_print(struct patcher *p, const struct target *t, bool all
 	if (out->status != SYNC_OK) {
 		sync_status status = out->status;
 		sync_buf_release(out);
-		return status == SYNC_TOO_BIG ? sync_patch_refuse(p, status, "the patch copies too much")
-					      : status;
+		return status == SYNC_TOO_BIG
+			       ? sync_patch_refuse(p, status, "the patch copies too much")
+			       : status;
 	}
 	p->budget.bytes -= out->len;
 	return SYNC_OK;
@@ -234,8 +235,7 @@ static sync_status put_length(struct patcher *p, struct target *t, const char *t
 	    !sync_read_u64(&reader, &wanted, 0, count))
 		return sync_patch_refuse(p, SYNC_INVALID, "a list can only be cut");
 	if (t->holder_type->kind == SYNC_KIND_LIST)
-		return sync_list_remove(t->holder, t->type, (size_t)wanted,
-					count - (size_t)wanted);
+		return sync_list_remove(t->holder, t->type, (size_t)wanted, count - (size_t)wanted);
 	if (t->holder_type->kind == SYNC_KIND_INLINE_LIST)
 		return sync_inline_remove(t->holder, t->holder_type, (size_t)wanted,
 					  count - (size_t)wanted);
@@ -248,14 +248,13 @@ static sync_status put_length(struct patcher *p, struct target *t, const char *t
 
 /* `insert`: into a list, in front of what is there. */
 sync_status sync_patch_put(struct patcher *p, struct target *t, bool insert, const char *text,
-		       size_t length)
+			   size_t length)
 {
 	sync_status status = SYNC_OK;
 	if (t->kind == TARGET_FIELD && t->field->null != SYNC_NO_OFFSET && is_null(text, length)) {
 		status = sync_patch_may_write(p, t);
-		return status == SYNC_OK ?
-			       sync_set_null(t->holder, t->field, (unsigned)t->index) :
-			       status;
+		return status == SYNC_OK ? sync_set_null(t->holder, t->field, (unsigned)t->index)
+					 : status;
 	}
 	/* A whole that is there may be given again by somebody who may write parts of it. */
 	if (t->cell && sync_type_is_node(t->type) && t->kind != TARGET_ENTRY &&

@@ -16,7 +16,8 @@ static const struct segment *next_segment(const struct walk *w)
 	return &w->pointer->segments[w->at];
 }
 
-/* So many segments from the next one on as they stood in the text, slashes between them included. */
+/* So many segments from the next one on as they stood in the text, slashes between them included.
+ */
 static struct segment joined(const struct walk *w, size_t count)
 {
 	const struct segment *first = next_segment(w), *last = first + count - 1;

@@ -9,11 +9,11 @@
 
 enum target_kind {
 	TARGET_ROOT,
-	TARGET_FIELD, /* `index` of the struct at `holder` */
-	TARGET_ITEM,  /* of the list or set at `holder`; `index` is the end: not there yet */
+	TARGET_FIELD,  /* `index` of the struct at `holder` */
+	TARGET_ITEM,   /* of the list or set at `holder`; `index` is the end: not there yet */
 	TARGET_LENGTH, /* "length" of a list, as some clients have it */
-	TARGET_ENTRY, /* `key` of the map or table at `holder` */
-	TARGET_TAG    /* "type" of the union at `holder` */
+	TARGET_ENTRY,  /* `key` of the map or table at `holder` */
+	TARGET_TAG     /* "type" of the union at `holder` */
 };
 
 struct target {
@@ -33,8 +33,8 @@ struct target {
 };
 
 /*
- * NOT_FOUND also for what is hidden from the author. `scope` with covered false. `lenient`: keys may
- * have come unescaped; what the value has decides.
+ * NOT_FOUND also for what is hidden from the author. `scope` with covered false. `lenient`: keys
+ * may have come unescaped; what the value has decides.
  */
 sync_status sync_target_find(struct target *target, const sync_type *type, void *value,
 			     const struct pointer *pointer, const struct assign_scope *scope,

@@ -16,10 +16,10 @@ static void to_utf16(const char *text, uint16_t units[64])
 	size_t used = 0;
 	while (*text && used < 62) {
 		unsigned char lead = (unsigned char)*text++;
-		uint32_t point = lead < 0x80 ? lead :
-				 lead < 0xe0 ? lead & 0x1fu :
-				 lead < 0xf0 ? lead & 0xfu :
-					       lead & 7u;
+		uint32_t point = lead < 0x80   ? lead
+				 : lead < 0xe0 ? lead & 0x1fu
+				 : lead < 0xf0 ? lead & 0xfu
+					       : lead & 7u;
 		while (((unsigned char)*text & 0xc0) == 0x80)
 			point = point << 6 | ((unsigned char)*text++ & 0x3fu);
 		if (point >= 0x10000) {

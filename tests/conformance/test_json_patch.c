@@ -84,10 +84,9 @@ static bool check(const struct record *record, struct cJSON *doc, const sync_buf
 		good = status != SYNC_OK && error.code == status && error.message[0] &&
 		       prints_as(doc, before);
 	} else {
-		struct cJSON *expected = record->expected ?
-			parse(record->expected, record->expected_length) : NULL;
-		good = status == SYNC_OK &&
-		       (!record->expected || sync_json_equal(doc, expected));
+		struct cJSON *expected =
+			record->expected ? parse(record->expected, record->expected_length) : NULL;
+		good = status == SYNC_OK && (!record->expected || sync_json_equal(doc, expected));
 		sync_json_free(expected);
 	}
 	if (!good)

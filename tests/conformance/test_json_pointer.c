@@ -84,8 +84,7 @@ static bool syntax(const struct pointer_case *it)
 static bool eval(const struct pointer_case *it)
 {
 	struct cJSON *doc = parse(it->doc, it->doc_length), *found;
-	sync_status status =
-		sync_json_at(doc, it->pointer, sync_str_len(it->pointer), &found);
+	sync_status status = sync_json_at(doc, it->pointer, sync_str_len(it->pointer), &found);
 	bool good;
 	if (it->error) {
 		good = !found && (status == SYNC_PARSE || status == SYNC_NOT_FOUND);

@@ -70,8 +70,7 @@ static void limits(void)
 	text[0] = '/';
 	CU_ASSERT_EQUAL(sync_pointer_parse(&pointer, text, POINTER_BYTES, false), SYNC_OK);
 	CU_ASSERT_EQUAL(pointer.segments[0].length, POINTER_BYTES - 1);
-	CU_ASSERT_EQUAL(sync_pointer_parse(&pointer, text, POINTER_BYTES + 1, false),
-			SYNC_TOO_BIG);
+	CU_ASSERT_EQUAL(sync_pointer_parse(&pointer, text, POINTER_BYTES + 1, false), SYNC_TOO_BIG);
 }
 
 static void lenient(void)
@@ -93,8 +92,8 @@ static void below(void)
 	static const struct {
 		const char *inner, *outer;
 		bool below;
-	} rows[] = { { "/a", "", true },   { "", "", false },     { "/a/b", "/a", true },
-		     { "/a", "/a", false }, { "/ab", "/a", false }, { "/a~1b", "/a", false },
+	} rows[] = { { "/a", "", true },     { "", "", false },	     { "/a/b", "/a", true },
+		     { "/a", "/a", false },  { "/ab", "/a", false }, { "/a~1b", "/a", false },
 		     { "/a", "/a/b", false } };
 	static struct pointer inner, outer;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {

@@ -14,8 +14,8 @@ int test_value(void);
 static sync_status parse(const char *text, cJSON **value, sync_error *error)
 {
 	sync_reader reader;
-	if (sync_reader_init(&reader, text, strlen(text), NULL) &&
-	    sync_read_json(&reader, value) && sync_read_end(&reader))
+	if (sync_reader_init(&reader, text, strlen(text), NULL) && sync_read_json(&reader, value) &&
+	    sync_read_end(&reader))
 		return SYNC_OK;
 	if (error)
 		*error = reader.error;
@@ -38,8 +38,8 @@ static bool prints(const cJSON *value, const char *text)
 static void round_trips(void)
 {
 	static const char *const rows[] = {
-		"null", "true", "false", "0", "-1.5", "1e+21", "\"\"", "\"a\\\"\\\\\\n\"", "[]", "{}",
-		"[null,[true],{}]", "{\"a\":{\"b\":[1,2,{\"c\":null}]},\"\":\"x\"}",
+		"null", "true", "false", "0", "-1.5", "1e+21", "\"\"", "\"a\\\"\\\\\\n\"", "[]",
+		"{}", "[null,[true],{}]", "{\"a\":{\"b\":[1,2,{\"c\":null}]},\"\":\"x\"}",
 		/* more members than are compared one with each other */
 		"{\"a\":0,\"b\":1,\"c\":2,\"d\":3,\"e\":4,\"f\":5,\"g\":6,\"h\":7,\"i\":8,\"j\":9,"
 		"\"k\":10,\"l\":11,\"m\":12,\"n\":13}"
@@ -72,11 +72,16 @@ static void refused(void)
 		  "\"j\":9,\"k\":10,\"l\":11,\"m\":12,\"a\":13}",
 		  SYNC_INVALID, "/a", "the member comes twice" },
 		{ "{\"a\":{\"b\":1,\"b\":1}}", SYNC_INVALID, "/a/b", "the member comes twice" },
-		{ "-01", SYNC_PARSE, "", NULL },	 { "2.", SYNC_PARSE, "", NULL },
-		{ "0.e1", SYNC_PARSE, "", NULL },	 { "nul", SYNC_PARSE, "", NULL },
-		{ "[1,]", SYNC_PARSE, NULL, NULL },	 { "{\"a\"}", SYNC_PARSE, NULL, NULL },
-		{ "1e400", SYNC_INVALID, "", NULL },	 { "", SYNC_PARSE, "", NULL },
-		{ "\"\xff\"", SYNC_PARSE, "", NULL },	 { "1 2", SYNC_PARSE, "", NULL },
+		{ "-01", SYNC_PARSE, "", NULL },
+		{ "2.", SYNC_PARSE, "", NULL },
+		{ "0.e1", SYNC_PARSE, "", NULL },
+		{ "nul", SYNC_PARSE, "", NULL },
+		{ "[1,]", SYNC_PARSE, NULL, NULL },
+		{ "{\"a\"}", SYNC_PARSE, NULL, NULL },
+		{ "1e400", SYNC_INVALID, "", NULL },
+		{ "", SYNC_PARSE, "", NULL },
+		{ "\"\xff\"", SYNC_PARSE, "", NULL },
+		{ "1 2", SYNC_PARSE, "", NULL },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		cJSON *value = NULL;
@@ -218,13 +223,12 @@ static void read_by_cjson(void)
 	sync_json_free(value);
 }
 
-static const char long_patch[] =
-	"[{\"op\":\"add\",\"path\":\"/a/-\",\"value\":{\"x\":[1]}},"
-	"{\"op\":\"copy\",\"from\":\"/a\",\"path\":\"/b\"},"
-	"{\"op\":\"move\",\"from\":\"/b/0\",\"path\":\"/c\"},"
-	"{\"op\":\"replace\",\"path\":\"/b/0/x/0\",\"value\":\"two\"},"
-	"{\"op\":\"test\",\"path\":\"/c\",\"value\":0},"
-	"{\"op\":\"remove\",\"path\":\"/a/0\"}]";
+static const char long_patch[] = "[{\"op\":\"add\",\"path\":\"/a/-\",\"value\":{\"x\":[1]}},"
+				 "{\"op\":\"copy\",\"from\":\"/a\",\"path\":\"/b\"},"
+				 "{\"op\":\"move\",\"from\":\"/b/0\",\"path\":\"/c\"},"
+				 "{\"op\":\"replace\",\"path\":\"/b/0/x/0\",\"value\":\"two\"},"
+				 "{\"op\":\"test\",\"path\":\"/c\",\"value\":0},"
+				 "{\"op\":\"remove\",\"path\":\"/a/0\"}]";
 
 static void failing_allocations(void)
 {
@@ -259,12 +263,12 @@ static void patch_errors(void)
 		{ "[{\"op\":\"test\",\"path\":\"/a\",\"value\":[0]},"
 		  "{\"op\":\"add\",\"path\":\"/a/7\",\"value\":1}]",
 		  SYNC_NOT_FOUND, "/a/7", "operation 1: there is no such thing" },
-		{ "[{\"op\":\"add\",\"path\":\"/a/0\",\"value\":{\"k\":\"\\u0000\"}}]", SYNC_INVALID,
-		  "/a/0/k", "operation 0: U+0000 in a json value" },
+		{ "[{\"op\":\"add\",\"path\":\"/a/0\",\"value\":{\"k\":\"\\u0000\"}}]",
+		  SYNC_INVALID, "/a/0/k", "operation 0: U+0000 in a json value" },
 		{ "[{\"op\":\"add\",\"path\":\"/b\\u0000\",\"value\":1}]", SYNC_INVALID, NULL,
 		  "operation 0: a value breaks a constraint" },
-		{ "[{\"op\":\"test\",\"path\":\"/s\",\"value\":\"x\\u0000y\"}]", SYNC_CONFLICT, "/s",
-		  "operation 0: the test failed" },
+		{ "[{\"op\":\"test\",\"path\":\"/s\",\"value\":\"x\\u0000y\"}]", SYNC_CONFLICT,
+		  "/s", "operation 0: the test failed" },
 		{ "[{\"op\":\"copy\",\"from\":123,\"path\":\"/b\"}]", SYNC_INVALID, "", NULL },
 		{ "[{\"op\":\"move\",\"from\":\"/a\",\"path\":\"/a/0\"}]", SYNC_INVALID, "/a/0",
 		  "operation 0: moved into itself" },
@@ -273,7 +277,8 @@ static void patch_errors(void)
 		{ "[{\"op\":\"remove\",\"path\":\"/a/18446744073709551616\"}]", SYNC_NOT_FOUND,
 		  NULL, NULL },
 		{ "[{\"op\":\"remove\",\"path\":\"/s/0\"}]", SYNC_NOT_FOUND, "/s/0", NULL },
-		{ "[{\"op\":\"add\",\"path\":\"/s/0\",\"value\":1}]", SYNC_NOT_FOUND, "/s/0", NULL },
+		{ "[{\"op\":\"add\",\"path\":\"/s/0\",\"value\":1}]", SYNC_NOT_FOUND, "/s/0",
+		  NULL },
 		{ "[{\"op\":\"add\",\"path\":\"a\",\"value\":1}]", SYNC_INVALID, "",
 		  "operation 0: 'path' is not a JSON Pointer" },
 		{ "[{\"op\":\"add\",\"path\":\"/a\"}]", SYNC_INVALID, "",

@@ -8,8 +8,18 @@ static bool change(const sync_type *type, void *node, seed *dice, unsigned depth
 
 /* ---- leaves ------------------------------------------------------------------------------- */
 
-static const char *const points[] = { "a", "b",	 "z",	 "0",	   "/",	  "~",	   "\"",
-				      "\\", " ", "\n", "\xc3\xa9", "\xe2\x82\xac",
+static const char *const points[] = { "a",
+				      "b",
+				      "z",
+				      "0",
+				      "/",
+				      "~",
+				      "\"",
+				      "\\",
+				      " ",
+				      "\n",
+				      "\xc3\xa9",
+				      "\xe2\x82\xac",
 				      "\xf0\x9f\x98\x80" };
 
 static void put_random_string(seed *dice, sync_buf *out, size_t least, size_t most)
@@ -44,8 +54,8 @@ static int64_t random_integer(seed *dice, int64_t min, int64_t max)
 	case 3: /* few different ones */
 		return min <= 0 && max >= 9 ? (int64_t)seed_below(dice, 10) : min;
 	default:
-		return (int64_t)((uint64_t)min + (span + 1 ? seed_next(dice) % (span + 1)
-							   : seed_next(dice)));
+		return (int64_t)((uint64_t)min +
+				 (span + 1 ? seed_next(dice) % (span + 1) : seed_next(dice)));
 	}
 }
 
@@ -182,8 +192,7 @@ static bool give_key(const sync_type *type, void *node, seed *dice)
 		return true;
 	if (field->type->kind != SYNC_KIND_STRING)
 		return change_leaf(node, field, (unsigned)type->key, dice);
-	length = snprintf(text, sizeof(text), "%016llx",
-			  (unsigned long long)seed_next(dice));
+	length = snprintf(text, sizeof(text), "%016llx", (unsigned long long)seed_next(dice));
 	return sync_set_string(node, field, (unsigned)type->key, text, (size_t)length) == SYNC_OK;
 }
 
@@ -199,8 +208,8 @@ static bool change_struct(const sync_type *type, sync_node *node, seed *dice, un
 
 static bool change_union(const sync_type *type, sync_union *node, seed *dice, unsigned depth)
 {
-	unsigned tag = seed_below(dice, 3) ? (unsigned)node->tag
-					   : (unsigned)seed_below(dice, type->count);
+	unsigned tag =
+		seed_below(dice, 3) ? (unsigned)node->tag : (unsigned)seed_below(dice, type->count);
 	void *arm = seed_below(dice, 5) ? sync_edit_union(&node->node, type, tag)
 					: sync_reset_union(&node->node, type, tag);
 	return arm && change(type->fields[tag].type, arm, dice, depth);
@@ -286,8 +295,9 @@ static bool change_set(const sync_type *type, sync_set *set, seed *dice)
 	const sync_type *elem = type->elem;
 	bool ok = true;
 	if (set->list.len && seed_below(dice, 3) == 0)
-		return sync_set_drop(set, elem, (char *)set->list.items +
-			seed_below(dice, set->list.len) * elem->size) == SYNC_OK;
+		return sync_set_drop(set, elem,
+				     (char *)set->list.items + seed_below(dice, set->list.len) *
+								       elem->size) == SYNC_OK;
 	for (uint64_t n = 1 + seed_below(dice, 4); n && ok; n--) {
 		void *cell = random_leaf(elem, dice);
 		ok = cell && ((int64_t)set->list.len >= type->max ||
@@ -301,11 +311,12 @@ static bool change_set(const sync_type *type, sync_set *set, seed *dice)
 
 static size_t random_key(const sync_map *map, seed *dice, char key[40])
 {
-	static const char *const some[] = { "", "a", "b/c", "~", "\"q\"", "0", "1", "-", "type",
-					    "\xc3\xa9", "a~1b", "length" };
+	static const char *const some[] = { "",	 "a", "b/c",  "~",	  "\"q\"", "0",
+					    "1", "-", "type", "\xc3\xa9", "a~1b",  "length" };
 	if (map->list.len && seed_below(dice, 2)) {
-		const sync_entry *entry = ((const sync_entry *const *)
-				map->list.items)[seed_below(dice, map->list.len)];
+		const sync_entry *entry =
+			((const sync_entry *const *)
+				 map->list.items)[seed_below(dice, map->list.len)];
 		size_t length = sync_str_len(entry->key);
 		memcpy(key, entry->key, length);
 		return length;
