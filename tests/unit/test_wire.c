@@ -1,0 +1,384 @@
+/*
+ * Conversations as data: tests/wire/ws_sync_*.json, each an array of
+ *
+ *	{"name": …, "steps": [step, …]}
+ *
+ *	{"open": "a"}                      a peer connects
+ *	{"close": "a"}
+ *	{"from": "a", "send": {…}}         it sends this frame; or "text": "…", or "hex": "…",
+ *	                                   or "long": n bytes of it; with "binary": true
+ *	{"to": "a", "frame": {…}}          its next frame is this one
+ *	{"to": "a", "error": {…}}          its next frame is an error whose members include these
+ *	{"to": "a", "nothing": true}       there is none
+ *	{"server": […]}                    the program changes the document, by operations
+ *	{"store": "fail" | "work" | "delay" | "forget"}, {"store": "complete", "count": n}
+ *	{"poll": ms}
+ *	{"closing": "a", "code": n}        the session wants to be closed
+ *
+ * At the end, whatever else was expected: nobody is left with frames unread, and every peer that has
+ * applied what it was sent, and what it sent itself, shows the server's state.
+ */
+#include <CUnit/CUnit.h>
+
+#include <cjson/cJSON.h>
+#include <glob.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <syncgen/session.h>
+#include <syncgen/value.h>
+
+#include "../../runtime/doc_core.h"
+#include "notebook_server.h"
+#include "row.h"
+
+enum { PEERS = 4, KEPT = 65536 };
+
+struct talker {
+	sync_session *session;
+	cJSON *shows;    /* the state it would show; NULL: none yet */
+	unsigned woken;
+};
+
+struct talk {
+	char name[256];
+	sync_store *store;
+	sync_hub *hub;
+	sync_doc *doc;
+	struct talker peers[PEERS];
+};
+
+/* ---- small JSON ---- */
+
+static const cJSON *member(const cJSON *of, const char *name)
+{
+	return cJSON_GetObjectItemCaseSensitive(of, name);
+}
+
+static const char *text_of(const cJSON *value)
+{
+	return cJSON_IsString(value) ? value->valuestring : "";
+}
+
+/* Every member of `part` is in `whole`, and the same. */
+static bool includes(const cJSON *whole, const cJSON *part)
+{
+	const cJSON *one;
+	cJSON_ArrayForEach(one, part) {
+		if (!cJSON_Compare(member(whole, one->string), one, true))
+			return false;
+	}
+	return true;
+}
+
+static bool begins(const char *text, const char *with)
+{
+	return strncmp(text, with, strlen(with)) == 0;
+}
+
+/* ---- peers ---- */
+
+static void on_wake(void *arg)
+{
+	((struct talker *)arg)->woken++;
+}
+
+static struct talker *peer_of(struct talk *talk, const cJSON *name)
+{
+	unsigned index = (unsigned)(text_of(name)[0] - 'a');
+	return &talk->peers[index < PEERS ? index : 0];
+}
+
+static void apply_to(struct talker *peer, const cJSON *ops)
+{
+	char *text = cJSON_PrintUnformatted(ops);
+	if (peer->shows && text)
+		sync_json_patch(&peer->shows, text, strlen(text), NULL);
+	cJSON_free(text);
+}
+
+/* What a client does with a frame, or with a change of its own before it sends it. */
+static void show(struct talker *peer, const cJSON *frame)
+{
+	const char *type = text_of(member(frame, "type"));
+	if (begins(type, "_SET:")) {
+		cJSON_Delete(peer->shows);
+		peer->shows = cJSON_Duplicate(member(frame, "data"), true);
+	} else if (begins(type, "_PATCH:")) {
+		apply_to(peer, member(frame, "data"));
+	}
+}
+
+static void open_peer(struct talk *talk, const cJSON *step)
+{
+	struct talker *peer = peer_of(talk, member(step, "open"));
+	peer->session = sync_session_new(
+		talk->hub, &(sync_session_options){ .max_message = KEPT, .wake = on_wake, .arg = peer });
+	ROW(talk->name, peer->session != NULL);
+}
+
+static void close_peer(struct talker *peer)
+{
+	sync_session_free(peer->session);
+	cJSON_Delete(peer->shows);
+	peer->session = NULL;
+	peer->shows = NULL;
+}
+
+/* The next frame, parsed; NULL: none. */
+static cJSON *next_frame(struct talk *talk, struct talker *peer)
+{
+	sync_frame frame;
+	if (!peer->session || !sync_session_next(peer->session, &frame))
+		return NULL;
+	cJSON *parsed = cJSON_ParseWithLength(frame.data, frame.length);
+	ROW(talk->name, parsed != NULL);
+	if (parsed)
+		show(peer, parsed);
+	return parsed;
+}
+
+/* ---- steps ---- */
+
+static size_t from_hex(const char *hex, char *bytes)
+{
+	size_t length = 0;
+	for (; hex[0] && hex[1]; hex += 2) {
+		char digits[3] = { hex[0], hex[1], '\0' };
+		bytes[length++] = (char)strtol(digits, NULL, 16);
+	}
+	return length;
+}
+
+static void send_bytes(struct talk *talk, const cJSON *step, const char *bytes, size_t length)
+{
+	struct talker *peer = peer_of(talk, member(step, "from"));
+	bool binary = cJSON_IsTrue(member(step, "binary"));
+	char *copy = malloc(length + 1); /* of its very length, so that a sanitizer sees the end */
+	if (!copy)
+		return;
+	memcpy(copy, bytes, length);
+	sync_session_receive(peer->session, copy, length, binary);
+	free(copy);
+}
+
+static void step_send(struct talk *talk, const cJSON *step)
+{
+	static char bytes[KEPT * 2];
+	const cJSON *frame = member(step, "send");
+	if (frame) {
+		char *text = cJSON_PrintUnformatted(frame);
+		show(peer_of(talk, member(step, "from")), frame);
+		send_bytes(talk, step, text, strlen(text));
+		cJSON_free(text);
+	} else if (member(step, "hex")) {
+		size_t length = from_hex(text_of(member(step, "hex")), bytes);
+		send_bytes(talk, step, bytes, length);
+	} else if (member(step, "long")) {
+		const char *unit = text_of(member(step, "text"));
+		size_t length = (size_t)member(step, "long")->valueint;
+		for (size_t i = 0; i < length; i++)
+			bytes[i] = unit[i % strlen(unit)];
+		send_bytes(talk, step, bytes, length);
+	} else {
+		const char *text = text_of(member(step, "text"));
+		send_bytes(talk, step, text, strlen(text));
+	}
+}
+
+static void complain(const struct talk *talk, const cJSON *step, const cJSON *got)
+{
+	char *want = cJSON_PrintUnformatted(step);
+	char *have = got ? cJSON_PrintUnformatted(got) : NULL;
+	printf("FAILED row '%s': wanted %s\n  got %s\n", talk->name, want, have ? have : "nothing");
+	cJSON_free(want);
+	cJSON_free(have);
+}
+
+static void step_expect(struct talk *talk, const cJSON *step)
+{
+	cJSON *got = next_frame(talk, peer_of(talk, member(step, "to")));
+	bool good;
+	if (member(step, "nothing"))
+		good = !got;
+	else if (member(step, "error"))
+		good = got && strcmp(text_of(member(got, "type")), "_ERROR") == 0 &&
+		       includes(member(got, "data"), member(step, "error"));
+	else
+		good = got && cJSON_Compare(got, member(step, "frame"), true);
+	if (!good)
+		complain(talk, step, got);
+	CU_ASSERT(good);
+	cJSON_Delete(got);
+}
+
+static sync_status apply_ops(sync_doc *doc, const char *text)
+{
+	static const sync_apply_options trusted = { 0, 0, 0 };
+	sync_status status = sync_doc_begin(doc, NULL);
+	if (status != SYNC_OK)
+		return status;
+	status = sync_track_apply(doc->track, text, strlen(text), &trusted, NULL);
+	if (status == SYNC_OK)
+		return sync_doc_commit(doc, NULL);
+	sync_doc_abort(doc);
+	return status;
+}
+
+static void step_server(struct talk *talk, const cJSON *step)
+{
+	char *text = cJSON_PrintUnformatted(member(step, "server"));
+	sync_status status = apply_ops(talk->doc, text);
+	const cJSON *want = member(step, "status");
+	ROW(talk->name, strcmp(want ? text_of(want) : "ok", sync_status_name(status)) == 0);
+	cJSON_free(text);
+}
+
+static void step_store(struct talk *talk, const cJSON *step)
+{
+	const char *what = text_of(member(step, "store"));
+	if (strcmp(what, "fail") == 0) {
+		sync_store_memory_fail(talk->store, SYNC_INTERNAL);
+	} else if (strcmp(what, "work") == 0) {
+		sync_store_memory_fail(talk->store, SYNC_OK);
+		sync_store_memory_delay(talk->store, false);
+	} else if (strcmp(what, "delay") == 0) {
+		sync_store_memory_delay(talk->store, true);
+	} else if (strcmp(what, "forget") == 0) {
+		sync_store_memory_forget(talk->store);
+	} else {
+		size_t count = (size_t)member(step, "count")->valueint;
+		ROW(talk->name, sync_store_memory_complete(talk->store, count) == count);
+	}
+}
+
+static void step_closing(struct talk *talk, const cJSON *step)
+{
+	struct talker *peer = peer_of(talk, member(step, "closing"));
+	ROW(talk->name, sync_session_close_code(peer->session) ==
+				(unsigned)member(step, "code")->valueint);
+	close_peer(peer);
+}
+
+static void run_step(struct talk *talk, const cJSON *step)
+{
+	if (member(step, "open"))
+		open_peer(talk, step);
+	else if (member(step, "close"))
+		close_peer(peer_of(talk, member(step, "close")));
+	else if (member(step, "from"))
+		step_send(talk, step);
+	else if (member(step, "to"))
+		step_expect(talk, step);
+	else if (member(step, "server"))
+		step_server(talk, step);
+	else if (member(step, "store"))
+		step_store(talk, step);
+	else if (member(step, "poll"))
+		sync_hub_poll(talk->hub, (uint64_t)member(step, "poll")->valuedouble);
+	else if (member(step, "closing"))
+		step_closing(talk, step);
+	else
+		ROW(talk->name, !"a step that is known");
+}
+
+/* ---- a conversation ---- */
+
+static void judge_end(struct talk *talk)
+{
+	sync_buf state = { 0 };
+	sync_doc_write(talk->doc, &state);
+	cJSON *truth = cJSON_ParseWithLength(state.data, state.len);
+	for (unsigned i = 0; i < PEERS; i++) {
+		struct talker *peer = &talk->peers[i];
+		if (!peer->session)
+			continue;
+		cJSON *unread = next_frame(talk, peer);
+		if (unread)
+			complain(talk, NULL, unread);
+		CU_ASSERT_PTR_NULL(unread);
+		cJSON_Delete(unread);
+		if (!peer->shows)
+			continue;
+		bool in_step = cJSON_Compare(peer->shows, truth, true);
+		if (!in_step)
+			complain(talk, truth, peer->shows);
+		CU_ASSERT(in_step);
+	}
+	cJSON_Delete(truth);
+	sync_buf_release(&state);
+}
+
+static void run_talk(const char *file, const cJSON *data)
+{
+	struct talk talk = { .store = sync_store_memory_new() };
+	sync_error error = { .message = "" };
+	snprintf(talk.name, sizeof talk.name, "%s: %s", strrchr(file, '/') + 1,
+		 text_of(member(data, "name")));
+	talk.hub = sync_hub_new(&(sync_hub_options){ .store = talk.store, .epoch_seed = 1 });
+	if (!ROW(talk.name, talk.hub && sync_hub_add(talk.hub, &notebook_model, &notebook_server,
+						     NULL, &error) == SYNC_OK))
+		return;
+	talk.doc = sync_hub_doc(talk.hub, notebook_model.key);
+	const cJSON *step;
+	cJSON_ArrayForEach(step, member(data, "steps"))
+		run_step(&talk, step);
+	judge_end(&talk);
+	for (unsigned i = 0; i < PEERS; i++)
+		close_peer(&talk.peers[i]);
+	sync_hub_free(talk.hub);
+	sync_store_free(talk.store);
+}
+
+static char *read_all(const char *path)
+{
+	FILE *file = fopen(path, "rb");
+	if (!file)
+		return NULL;
+	fseek(file, 0, SEEK_END);
+	long length = ftell(file);
+	rewind(file);
+	char *text = calloc(1, (size_t)length + 1);
+	if (text && fread(text, 1, (size_t)length, file) != (size_t)length)
+		text[0] = '\0';
+	fclose(file);
+	return text;
+}
+
+static unsigned run_file(const char *path)
+{
+	char *text = read_all(path);
+	cJSON *talks = cJSON_Parse(text);
+	unsigned count = 0;
+	if (!talks)
+		printf("FAILED %s: not JSON near %.60s\n", path, cJSON_GetErrorPtr());
+	CU_ASSERT_PTR_NOT_NULL(talks);
+	const cJSON *one;
+	cJSON_ArrayForEach(one, talks) {
+		run_talk(path, one);
+		count++;
+	}
+	cJSON_Delete(talks);
+	free(text);
+	return count;
+}
+
+static void conversations(void)
+{
+	glob_t files;
+	unsigned count = 0;
+	if (glob(TEST_TOP "/tests/wire/ws_sync_*.json", 0, NULL, &files) == 0) {
+		for (size_t i = 0; i < files.gl_pathc; i++)
+			count += run_file(files.gl_pathv[i]);
+		globfree(&files);
+	}
+	printf("wire: %u conversations\n", count);
+	CU_ASSERT(count > 30);
+}
+
+int test_wire(void);
+int test_wire(void)
+{
+	CU_pSuite suite = CU_add_suite("wire", NULL, NULL);
+	return !suite || !CU_add_test(suite, "conversations", conversations);
+}
