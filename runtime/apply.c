@@ -66,6 +66,32 @@ static sync_status json_open(struct patcher *p, const struct target *t,
 	return sync_tree_copy(&p->tree, *(struct cJSON **)t->cell);
 }
 
+/* "length" of an array in a json value: only what is behind it goes. NOT_FOUND: it is not one. */
+static sync_status json_cut(struct patcher *p, struct tree_path path)
+{
+	const struct segment *last = &path.segments[path.count - 1];
+	struct tree_path above = { path.segments, path.count - 1 };
+	struct cJSON *array, *child, *next;
+	uint64_t wanted = 0;
+	sync_reader reader;
+	if (!sync_segment_is(last, "length", 6) ||
+	    sync_tree_at(p->tree, above, &p->budget, &array) != SYNC_OK ||
+	    sync_tree_kind_of(array) != TREE_ARRAY)
+		return SYNC_NOT_FOUND;
+	if (!sync_reader_init(&reader, p->op.value, p->op.value_length, NULL) ||
+	    !sync_read_u64(&reader, &wanted, 0, UINT32_MAX))
+		return sync_patch_refuse(p, SYNC_INVALID, "a list can only be cut");
+	child = sync_tree_first(array);
+	for (; child && wanted; wanted--)
+		child = sync_tree_next(child);
+	for (; child; child = next) {
+		next = sync_tree_next(child);
+		sync_tree_detach(array, child);
+		sync_json_free(child);
+	}
+	return wanted ? sync_patch_refuse(p, SYNC_INVALID, "a list can only be cut") : SYNC_OK;
+}
+
 static sync_status json_apply(struct patcher *p)
 {
 	size_t skip = p->json_path.count;
@@ -78,6 +104,9 @@ static sync_status json_apply(struct patcher *p)
 	if (op->verb != OP_REMOVE && op->verb != OP_MOVE && op->verb != OP_COPY && !op->value)
 		op->verb = OP_REMOVE;
 	status = sync_tree_apply(&p->tree, op, skip, depth, &p->budget, p->error);
+	if (status == SYNC_NOT_FOUND && lenient && op->verb == OP_REPLACE)
+		status = json_cut(
+			p, (struct tree_path){ op->path.segments + skip, op->path.count - skip });
 	if (status == SYNC_NOT_FOUND && lenient && op->verb == OP_REPLACE) {
 		op->verb = OP_ADD;
 		status = sync_tree_apply(&p->tree, op, skip, depth, &p->budget, p->error);

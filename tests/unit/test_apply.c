@@ -543,6 +543,11 @@ static void tolerance(void)
 		  "{\"op\":\"replace\",\"path\":\"/free/a\"}," REPLACE("/free/b", "1") ","
 		  REMOVE("/free/c"),
 		  "{\"free\":{\"b\":1}}", 0, NULL, NULL },
+		{ "json: length", "{\"free\":{\"a\":[1,2,3],\"o\":{}}}",
+		  REPLACE("/free/a/length", "1") "," REPLACE("/free/o/length", "5"),
+		  "{\"free\":{\"a\":[1],\"o\":{\"length\":5}}}", 0, NULL, NULL },
+		{ "json: length cannot grow", "{\"free\":[]}", REPLACE("/free/length", "1"), NULL,
+		  SYNC_INVALID, NULL, NULL },
 		{ "what is wrong stays wrong", "{}", REPLACE("/count", "1000"), NULL, SYNC_INVALID, NULL,
 		  NULL },
 	};
