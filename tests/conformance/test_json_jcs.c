@@ -8,7 +8,7 @@
 #include "suite.h"
 #include "tree.h"
 
-int test_jcs(void);
+int test_json_jcs(void);
 
 /* UTF-16 code units of valid UTF-8, NUL-terminated. */
 static void to_utf16(const char *text, uint16_t units[64])
@@ -116,8 +116,8 @@ static void documents(void)
 	suite_ran("numbers (JCS)", ran);
 }
 
-int test_jcs(void)
+int test_json_jcs(void)
 {
-	CU_pSuite suite = CU_add_suite("jcs", NULL, NULL);
+	CU_pSuite suite = CU_add_suite("json_jcs", NULL, NULL);
 	return !suite || !CU_add_test(suite, "documents", documents);
 }
