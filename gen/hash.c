@@ -24,7 +24,7 @@ struct hasher {
 	ref *refs; /* room for all types of the plan */
 	size_t ref_count;
 	size_t *structs, *unions, *enums; /* 1 + REF by number; 0: not met yet */
-	const void **sorted;              /* scratch, room for the members of one type */
+	const void **sorted;		  /* scratch, room for the members of one type */
 	size_t sorted_room;
 };
 

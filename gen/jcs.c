@@ -104,8 +104,9 @@ void jcs_uint(buf *b, uint64_t number)
 	buf_printf(b, safe ? "%" PRIu64 : "\"%" PRIu64 "\"", number);
 }
 
-/* UTF-8 orders as code points do. UTF-16 differs in one place: characters above U+FFFF (lead bytes F0
- * and more) are surrogates there, D800 to DFFF, before U+E000 to U+FFFF (lead bytes EE and EF). */
+/* UTF-8 orders as code points do. UTF-16 differs in one place: characters above U+FFFF (lead bytes
+ * F0 and more) are surrogates there, D800 to DFFF, before U+E000 to U+FFFF (lead bytes EE and EF).
+ */
 static int utf16_rank(unsigned char c)
 {
 	if (c >= 0xf0)

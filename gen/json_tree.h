@@ -10,8 +10,8 @@
  *   json_free(root);
  *
  * Every call adds to an object under a name, or to an array with name NULL, and owns nothing after.
- * Running out of memory is remembered in `failed`, and by `out` when it is printed; a NULL parent that
- * comes of it is fine.
+ * Running out of memory is remembered in `failed`, and by `out` when it is printed; a NULL parent
+ * that comes of it is fine.
  */
 #ifndef GEN_JSON_TREE_H
 #define GEN_JSON_TREE_H

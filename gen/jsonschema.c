@@ -27,8 +27,8 @@ jsonschema *jsonschema_new(const plan *p, idl_arena *arena)
 
 /* ---- fields ---- */
 
-/* What a client reads but may not write: the state's fields without @write, and what the server fills
- * in wherever it stands. */
+/* What a client reads but may not write: the state's fields without @write, and what the server
+ * fills in wherever it stands. */
 static bool read_only(const plan_field *f)
 {
 	bool of_state = f->holder && f->holder->origin == PLAN_STATE;
@@ -178,7 +178,7 @@ static json_node *model_def(jsonschema *s, const plan_model *m, const char *suff
 }
 
 static void table(jsonschema *s, const plan_model *m, const char *suffix, table_kind kind,
-                  const plan_call *calls, size_t count)
+		  const plan_call *calls, size_t count)
 {
 	json_tree *t = &s->writer.tree;
 	json_node *into = model_def(s, m, suffix);
@@ -194,8 +194,8 @@ static void table(jsonschema *s, const plan_model *m, const char *suffix, table_
 	json_flag(t, into, "additionalProperties", false);
 }
 
-static void keys(jsonschema *s, const plan_model *m, const char *suffix,
-                 const plan_call *calls, size_t count)
+static void keys(jsonschema *s, const plan_model *m, const char *suffix, const plan_call *calls,
+		 size_t count)
 {
 	json_tree *t = &s->writer.tree;
 	json_node *into = model_def(s, m, suffix);
@@ -220,8 +220,10 @@ static void params(jsonschema *s, const plan_call *calls, size_t count)
 static void model(jsonschema *s, const plan_model *m)
 {
 	schema_writer *w = &s->writer;
-	if (m == s->first) /* type generators do not follow a $ref at the root, so it goes the other way */
-		json_text(&w->tree, json_object(&w->tree, s->defs, type_names_struct(w->names, m->state)),
+	if (m == s->first) /* type generators do not follow a $ref at the root, so it goes the other
+			      way */
+		json_text(&w->tree,
+			  json_object(&w->tree, s->defs, type_names_struct(w->names, m->state)),
 			  "$ref", "#");
 	else
 		structure(s, m->state, m->doc);
@@ -252,7 +254,8 @@ static void item(jsonschema *s, const plan_item *it)
 		enumeration(s, it->as.enumeration);
 		break;
 	case PLAN_ITEM_STRUCT:
-		if (it->as.structure->origin == PLAN_STRUCT || it->as.structure->origin == PLAN_ERROR)
+		if (it->as.structure->origin == PLAN_STRUCT ||
+		    it->as.structure->origin == PLAN_ERROR)
 			structure(s, it->as.structure, it->as.structure->doc);
 		break;
 	case PLAN_ITEM_UNION:

@@ -135,7 +135,7 @@ static const char *format_of(idl_kind kind)
 }
 
 static void length(schema_writer *w, json_node *into, const plan_type *type, const char *least,
-                   const char *most)
+		   const char *most)
 {
 	if (type->min > 0)
 		number(w, into, least, type->min);

@@ -1,5 +1,5 @@
-/* syncgen: what the command line asks for. A command is a file of its own when it is more than a few
- * lines. */
+/* syncgen: what the command line asks for. A command is a file of its own when it is more than a
+ * few lines. */
 #include <string.h>
 
 #include <syncgen/syncgen.h>
@@ -32,7 +32,8 @@ static int explain_run(const options *o)
 		if (i > 0)
 			putchar('\n');
 		if (!explain_print(o->inputs[i], stdout)) {
-			fprintf(stderr, "syncgen: no diagnostic '%s'; 'syncgen explain' lists all\n",
+			fprintf(stderr,
+				"syncgen: no diagnostic '%s'; 'syncgen explain' lists all\n",
 				o->inputs[i]);
 			return STATUS_USAGE;
 		}

@@ -27,8 +27,8 @@ typedef enum {
 } option_id;
 
 #define FOR(command) (1u << (command))
-#define ALWAYS       0xffu
-#define READING      (FOR(COMMAND_GENERATE) | FOR(COMMAND_CHECK) | FOR(COMMAND_BREAKING))
+#define ALWAYS	     0xffu
+#define READING	     (FOR(COMMAND_GENERATE) | FOR(COMMAND_CHECK) | FOR(COMMAND_BREAKING))
 
 typedef struct {
 	option_id id;
@@ -40,19 +40,31 @@ typedef struct {
 } option_row;
 
 static const option_row rows[] = {
-	{ OPTION_OUT, 'o', "out", "DIR", FOR(COMMAND_GENERATE), "write outputs below DIR; it is made when missing" },
-	{ OPTION_FOLDER, 'I', "include", "DIR", READING, "look for imports in DIR too; may be repeated" },
-	{ OPTION_EMIT, 0, "emit", "LIST", FOR(COMMAND_GENERATE), "only these: c, schema, ts (default: all)" },
-	{ OPTION_PREFIX, 0, "prefix", "NAME", READING, "put NAME before C type names, as 'option c_prefix' does" },
-	{ OPTION_TEMPLATES, 0, "templates", "DIR", FOR(COMMAND_GENERATE), "templates here replace built-in ones of the same name" },
-	{ OPTION_DEPFILE, 0, "depfile", "FILE", FOR(COMMAND_GENERATE), "write what the outputs depend on, for make and ninja" },
-	{ OPTION_STAMP, 0, "stamp", "FILE", FOR(COMMAND_GENERATE), "touch FILE after each success" },
-	{ OPTION_LIST_OUTPUTS, 0, "list-outputs", NULL, FOR(COMMAND_GENERATE), "print what would be written, write nothing" },
-	{ OPTION_DUMP, 0, "dump", "ast|plan|view", FOR(COMMAND_GENERATE), "print how the files were understood, write nothing" },
-	{ OPTION_ERROR_FORMAT, 0, "error-format", "text|json|sarif", READING, "how to report what is wrong" },
-	{ OPTION_CHECK, 0, "check", NULL, FOR(COMMAND_FMT), "exit with 1 when a file is not formatted, change none" },
+	{ OPTION_OUT, 'o', "out", "DIR", FOR(COMMAND_GENERATE),
+	  "write outputs below DIR; it is made when missing" },
+	{ OPTION_FOLDER, 'I', "include", "DIR", READING,
+	  "look for imports in DIR too; may be repeated" },
+	{ OPTION_EMIT, 0, "emit", "LIST", FOR(COMMAND_GENERATE),
+	  "only these: c, schema, ts (default: all)" },
+	{ OPTION_PREFIX, 0, "prefix", "NAME", READING,
+	  "put NAME before C type names, as 'option c_prefix' does" },
+	{ OPTION_TEMPLATES, 0, "templates", "DIR", FOR(COMMAND_GENERATE),
+	  "templates here replace built-in ones of the same name" },
+	{ OPTION_DEPFILE, 0, "depfile", "FILE", FOR(COMMAND_GENERATE),
+	  "write what the outputs depend on, for make and ninja" },
+	{ OPTION_STAMP, 0, "stamp", "FILE", FOR(COMMAND_GENERATE),
+	  "touch FILE after each success" },
+	{ OPTION_LIST_OUTPUTS, 0, "list-outputs", NULL, FOR(COMMAND_GENERATE),
+	  "print what would be written, write nothing" },
+	{ OPTION_DUMP, 0, "dump", "ast|plan|view", FOR(COMMAND_GENERATE),
+	  "print how the files were understood, write nothing" },
+	{ OPTION_ERROR_FORMAT, 0, "error-format", "text|json|sarif", READING,
+	  "how to report what is wrong" },
+	{ OPTION_CHECK, 0, "check", NULL, FOR(COMMAND_FMT),
+	  "exit with 1 when a file is not formatted, change none" },
 	{ OPTION_DIFF, 0, "diff", NULL, FOR(COMMAND_FMT), "print the difference, change no file" },
-	{ OPTION_AGAINST, 0, "against", "OLD", FOR(COMMAND_BREAKING), "the version that is deployed" },
+	{ OPTION_AGAINST, 0, "against", "OLD", FOR(COMMAND_BREAKING),
+	  "the version that is deployed" },
 	{ OPTION_HELP, 'h', "help", NULL, ALWAYS, "this text; after a command, the one about it" },
 	{ OPTION_VERSION, 'V', "version", NULL, ALWAYS, "print the version" },
 };
@@ -68,7 +80,8 @@ typedef struct {
 static const command_row commands[] = {
 	{ NULL, COMMAND_GENERATE, "syncgen [OPTION]... FILE... -o DIR",
 	  "Compiles .sync files to C, JSON Schema and TypeScript. '-' reads standard input." },
-	{ "check", COMMAND_CHECK, "syncgen check [OPTION]... FILE...", "Reports what is wrong with files." },
+	{ "check", COMMAND_CHECK, "syncgen check [OPTION]... FILE...",
+	  "Reports what is wrong with files." },
 	{ "fmt", COMMAND_FMT, "syncgen fmt [--check|--diff] FILE...",
 	  "Formats files in place; '-' formats standard input to standard output." },
 	{ "explain", COMMAND_EXPLAIN, "syncgen explain [CODE]...",
@@ -134,7 +147,7 @@ typedef struct {
 } choice;
 
 static bool choose(options *o, const char *what, const choice *choices, const char *name,
-                   size_t length, unsigned *value)
+		   size_t length, unsigned *value)
 {
 	char wanted[64];
 	snprintf(wanted, sizeof(wanted), "%.*s", (int)(length < 60 ? length : 60), name);
@@ -189,9 +202,10 @@ static bool parse_dump(options *o, const char *value)
 
 static bool parse_format(options *o, const char *value)
 {
-	static const choice formats[] = {
-		{ "text", FORMAT_TEXT }, { "json", FORMAT_JSON }, { "sarif", FORMAT_SARIF }, { NULL, 0 }
-	};
+	static const choice formats[] = { { "text", FORMAT_TEXT },
+					  { "json", FORMAT_JSON },
+					  { "sarif", FORMAT_SARIF },
+					  { NULL, 0 } };
 	unsigned format = 0;
 	bool known = choose(o, "--error-format", formats, value, strlen(value), &format);
 	o->format = (error_format)format;
@@ -274,7 +288,8 @@ static bool take_long(options *o, cursor *c, const char *name)
 		if (strlen(row->name) != length || memcmp(row->name, name, length) != 0)
 			continue;
 		if (!(row->commands & FOR(o->command)))
-			return fail(o, "option '--%s' does not belong to this command", row->name, NULL);
+			return fail(o, "option '--%s' does not belong to this command", row->name,
+				    NULL);
 		if (row->value)
 			return take_value(o, c, row, given);
 		if (given)
@@ -291,7 +306,8 @@ static bool take_short(options *o, cursor *c, const char *letter)
 		if (!row->letter || row->letter != *letter)
 			continue;
 		if (!(row->commands & FOR(o->command)))
-			return fail(o, "option '-%s' does not belong to this command", letter, NULL);
+			return fail(o, "option '-%s' does not belong to this command", letter,
+				    NULL);
 		if (row->value)
 			return take_value(o, c, row, letter[1] ? letter + 1 : NULL);
 		if (letter[1])
@@ -361,8 +377,9 @@ static bool parse_help(options *o, int argc, char **argv)
 		return true;
 	const command_row *about = command_named(argv[2]);
 	if (!about)
-		return misspelt_command(o, argv[2]) ? false
-						     : fail(o, "unknown command '%s'", argv[2], NULL);
+		return misspelt_command(o, argv[2])
+			       ? false
+			       : fail(o, "unknown command '%s'", argv[2], NULL);
 	o->help_about = about->command;
 	return true;
 }
@@ -421,7 +438,8 @@ void options_help(command about, FILE *to)
 	fputs("\nCommands:\n", to);
 	for (size_t i = 1; i < COMMAND_COUNT; i++)
 		fprintf(to, "  %-38s %s\n", commands[i].usage, commands[i].help);
-	fputs("\nExit status: 0 fine, 1 errors in the schema, 2 wrong usage, 3 input or output failed.\n"
+	fputs("\nExit status: 0 fine, 1 errors in the schema, 2 wrong usage, 3 input or output "
+	      "failed.\n"
 	      "Diagnostics are coloured on a terminal, unless NO_COLOR is set.\n",
 	      to);
 }

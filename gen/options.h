@@ -38,7 +38,7 @@ typedef struct {
 	const char **folders; /* -I */
 	size_t folder_count;
 	const char *out;       /* -o; NULL: not given */
-	unsigned emit;         /* EMIT_ bits; EMIT_ALL when not given */
+	unsigned emit;	       /* EMIT_ bits; EMIT_ALL when not given */
 	const char *templates; /* or NULL */
 	const char *prefix;    /* or NULL */
 	const char *depfile;   /* or NULL */

@@ -13,11 +13,11 @@
 #include <unistd.h>
 
 typedef struct {
-	char *path;      /* with the folder in front */
+	char *path; /* with the folder in front */
 	char *bytes;
 	size_t length;
 	char *temporary; /* NULL: none was made */
-	bool always;     /* replaced even when its bytes are there */
+	bool always;	 /* replaced even when its bytes are there */
 } entry;
 
 struct output {
@@ -219,8 +219,8 @@ static bool make_folders(output *out, output_failure *failure, char *path)
 		bool kept = !made || remember_folder(out, path, (size_t)(slash - path));
 		if (!kept)
 			rmdir(path);
-		/* Other errors than EEXIST mean little here (a parent may be unreadable yet usable): opening
-		 * the file decides. */
+		/* Other errors than EEXIST mean little here (a parent may be unreadable yet
+		 * usable): opening the file decides. */
 		bool usable = made || error == EEXIST || access(path, F_OK) == 0;
 		if (!kept || !usable)
 			fail(out, failure, path, strerror(kept ? error : ENOMEM));
@@ -284,7 +284,8 @@ static char *temporary_name(const char *path)
 	size_t size = strlen(path) + 32;
 	char *name = malloc(size);
 	if (name)
-		snprintf(name, size, "%.*s.%s.%ld.tmp", (int)folder, path, path + folder, (long)getpid());
+		snprintf(name, size, "%.*s.%s.%ld.tmp", (int)folder, path, path + folder,
+			 (long)getpid());
 	return name;
 }
 

@@ -9,8 +9,8 @@
  *   output_free(out);
  *
  * A file whose bytes are already there is left alone, with its time, so that nothing is rebuilt for
- * it. Everything else goes to a temporary beside its target; only when all of those are complete are
- * they renamed. When anything fails before that, temporaries and the folders made for them are
+ * it. Everything else goes to a temporary beside its target; only when all of those are complete
+ * are they renamed. When anything fails before that, temporaries and the folders made for them are
  * removed and no target has changed.
  */
 #ifndef GEN_OUTPUT_H

@@ -3,8 +3,8 @@
  *
  * Built from a tree that `check` found no fault in, so building cannot fail (but for memory, which
  * the arena turns into a flag). Constant afterwards. Pointers instead of names; in emission order:
- * what is held by value stands before its holder; names no target language. What two back ends would
- * both compute belongs here.
+ * what is held by value stands before its holder; names no target language. What two back ends
+ * would both compute belongs here.
  *
  * One idea carries it: whatever has fields is a plan_struct (structs, models' states, parameters of
  * calls, events, presence, errors), so a back end spells one thing.
@@ -30,53 +30,55 @@ typedef struct plan_model plan_model;
 /* A use of a type, with its constraints filled in. Compare kinds with idl_kind. */
 struct plan_type {
 	idl_kind kind;
-	const plan_enum *enumeration;     /* ENUM */
-	const plan_struct *structure;     /* STRUCT */
-	const plan_union *tagged;         /* UNION */
-	const plan_container *container;  /* LIST, MAP, SET, TABLE: the unconstrained type */
-	const plan_type *elem;            /* LIST, MAP, SET, TABLE */
-	uint64_t min, max;                /* lengths; see idl_type */
-	idl_number low, high;             /* ranges; see idl_type */
-	bool has_min, has_max;            /* declared in the file */
-	bool json_number;                 /* INT64, UINT64 as JSON numbers */
-	bool inlined;                     /* @inline: STRING of max code points, LIST of max scalars */
+	const plan_enum *enumeration;	 /* ENUM */
+	const plan_struct *structure;	 /* STRUCT */
+	const plan_union *tagged;	 /* UNION */
+	const plan_container *container; /* LIST, MAP, SET, TABLE: the unconstrained type */
+	const plan_type *elem;		 /* LIST, MAP, SET, TABLE */
+	uint64_t min, max;		 /* lengths; see idl_type */
+	idl_number low, high;		 /* ranges; see idl_type */
+	bool has_min, has_max;		 /* declared in the file */
+	bool json_number;		 /* INT64, UINT64 as JSON numbers */
+	bool inlined; /* @inline: STRING of max code points, LIST of max scalars */
 };
 
 /*
  * [T], map<T>, set<T>, table<T>, whatever its constraints (but int64 as JSON numbers apart from
- * int64 as strings, and @inline ones by their room): declared once, by the first file in the order of
- * plan.files that uses it and that the user of it imports, however far; else by the user itself. So
- * what a file declares follows from it and its imports alone, never from who imports it, and two
+ * int64 as strings, and @inline ones by their room): declared once, by the first file in the order
+ * of plan.files that uses it and that the user of it imports, however far; else by the user itself.
+ * So what a file declares follows from it and its imports alone, never from who imports it, and two
  * files that do not import each other may declare the same one: name those whose file is not that
  * of the element's declaration after their file. Stands in the items before all that holds it by
  * value; its element may be declared further down (recursion).
  */
 struct plan_container {
-	idl_kind kind;            /* LIST, MAP, SET, TABLE */
-	const plan_type *elem;    /* of its first use */
-	uint64_t inline_max;      /* not 0: @inline list of that many; a type of its own */
-	const plan_file *file;    /* that declares it */
-	unsigned position;        /* 0, 1, … in its file */
-	size_t number;            /* 0, 1, … in the plan, as those of structs, enums, unions: for arrays
-	                             of what a back end knows about each; see plan.container_count */
+	idl_kind kind;	       /* LIST, MAP, SET, TABLE */
+	const plan_type *elem; /* of its first use */
+	uint64_t inline_max;   /* not 0: @inline list of that many; a type of its own */
+	const plan_file *file; /* that declares it */
+	unsigned position;     /* 0, 1, … in its file */
+	size_t number; /* 0, 1, … in the plan, as those of structs, enums, unions: for arrays
+			  of what a back end knows about each; see plan.container_count */
 };
 
 /* X(NAME): what models ask of the runtime; the spelling of SYNC_FEATURE_TABLE. */
 #define PLAN_FEATURES(X)                                                                           \
-	X(WRITE) X(WRITE_ROLE) X(READ) X(LOCAL) X(COMPUTED) X(CONST) X(VOLATILE) X(INLINE) X(ATOMIC)   \
-	X(CREATED) X(UPDATED) X(RETAIN) X(INDEX) X(MERGE) X(RATE) X(ROLE) X(IDEMPOTENT) X(TIMEOUT)     \
-	X(SINGLE) X(KEY_PARAMS) X(TTL) X(PERSIST) X(TOPIC) X(RUNNING) X(SESSION) X(PRESENCE)           \
-	X(PROGRESS) X(THROWS)
+	X(WRITE)                                                                                   \
+	X(WRITE_ROLE) X(READ) X(LOCAL) X(COMPUTED) X(CONST) X(VOLATILE) X(INLINE) X(ATOMIC)        \
+		X(CREATED) X(UPDATED) X(RETAIN) X(INDEX) X(MERGE) X(RATE) X(ROLE) X(IDEMPOTENT)    \
+			X(TIMEOUT) X(SINGLE) X(KEY_PARAMS) X(TTL) X(PERSIST) X(TOPIC) X(RUNNING)   \
+				X(SESSION) X(PRESENCE) X(PROGRESS) X(THROWS)
 enum plan_feature {
 #define X(name) PLAN_FEATURE_##name,
 	PLAN_FEATURES(X)
 #undef X
-	PLAN_FEATURE_COUNT
+		PLAN_FEATURE_COUNT
 };
 
 enum { PLAN_MAX_ROLES = 60 };
 
-/* Who sees or may do something. all: everybody. Else the roles by their numbers in the file's list. */
+/* Who sees or may do something. all: everybody. Else the roles by their numbers in the file's list.
+ */
 typedef struct plan_roles {
 	bool all;
 	uint64_t numbers; /* bit r: roles[r] of the file */
@@ -84,47 +86,50 @@ typedef struct plan_roles {
 
 struct plan_field {
 	const char *name, *json;
-	const char *doc;                /* or NULL */
+	const char *doc; /* or NULL */
 	const plan_struct *holder;
 	const plan_type *type;
-	const idl_value *value;         /* default, or NULL */
+	const idl_value *value; /* default, or NULL */
 	bool optional, nullable, boxed;
-	bool required;                  /* must come in input: not optional, without default, and not
-	                                   @local, @computed, @created or @updated */
-	bool writable;                  /* @write; writers then says who */
+	bool required; /* must come in input: not optional, without default, and not
+			  @local, @computed, @created or @updated */
+	bool writable; /* @write; writers then says who */
 	plan_roles readers, writers;
 	bool local, computed, constant, is_volatile, atomic, created, updated, index, key;
 	idl_merge merge;
 	idl_rate rate;
 	uint64_t retain_ms;
-	const char *deprecated;         /* "" when no text; NULL: not deprecated */
+	const char *deprecated; /* "" when no text; NULL: not deprecated */
 	const idl_field *source;
 	unsigned position;
 };
 
 typedef enum plan_origin {
-	PLAN_STRUCT,   /* struct */
-	PLAN_ERROR,    /* error */
-	PLAN_STATE,    /* a model's fields */
-	PLAN_KEY,      /* a model's key parameters */
-	PLAN_ARGS,     /* parameters of an action or task */
-	PLAN_EVENT,    /* parameters of an event */
+	PLAN_STRUCT, /* struct */
+	PLAN_ERROR,  /* error */
+	PLAN_STATE,  /* a model's fields */
+	PLAN_KEY,    /* a model's key parameters */
+	PLAN_ARGS,   /* parameters of an action or task */
+	PLAN_EVENT,  /* parameters of an event */
 	PLAN_PRESENCE
 } plan_origin;
 
 struct plan_struct {
 	plan_origin origin;
-	const char *name;        /* declared; of ARGS, EVENT: the call's name; of PRESENCE, KEY: the model's */
-	const char *json;        /* of ERROR: its name on the wire; of ARGS, EVENT: the call's; else the name */
-	const char *doc;         /* or NULL */
-	const char *deprecated;  /* or NULL */
+	const char *
+		name; /* declared; of ARGS, EVENT: the call's name; of PRESENCE, KEY: the model's */
+	const char *json; /* of ERROR: its name on the wire; of ARGS, EVENT: the call's; else the
+			     name */
+	const char *doc;  /* or NULL */
+	const char *deprecated;	 /* or NULL */
 	const plan_model *model; /* STATE, KEY, ARGS, EVENT, PRESENCE; else NULL */
-	const plan_call *call;   /* ARGS, EVENT; else NULL */
+	const plan_call *call;	 /* ARGS, EVENT; else NULL */
 	const plan_field *fields;
 	size_t field_count;
-	const plan_field *key;   /* the @key field, or NULL */
+	const plan_field *key; /* the @key field, or NULL */
 	bool closed, recursive;
-	/* Needs setters: some model's state holds it, or its file has no models and lends it to others. */
+	/* Needs setters: some model's state holds it, or its file has no models and lends it to
+	 * others. */
 	bool tracked;
 	const plan_file *file;
 	size_t number;
@@ -157,13 +162,13 @@ struct plan_call {
 	idl_call_kind kind;
 	const char *name, *json, *doc, *deprecated;
 	const plan_model *model;
-	const plan_struct *params;       /* always there, maybe without fields */
-	const plan_type *result;         /* or NULL */
+	const plan_struct *params; /* always there, maybe without fields */
+	const plan_type *result;   /* or NULL */
 	bool result_nullable;
-	const plan_type *progress;       /* or NULL */
+	const plan_type *progress;	  /* or NULL */
 	const plan_struct *const *throws; /* throw_count of them */
 	size_t throw_count;
-	plan_roles roles;                /* who may call */
+	plan_roles roles; /* who may call */
 	idl_rate rate;
 	uint64_t timeout_ms;
 	bool idempotent, single;
@@ -181,14 +186,18 @@ struct plan_model {
 	bool persist, session;
 	const char *topic, *running; /* or NULL */
 	bool has_computed;
-	uint64_t features;           /* bit per plan_feature */
-	char hash[65];               /* schema hash, hex; see hash.h */
+	uint64_t features; /* bit per plan_feature */
+	char hash[65];	   /* schema hash, hex; see hash.h */
 	const plan_file *file;
 };
 
 /* What a file declares, in emission order. */
 typedef enum plan_item_kind {
-	PLAN_ITEM_ENUM, PLAN_ITEM_STRUCT, PLAN_ITEM_UNION, PLAN_ITEM_CONTAINER, PLAN_ITEM_MODEL
+	PLAN_ITEM_ENUM,
+	PLAN_ITEM_STRUCT,
+	PLAN_ITEM_UNION,
+	PLAN_ITEM_CONTAINER,
+	PLAN_ITEM_MODEL
 } plan_item_kind;
 
 typedef struct plan_item {
@@ -204,7 +213,8 @@ typedef struct plan_item {
 
 /* One input file, one set of outputs. */
 struct plan_file {
-	const char *stem;     /* output path without extension, relative to -o: "notes", "common/people" */
+	const char
+		*stem; /* output path without extension, relative to -o: "notes", "common/people" */
 	const char *base;     /* last component of it */
 	const char *source;   /* how the input is named in generated comments: never absolute */
 	const char *package;  /* "" when none */
@@ -214,8 +224,9 @@ struct plan_file {
 	size_t import_count;
 	const plan_item *items;
 	size_t item_count;
-	/* Role names of this file and of the files before it: numbers mean the same in all files. At most
-	 * PLAN_MAX_ROLES of them have a bit; plan.too_many_roles says that there are more. */
+	/* Role names of this file and of the files before it: numbers mean the same in all files.
+	 * At most PLAN_MAX_ROLES of them have a bit; plan.too_many_roles says that there are more.
+	 */
 	const char *const *roles;
 	size_t role_count;
 	bool root;

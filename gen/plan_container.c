@@ -106,7 +106,7 @@ bool plan_imports(const plan_builder *b, const plan_file *file, const plan_file 
 }
 
 const plan_container *plan_container_of(plan_builder *b, const plan_file *file,
-                                        const plan_type *use)
+					const plan_type *use)
 {
 	if (b->container_count >= b->slot_count)
 		grow_table(b);
@@ -119,10 +119,9 @@ const plan_container *plan_container_of(plan_builder *b, const plan_file *file,
 			return (*at)->container;
 	}
 	plan_container *made = idl_arena_alloc(b->arena, sizeof(*made));
-	*made = (plan_container){ .kind = use->kind,
-				  .elem = use->elem,
-				  .inline_max = id.inline_max,
-				  .file = file };
+	*made = (plan_container){
+		.kind = use->kind, .elem = use->elem, .inline_max = id.inline_max, .file = file
+	};
 	remember(b, made);
 	*at = idl_arena_alloc(b->arena, sizeof(**at));
 	(*at)->container = made;

@@ -104,10 +104,11 @@ static void field(buf *b, const plan_file *file, const plan_field *f)
 
 static void structure(buf *b, const plan_struct *s)
 {
-	static const char *const origins[] = { [PLAN_STRUCT] = "struct",    [PLAN_ERROR] = "error",
-					       [PLAN_STATE] = "state",      [PLAN_KEY] = "key",
-					       [PLAN_ARGS] = "parameters",  [PLAN_EVENT] = "event",
-					       [PLAN_PRESENCE] = "presence" };
+	static const char *const origins[] = {
+		[PLAN_STRUCT] = "struct",    [PLAN_ERROR] = "error",	 [PLAN_STATE] = "state",
+		[PLAN_KEY] = "key",	     [PLAN_ARGS] = "parameters", [PLAN_EVENT] = "event",
+		[PLAN_PRESENCE] = "presence"
+	};
 	buf_printf(b, "  %s %s%s%s", origins[s->origin], s->call ? s->model->name : "",
 		   s->call ? "." : "", s->name);
 	flag(b, s->closed, "closed");
@@ -132,12 +133,14 @@ static void tagged(buf *b, const plan_union *u)
 	flag(b, u->tracked, "tracked");
 	buf_char(b, '\n');
 	for (size_t i = 0; i < u->count; i++)
-		buf_printf(b, "    \"%s\": %s\n", u->tags[i].json, u->tags[i].type->structure->name);
+		buf_printf(b, "    \"%s\": %s\n", u->tags[i].json,
+			   u->tags[i].type->structure->name);
 }
 
 static void container(buf *b, const plan_container *c)
 {
-	buf_printf(b, "  container %s<", c->kind == IDL_LIST ? "list" : idl_kind_info[c->kind].spelling);
+	buf_printf(b, "  container %s<",
+		   c->kind == IDL_LIST ? "list" : idl_kind_info[c->kind].spelling);
 	type_text(b, c->elem);
 	buf_char(b, '>');
 	if (c->inline_max)
@@ -147,9 +150,9 @@ static void container(buf *b, const plan_container *c)
 
 static void calls(buf *b, const plan_call *list, size_t count)
 {
-	static const char *const kinds[] = { [IDL_ACTION] = "action",
-					     [IDL_TASK] = "task",
-					     [IDL_EVENT] = "event" };
+	static const char *const kinds[] = {
+		[IDL_ACTION] = "action", [IDL_TASK] = "task", [IDL_EVENT] = "event"
+	};
 	for (size_t i = 0; i < count; i++) {
 		const plan_call *c = &list[i];
 		buf_printf(b, "    %s %s", kinds[c->kind], c->json);
@@ -218,7 +221,8 @@ void plan_dump(const plan *p, FILE *to)
 	buf b = { 0 };
 	for (size_t i = 0; i < p->file_count; i++) {
 		const plan_file *f = p->files[i];
-		buf_printf(&b, "file %s package \"%s\"%s\n", f->stem, f->package, f->root ? " root" : "");
+		buf_printf(&b, "file %s package \"%s\"%s\n", f->stem, f->package,
+			   f->root ? " root" : "");
 		for (size_t j = 0; j < f->import_count; j++)
 			buf_printf(&b, "  import %s\n", f->imports[j]->stem);
 		for (size_t j = 0; j < f->item_count; j++)

@@ -3,8 +3,8 @@
  * its holder, close to the order of the file.
  *
  * A depth-first walk over "holds by value", which has no cycles once `check` has refused infinite
- * sizes. A list of T holds no T by value, only its place, so T may come later. The walk keeps its own
- * stack: a chain of structs may be as long as a file allows.
+ * sizes. A list of T holds no T by value, only its place, so T may come later. The walk keeps its
+ * own stack: a chain of structs may be as long as a file allows.
  */
 #include "plan_build.h"
 
@@ -180,7 +180,8 @@ void plan_order_file(plan_builder *b, plan_file *file)
 	if (!b->seen_structs) {
 		b->seen_structs = idl_arena_array(b->arena, b->struct_count + 1, sizeof(bool));
 		b->seen_unions = idl_arena_array(b->arena, b->union_count + 1, sizeof(bool));
-		b->seen_containers = idl_arena_array(b->arena, b->container_count + 1, sizeof(bool));
+		b->seen_containers =
+			idl_arena_array(b->arena, b->container_count + 1, sizeof(bool));
 	}
 	order o = { .b = b,
 		    .file = file,
@@ -189,7 +190,8 @@ void plan_order_file(plan_builder *b, plan_file *file)
 		    .seen_containers = b->seen_containers };
 	for (const idl_decl *d = file->tree->decls; d; d = d->next) {
 		if (d->kind == IDL_DECL_ENUM)
-			add_item(&o, (plan_item){ .kind = PLAN_ITEM_ENUM, .as.enumeration = d->mark });
+			add_item(&o,
+				 (plan_item){ .kind = PLAN_ITEM_ENUM, .as.enumeration = d->mark });
 	}
 	for (const idl_decl *d = file->tree->decls; d; d = d->next)
 		emit_decl(&o, d);

@@ -142,7 +142,8 @@ static void reach_state_or_lent(plan_reach *reach, const plan_item *item, bool l
 {
 	if (item->kind == PLAN_ITEM_MODEL)
 		plan_reach_struct(reach, item->as.model->state);
-	else if (lent && item->kind == PLAN_ITEM_STRUCT && item->as.structure->origin == PLAN_STRUCT)
+	else if (lent && item->kind == PLAN_ITEM_STRUCT &&
+		 item->as.structure->origin == PLAN_STRUCT)
 		plan_reach_struct(reach, item->as.structure);
 	else if (lent && item->kind == PLAN_ITEM_UNION)
 		plan_reach_union(reach, item->as.tagged);
@@ -204,7 +205,8 @@ void plan_find_features(plan_builder *b, plan_model *m)
 	m->features = call_features(m->actions, m->action_count) |
 		      call_features(m->tasks, m->task_count) |
 		      when(m->params != NULL, PLAN_FEATURE_KEY_PARAMS) |
-		      when(m->ttl_ms > 0, PLAN_FEATURE_TTL) | when(m->persist, PLAN_FEATURE_PERSIST) |
+		      when(m->ttl_ms > 0, PLAN_FEATURE_TTL) |
+		      when(m->persist, PLAN_FEATURE_PERSIST) |
 		      when(m->topic != NULL, PLAN_FEATURE_TOPIC) |
 		      when(m->running != NULL, PLAN_FEATURE_RUNNING) |
 		      when(m->session, PLAN_FEATURE_SESSION) |

@@ -1,6 +1,6 @@
 /*
- * All that a model refers to, however far: its own structs, and the enums, structs, unions and errors
- * behind their fields.
+ * All that a model refers to, however far: its own structs, and the enums, structs, unions and
+ * errors behind their fields.
  */
 #ifndef GEN_PLAN_REACH_H
 #define GEN_PLAN_REACH_H

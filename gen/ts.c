@@ -5,7 +5,8 @@
 ts_backend *ts_backend_new(const plan *p, tmpl_set *templates, idl_arena *arena)
 {
 	ts_backend *ts = idl_arena_alloc(arena, sizeof(*ts));
-	size_t structs = p->struct_count + 1, unions = p->union_count + 1, enums = p->enum_count + 1;
+	size_t structs = p->struct_count + 1, unions = p->union_count + 1,
+	       enums = p->enum_count + 1;
 	ts->plan = p;
 	ts->templates = templates;
 	ts->pool = tmpl_set_pool(templates);
@@ -46,8 +47,9 @@ static void export_names(ts_backend *ts)
 			const char *name = type_names_struct(ts->names, s);
 			ts->structs[s->number] = name;
 			if (has_maker(s))
-				ts->makers[s->number] = names_take(type_names_scope(ts->names),
-								   idl_arena_printf(ts->arena, "new%s", name));
+				ts->makers[s->number] =
+					names_take(type_names_scope(ts->names),
+						   idl_arena_printf(ts->arena, "new%s", name));
 		}
 	}
 }
@@ -76,8 +78,9 @@ static void render_enum(ts_backend *ts, const plan_enum *e, buf *out)
 	const char *name = type_names_enum(ts->names, e);
 	view_text(v, "doc", ts_comment(ts, "", e->doc, e->deprecated));
 	view_text(v, "name", name);
-	view_text(v, "list", names_take(type_names_scope(ts->names),
-					idl_arena_printf(ts->arena, "%sValues", name)));
+	view_text(v, "list",
+		  names_take(type_names_scope(ts->names),
+			     idl_arena_printf(ts->arena, "%sValues", name)));
 	view_flag(v, "open", e->open);
 	view_list(v, "values");
 	for (size_t i = 0; i < e->count; i++) {
@@ -103,7 +106,8 @@ static void add_member(ts_backend *ts, view *v, const plan_field *f, bool input)
 static void add_running(ts_backend *ts, view *v, const char *json)
 {
 	view *member = view_add(v, "fields");
-	view_text(member, "doc", ts_comment(ts, "  ", "The names of the tasks that are running.", NULL));
+	view_text(member, "doc",
+		  ts_comment(ts, "  ", "The names of the tasks that are running.", NULL));
 	view_text(member, "member", ts_member(ts, json));
 	view_text(member, "mark", "");
 	view_text(member, "type", "string[]");
@@ -265,7 +269,8 @@ void ts_backend_emit(ts_backend *ts, const plan_file *file, output *out)
 	if (head.failed || body.failed || ts->scratch.failed)
 		output_fail(out);
 	else
-		output_add(out, idl_arena_printf(ts->arena, "%s.ts", file->stem), head.at, head.length);
+		output_add(out, idl_arena_printf(ts->arena, "%s.ts", file->stem), head.at,
+			   head.length);
 	forget_imports(ts);
 	buf_release(&head);
 	buf_release(&body);

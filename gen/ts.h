@@ -7,8 +7,8 @@
  *
  * Interfaces spell what is on the wire after int64 and bytes were read into bigint and Uint8Array.
  * What is emitted needs TypeScript 4.9 and ES2020, compiles under --strict, and imports nothing but
- * the outputs of imported files. As with the other back ends only memory and templates can fail, and
- * both are remembered by others.
+ * the outputs of imported files. As with the other back ends only memory and templates can fail,
+ * and both are remembered by others.
  */
 #ifndef GEN_TS_H
 #define GEN_TS_H

@@ -11,7 +11,7 @@ typedef struct ts_import {
 	struct ts_import *next;
 	const char *name;  /* exported there */
 	const char *local; /* what it is called here */
-	bool value;        /* a function, not a type */
+	bool value;	   /* a function, not a type */
 } ts_import;
 
 struct ts_backend {
@@ -21,12 +21,12 @@ struct ts_backend {
 	idl_arena *arena;
 	type_names *names;
 	const plan_file *file;
-	/* By number: the name a type was exported under, by the file that declares it; the function that
-	 * makes one, in its file and in this one. NULL: not known yet, not imported yet. */
+	/* By number: the name a type was exported under, by the file that declares it; the function
+	 * that makes one, in its file and in this one. NULL: not known yet, not imported yet. */
 	const char **structs, **unions, **enums;
 	const char **makers, **local_makers;
 	bool *used_structs, *used_unions, *used_enums; /* imported by this file */
-	ts_import **imports;                           /* by number of the file */
+	ts_import **imports;			       /* by number of the file */
 	buf scratch;
 };
 

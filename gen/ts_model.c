@@ -13,14 +13,15 @@ static const char *errors(ts_backend *ts, const plan_call *c)
 	const char *all = "";
 	for (size_t i = 0; i < c->throw_count; i++) {
 		const plan_struct *error = c->throws[i];
-		all = view_join(ts->pool, all, i ? " | " : "", "{ name: ", ts_string(ts, error->json),
+		all = view_join(ts->pool, all, i ? " | " : "",
+				"{ name: ", ts_string(ts, error->json),
 				"; args: ", ts_struct_name(ts, error), " }", NULL);
 	}
 	return all;
 }
 
 static void add_calls(ts_backend *ts, view *v, const char *list, const plan_call *calls,
-                      size_t count)
+		      size_t count)
 {
 	view_list(v, list);
 	for (size_t i = 0; i < count; i++) {
@@ -32,7 +33,8 @@ static void add_calls(ts_backend *ts, view *v, const char *list, const plan_call
 		view_text(call, "args", type_names_struct(ts->names, c->params));
 		view_text(call, "result",
 			  c->result ? ts_type(ts, c->result, c->result_nullable) : "void");
-		view_text(call, "progress", c->progress ? ts_type(ts, c->progress, false) : "never");
+		view_text(call, "progress",
+			  c->progress ? ts_type(ts, c->progress, false) : "never");
 		view_text(call, "error", errors(ts, c));
 	}
 }

@@ -106,7 +106,7 @@ const char *ts_comment(ts_backend *ts, const char *indent, const char *doc, cons
 /* ---- what comes from other files ---- */
 
 static const char *take_import(ts_backend *ts, const plan_file *from, const char *name,
-                               const char *local, bool value)
+			       const char *local, bool value)
 {
 	ts_import *i = idl_arena_alloc(ts->arena, sizeof(*i));
 	*i = (ts_import){ .name = name, .local = local, .value = value };
@@ -118,7 +118,7 @@ static const char *take_import(ts_backend *ts, const plan_file *from, const char
 }
 
 static const char *named(ts_backend *ts, const plan_file *from, const char *exported,
-                         const char *local, bool *used)
+			 const char *local, bool *used)
 {
 	if (from != ts->file && !*used) {
 		*used = true;
@@ -254,7 +254,10 @@ static void nearest_zero(buf *b, const plan_type *type)
 		break;
 	default:
 		buf_printf(b, "%" PRId64 "%s",
-			   type->low.i > 0 ? type->low.i : type->high.i < 0 ? type->high.i : 0, suffix);
+			   type->low.i > 0    ? type->low.i
+			   : type->high.i < 0 ? type->high.i
+					      : 0,
+			   suffix);
 		break;
 	}
 }

@@ -89,9 +89,11 @@ static const char *derived(const type_names *t, const plan_struct *s)
 	case PLAN_KEY:
 		return idl_arena_printf(t->arena, "%sKey", model);
 	case PLAN_ARGS:
-		return idl_arena_printf(t->arena, "%s%sArgs", model, names_pascal(t->arena, s->name));
+		return idl_arena_printf(t->arena, "%s%sArgs", model,
+					names_pascal(t->arena, s->name));
 	case PLAN_EVENT:
-		return idl_arena_printf(t->arena, "%s%sEvent", model, names_pascal(t->arena, s->name));
+		return idl_arena_printf(t->arena, "%s%sEvent", model,
+					names_pascal(t->arena, s->name));
 	default:
 		return idl_arena_printf(t->arena, "%sPresence", model);
 	}
@@ -134,7 +136,7 @@ static const char *prefix_of(const type_names *t, const plan_file *file)
 }
 
 static void change(type_names *t, const char **slot, const char *name, const plan_file *file,
-                   const plan_file *owner)
+		   const plan_file *owner)
 {
 	if (*slot)
 		return;
@@ -155,7 +157,8 @@ static void change_rest(type_names *t, const plan_file *file)
 	}
 	for (size_t i = 0; i < t->reach.struct_count; i++) {
 		const plan_struct *s = t->reach.structs[i];
-		change(t, &t->structs[s->number], declared(s) ? s->name : derived(t, s), file, s->file);
+		change(t, &t->structs[s->number], declared(s) ? s->name : derived(t, s), file,
+		       s->file);
 	}
 }
 

@@ -1,6 +1,6 @@
 /*
- * What types are called in an output that is not C: one file of the plan at a time, with all that it
- * refers to. Declared names stay as they are; what a model brings along is named after it:
+ * What types are called in an output that is not C: one file of the plan at a time, with all that
+ * it refers to. Declared names stay as they are; what a model brings along is named after it:
  *
  *   model Notes                     Notes
  *   its key's parameters            NotesKey

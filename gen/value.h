@@ -11,7 +11,8 @@ void value_json(buf *b, const plan_type *type, const idl_value *value);
 /* RFC 4648, section 4, without quotes. */
 void value_base64(buf *b, idl_text bytes);
 
-/* Whether JSON numbers of the type are strings of digits: int64 and uint64 without @json(number). */
+/* Whether JSON numbers of the type are strings of digits: int64 and uint64 without @json(number).
+ */
 bool value_is_digits(const plan_type *type);
 
 #endif

@@ -87,7 +87,9 @@ static void strings(void)
 		{ "short forms", { "\b\t\n\f\r", 5 }, "\"\\b\\t\\n\\f\\r\"" },
 		{ "other controls", { "\x01\x1f\x7f", 3 }, "\"\\u0001\\u001f\x7f\"" },
 		{ "U+0000", { "a\0b", 3 }, "\"a\\u0000b\"" },
-		{ "no others", { "/\xE2\x82\xAC\xE2\x80\xA8", 7 }, "\"/\xE2\x82\xAC\xE2\x80\xA8\"" },
+		{ "no others",
+		  { "/\xE2\x82\xAC\xE2\x80\xA8", 7 },
+		  "\"/\xE2\x82\xAC\xE2\x80\xA8\"" },
 		{ "empty", { "", 0 }, "\"\"" },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -126,8 +128,10 @@ static void sha256(void)
 		size_t times;
 		const char *hex;
 	} rows[] = {
-		{ "empty", "", 1, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" },
-		{ "abc", "abc", 1, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" },
+		{ "empty", "", 1,
+		  "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855" },
+		{ "abc", "abc", 1,
+		  "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" },
 		{ "two blocks", "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", 1,
 		  "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1" },
 		{ "a million", "aaaaaaaaaa", 100000,

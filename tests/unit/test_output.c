@@ -123,7 +123,9 @@ static void all_or_nothing(void)
 	int before = count_files();
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		const char *bad = rows[i].bad ? rows[i].bad : name_too_long;
-		const file_row both[] = { { "good.h", "new" }, { "made/for/it.h", "" }, { bad, "x" } };
+		const file_row both[] = { { "good.h", "new" },
+					  { "made/for/it.h", "" },
+					  { bad, "x" } };
 		char reason[128];
 		ROW(rows[i].name, write_rows(both, 3, reason, sizeof(reason)) == -1);
 		ROW(rows[i].name, strcmp(reason, rows[i].reason) == 0);
