@@ -15,6 +15,7 @@ enum {
 	TICK_MAX_MS = 1000,
 	LINE = 512,
 	SPARE_FILES = 1024, /* descriptors of the program beside the connections */
+	CLOSING_TURNS = 100,
 	READ_BUFFER = 1024, /* each connection has one */
 	WRITE_CHUNK = 1024 * 1024,
 	HEADER_BYTES = 16 * 1024 /* of one request: larger cookies are dropped without an answer */
@@ -43,8 +44,10 @@ static void on_lws_log(int level, const char *line)
 {
 	if (!making || !(level & (LLL_ERR | LLL_WARN)))
 		return;
-	snprintf(made_line, sizeof made_line, "%.*s", (int)strcspn(line, "\n"), line);
-	server_log(making, level & LLL_ERR ? 'e' : 'w', "%s", made_line);
+	int length = (int)strcspn(line, "\n");
+	if (!made_line[0]) /* the first says why, the others what follows from it */
+		snprintf(made_line, sizeof made_line, "%.*s", length, line);
+	server_log(making, 'i', "%.*s", length, line);
 }
 
 /* ---- what libwebsockets calls ---- */
@@ -300,31 +303,34 @@ static bool start_loop(sync_server *server)
 	server->before_wait.data = server->after_wait.data = server->ticks.data = server;
 	uv_prepare_start(&server->before_wait, on_before_wait);
 	uv_check_start(&server->after_wait, on_after_wait);
-	if (server->tick_fd < 0 ||
-	    uv_poll_init(&server->loop, &server->ticks, server->tick_fd) < 0)
+	if (server->tick_fd < 0)
 		return false;
+	if (uv_poll_init(&server->loop, &server->ticks, server->tick_fd) < 0) {
+		close(server->tick_fd);
+		server->tick_fd = -1;
+		return false;
+	}
 	uv_poll_start(&server->ticks, UV_READABLE, on_tick);
 	return true;
 }
 
-static void close_handle(uv_handle_t *handle, void *arg)
-{
-	(void)arg;
-	if (!uv_is_closing(handle))
-		uv_close(handle, NULL);
-}
-
+/* After the context's handles were told to close: they do in a few turns without waiting. */
 static void end_loop(sync_server *server)
 {
 	if (!server->uv)
 		return;
-	uv_walk(&server->loop, close_handle, NULL);
-	/* Every handle is closing: a few turns without waiting end them. */
-	for (int i = 0; i < 100 && uv_run(&server->loop, UV_RUN_NOWAIT); i++)
-		;
-	uv_loop_close(&server->loop);
-	if (server->tick_fd >= 0)
+	uv_close((uv_handle_t *)&server->before_wait, NULL);
+	uv_close((uv_handle_t *)&server->after_wait, NULL);
+	if (server->tick_fd >= 0) {
+		uv_close((uv_handle_t *)&server->ticks, NULL);
 		close(server->tick_fd);
+	}
+	for (int i = 0; i < CLOSING_TURNS && uv_run(&server->loop, UV_RUN_NOWAIT); i++)
+		;
+	/* On a foreign loop the first call only begins; it is over when the pointer is cleared. */
+	if (server->context)
+		lws_context_destroy(server->context);
+	uv_loop_close(&server->loop);
 	server->tick_fd = -1;
 	server->uv = false;
 }
@@ -380,6 +386,7 @@ static bool make_context(sync_server *server, const sync_server_options *options
 	limit_files(server, &files);
 	making = server;
 	made_line[0] = '\0';
+	info.pcontext = &server->context;
 	server->context = lws_create_context(&info);
 	making = NULL;
 	unlimit_files(&files);
