@@ -93,10 +93,9 @@ bool edit_set_up_large_list(const char *folder)
 /* The same note under another id at every turn, as data.mjs numbers them. */
 static void insert(live_board *live)
 {
-	static unsigned turn;
 	char id[37];
 	memcpy(id, inserted.id, sizeof id);
-	unsigned number = 1000000 + turn++;
+	unsigned number = 1000000 + live->turn++;
 	for (int i = 35; i >= 24; i--, number >>= 4)
 		id[i] = "0123456789abcdef"[number & 15];
 	NoteDoc *it = board_insert_notes(live->doc, 0);

@@ -99,10 +99,20 @@ function entry(work, name) {
 	return { name, id, peer, samples: [] };
 }
 
+// Once for each: after some steps the state is no longer the one to start from.
+const judged = new Map();
+
+async function check(work, it) {
+	const key = `${it.id} ${it.peer}`;
+	if (!judged.has(key))
+		judged.set(key, await judge(work, await ask(it.peer, `check ${it.id}`)));
+	return judged.get(key);
+}
+
 async function measure(work) {
 	const all = ['syncgen', ...Object.keys(work.peers)].map((name) => entry(work, name));
 	for (const it of all) {
-		it.result = await judge(work, await ask(it.peer, `check ${it.id}`));
+		it.result = await check(work, it);
 		it.missing = it.result.missing || it.result.error !== undefined;
 	}
 	const present = all.filter((it) => !it.missing);

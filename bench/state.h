@@ -14,6 +14,7 @@ typedef struct live_board {
 	Board board;
 	sync_track *track;
 	BoardDoc *doc;
+	unsigned turn; /* of W2 */
 } live_board;
 
 /* All stop the program when a file cannot be read or is not what it should be. */

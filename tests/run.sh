@@ -38,7 +38,7 @@ run() {
 	took=$(($(date +%s) - start))
 	if [ "$bad" != 0 ]; then
 		echo "FAILED $name: $good passed, $bad failed (${took} s)"
-		tail -60 "$log" | sed 's/^/    /'
+		tail -40 "$log" | cut -c1-240 | sed 's/^/    /'
 	else
 		echo "ok     $name: $good passed (${took} s)"
 		grep -E '^(note|skipped):' "$log" | sed 's/^/       /'

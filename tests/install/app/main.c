@@ -14,7 +14,7 @@ int main(void)
 	if (shelf_from_json(&shelf, json, sizeof json - 1, &error) != SYNC_OK ||
 	    shelf_to_json(&shelf, &out) != SYNC_OK)
 		return 1;
-	printf("%s: %zu book, %zu bytes\n", shelf.name, shelf.books.len, out.length);
+	printf("%s: %zu book, %zu bytes\n", shelf.name, shelf.books.len, out.len);
 	sync_buf_release(&out);
 	shelf_release(&shelf);
 	return 0;
