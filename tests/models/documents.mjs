@@ -97,7 +97,7 @@ function matrixDocument(file) {
 		const [name, fragment = ""] = $ref.split("#");
 		let below = matrixDocument(path.join(dir, name));
 		for (const part of fragment.split("/").filter(Boolean)) below = below?.[part];
-		return over(below, out);
+		return Object.keys(out).length ? over(below, out) : below;
 	};
 	return expand(read(file), path.dirname(file));
 }

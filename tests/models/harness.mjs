@@ -38,7 +38,7 @@ export function compile(schema, types, out) {
 	});
 	const program = path.join(out, `${name}-check`);
 	execFileSync(process.env.CC ?? "cc", [
-		"-std=c11", "-O0", "-g", ...words(process.env.CFLAGS),
+		"-std=c11", "-D_XOPEN_SOURCE=700", "-O0", "-g", ...words(process.env.CFLAGS),
 		`-DHEADER="${name}.h"`, `-DROOTS=${roots.join(" ")}`,
 		`-I${out}`, `-I${path.join(root, "runtime")}`,
 		path.join(here, "modelcheck.c"), path.join(out, `${name}.c`), "-o", program,

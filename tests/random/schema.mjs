@@ -90,7 +90,11 @@ function type(r, schema, depth) {
 	case "float": return float(r);
 	case "struct": return { kind, of: r.pick(schema.structs) };
 	case "union": return { kind, of: r.pick(schema.unions) };
-	case "set": return { kind, elem: scalar(r, schema), ...size(r) };
+	case "set": {
+		const elem = scalar(r, schema);
+		const few = elem.kind === "bool" || elem.kind === "enum"; // there may be fewer values than asked for
+		return { kind, elem, ...size(r), ...(few ? { min: 0 } : {}) };
+	}
 	case "list":
 	case "map": return { kind, elem: element(r, schema, depth + 1), ...size(r) };
 	case "table": return { kind, of: r.pick(schema.structs.filter((s) => s.key)) };

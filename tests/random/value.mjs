@@ -66,10 +66,11 @@ export function value(r, t, depth = 0) {
 		const tag = r.pick(t.of.tags);
 		return { type: tag.name, ...struct(r, tag.of, depth + 1) };
 	}
-	case "list": return unique(t, Array.from({ length: few(t.min, t.max) }, () => value(r, t.elem, depth + 1)));
+	case "list": return list(r, t, few(t.min, t.max), depth);
 	case "set": {
 		const out = new Map();
-		for (let tries = 0; tries < 60 && out.size < few(Math.max(t.min, 1), t.max); tries++) {
+		const want = few(Math.max(t.min, 1), t.max);
+		for (let tries = 0; tries < 60 && out.size < want; tries++) {
 			const v = value(r, t.elem, depth + 1);
 			out.set(JSON.stringify(v), v);
 		}
@@ -94,10 +95,17 @@ export function value(r, t, depth = 0) {
 }
 
 /* Elements with a key have it once. */
-function unique(t, list) {
-	if (t.elem.kind !== "struct" || !t.elem.of.key) return list;
+function list(r, t, want, depth) {
+	const key = t.elem.kind === "struct" ? t.elem.of.key?.json : undefined;
 	const seen = new Set();
-	return list.filter((e) => !seen.has(e[t.elem.of.key.json]) && seen.add(e[t.elem.of.key.json]));
+	const out = [];
+	while (out.length < want) {
+		const v = value(r, t.elem, depth + 1);
+		if (key !== undefined && seen.has(v[key])) continue;
+		if (key !== undefined) seen.add(v[key]);
+		out.push(v);
+	}
+	return out;
 }
 
 export function struct(r, s, depth) {
@@ -110,18 +118,25 @@ export function struct(r, s, depth) {
 	return out;
 }
 
-/* What is printed of `v`: defaults filled in, in the order of declaration. */
-export function filled(t, v) {
+/* `v` as it is meant: a float32 is the number it is, defaults are filled in (`fill`), the order of a set
+ * says nothing (`sort`). */
+export function meant(t, v, { fill = false, sort = false } = {}) {
+	const how = { fill, sort };
 	if (v === null || v === undefined) return v;
 	switch (t.kind) {
-	case "struct": return filledStruct(t.of, v);
+	case "float": return t.name === "float32" ? Math.fround(v) : v;
+	case "struct": return meantStruct(t.of, v, how);
 	case "union": {
 		const tag = t.of.tags.find((x) => x.name === v.type);
-		return { type: v.type, ...filledStruct(tag.of, v) };
+		return { type: v.type, ...meantStruct(tag.of, v, how) };
 	}
-	case "list": case "set": return v.map((e) => filled(t.elem, e));
-	case "map": return Object.fromEntries(Object.entries(v).map(([k, e]) => [k, filled(t.elem, e)]));
-	case "table": return Object.fromEntries(Object.entries(v).map(([k, e]) => [k, filledStruct(t.of, e)]));
+	case "set": {
+		const items = v.map((e) => meant(t.elem, e, how));
+		return sort ? items.sort((a, b) => (String(a) < String(b) ? -1 : 1)) : items;
+	}
+	case "list": return v.map((e) => meant(t.elem, e, how));
+	case "map": return Object.fromEntries(Object.entries(v).map(([k, e]) => [k, meant(t.elem, e, how)]));
+	case "table": return Object.fromEntries(Object.entries(v).map(([k, e]) => [k, meantStruct(t.of, e, how)]));
 	default: return v;
 	}
 }
@@ -132,10 +147,10 @@ function initial(f) {
 	return f.type.name === "int64" || f.type.name === "uint64" ? String(f.value) : Number(f.value);
 }
 
-export function filledStruct(s, v) {
+function meantStruct(s, v, how) {
 	const out = {};
 	for (const f of s.fields) {
-		const x = f.json in v ? filled(f.type, v[f.json]) : initial(f);
+		const x = f.json in v ? meant(f.type, v[f.json], how) : how.fill ? initial(f) : undefined;
 		if (x !== undefined) out[f.json] = x;
 	}
 	return out;
