@@ -1,0 +1,132 @@
+// The notebook in a real browser: two tabs in step, over a restart of the server too.
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { chromium } from "playwright-core";
+import { BUILD, check, equal, finish, row, start, until } from "./harness.mjs";
+
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+if (!existsSync(CHROMIUM)) {
+	console.log(`skipped: there is no ${CHROMIUM}`);
+	console.log("0 passed, 0 failed");
+	process.exit(0);
+}
+
+const notes = path.join(BUILD, "examples/notes/notes");
+const www = path.join(BUILD, "examples/notes/www");
+execFileSync("make", ["--no-print-directory", "-C", path.join(import.meta.dirname, "../../examples/notes"), `BUILD=${BUILD}`], {
+	stdio: ["ignore", "ignore", "inherit"],
+	env: { ...process.env, MAKEFLAGS: "" },
+});
+
+const serve = (port = 0) => start(notes, [www], { env: { ...process.env, PORT: String(port) } });
+let server = await serve();
+const address = `http://127.0.0.1:${server.port}/`;
+const browser = await chromium.launch({
+	executablePath: CHROMIUM,
+	args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+		"--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+
+/** A tab with its own everything, that must not complain. */
+async function open() {
+	const page = await (await browser.newContext()).newPage();
+	page.complaints = [];
+	page.on("pageerror", (error) => page.complaints.push(String(error)));
+	await page.goto(address);
+	await live(page);
+	return page;
+}
+
+const live = (page) => page.waitForSelector('#state[data-state="live"]', { timeout: 15000 });
+const title = (page) => page.inputValue("#title");
+const lines = (page) => page.$$eval("#notes li span", (list) => list.map((item) => item.textContent));
+
+async function same(pages, wanted) {
+	for (const page of pages) {
+		await until(async () => JSON.stringify(await lines(page)) === JSON.stringify(wanted.notes), "the lines").catch(
+			async () => equal(await lines(page), wanted.notes, "lines"),
+		);
+		await until(async () => (await title(page)) === wanted.title, "the title").catch(
+			async () => equal(await title(page), wanted.title, "title"),
+		);
+	}
+}
+
+const a = await open();
+const b = await open();
+const both = [a, b];
+
+await row("both show the same to begin with", () => same(both, { title: "My Notes", notes: [] }));
+
+await row("a title typed in one tab appears in the other", async () => {
+	await a.fill("#title", "Groceries");
+	await same(both, { title: "Groceries", notes: [] });
+	await b.click("#title");
+	await b.keyboard.press("End");
+	await b.keyboard.type(" for Sunday", { delay: 5 });
+	await same(both, { title: "Groceries for Sunday", notes: [] });
+	equal(await a.title(), "Groceries for Sunday", "the tab's title");
+});
+
+await row("the task adds lines, in both directions", async () => {
+	for (const [page, text] of [[a, "bread"], [b, "<b>salt</b>"], [a, "Öl & ½ “eggs” 🥚"]]) {
+		const before = (await lines(page)).length;
+		await page.fill("#note", text);
+		await page.press("#note", "Enter");
+		await until(async () => (await lines(page)).length > before, "the line");
+	}
+	await same(both, { title: "Groceries for Sunday", notes: ["bread", "<b>salt</b>", "Öl & ½ “eggs” 🥚"] });
+});
+
+await row("the action renames", async () => {
+	await b.fill("#name", "Shopping");
+	await b.click("#rename button");
+	await same(both, { title: "Shopping", notes: ["bread", "<b>salt</b>", "Öl & ½ “eggs” 🥚"] });
+});
+
+await row("a line removed in one tab goes in the other", async () => {
+	await a.hover("#notes li:nth-child(2)");
+	await a.click("#notes li:nth-child(2) button");
+	await same(both, { title: "Shopping", notes: ["bread", "Öl & ½ “eggs” 🥚"] });
+});
+
+await row("an emptied title is not sent, and comes back", async () => {
+	await a.fill("#title", "");
+	await a.click("#note");
+	await same(both, { title: "Shopping", notes: ["bread", "Öl & ½ “eggs” 🥚"] });
+});
+
+await row("a third tab that comes later shows all of it", async () => {
+	const c = await open();
+	await same([c], { title: "Shopping", notes: ["bread", "Öl & ½ “eggs” 🥚"] });
+	await c.close();
+});
+
+await row("the server goes and comes back: both say so, and reconnect", async () => {
+	const port = server.port;
+	await server.stop();
+	for (const page of both) await page.waitForSelector('#state:not([data-state="live"])');
+	check(await a.isDisabled("#title"), "no typing while away");
+	server = await serve(port);
+	for (const page of both) await live(page);
+	await same(both, { title: "My Notes", notes: [] });
+	await a.fill("#title", "Again");
+	await same(both, { title: "Again", notes: [] });
+});
+
+await row("no errors on the pages", async () => {
+	for (const page of both) equal(page.complaints, []);
+	equal(server.errors(), "");
+});
+
+if (process.env.SHOT) {
+	await a.fill("#note", "A line, for the picture");
+	await a.press("#note", "Enter");
+	await a.waitForTimeout(800);
+	await a.screenshot({ path: process.env.SHOT });
+}
+
+await browser.close();
+await row("the server ends in peace", async () => equal(await server.stop(), { code: 0, signal: null }));
+finish();
