@@ -2,12 +2,18 @@
 
 #include <string.h>
 
-/* The functions and objects that go with a type, behind its stem. */
-static const char *const struct_verbs[] = { "init",     "release",   "copy",    "equal", "read",
-					    "write",    "validate",  "diff",    "apply", "assign",
-					    "from_json", "to_json",  "edit",    "get",   "type",
-					    "throw",    "thrown",    "read_in", NULL };
-static const char *const enum_verbs[] = { "name", "from_name", "read", "write", "type", NULL };
+/* The functions and objects that go with a type, behind its stem; those that end in an underscore are
+ * static. */
+#define STRUCT_VERBS                                                                               \
+	"init", "release", "copy", "equal", "read", "write", "validate", "diff", "apply", "assign",    \
+		"from_json", "to_json", "edit", "get", "type", "throw", "thrown", "read_in", "init_",      \
+		"release_", "copy_", "equal_", "read_", "write_", "validate_", "read_by_", "ops_",         \
+		"key_", "keys_", "slot_", "required_", "field_", "begin_"
+static const char *const struct_verbs[] = { STRUCT_VERBS, NULL };
+static const char *const state_verbs[] = { STRUCT_VERBS, "calls_",  "events_",
+					   "compute_",   "change_", "change_run_", NULL };
+static const char *const enum_verbs[] = { "name", "from_name", "read",  "write", "type",
+					  "key_", "keys_",     "slot_", NULL };
 static const char *const container_verbs[] = { "init", "release", "edit", "get", NULL };
 
 typedef struct naming {
@@ -283,6 +289,8 @@ static void name_stems(naming *n, const plan_file *file)
 			c_struct_names *s = &n->out->structs[item->as.structure->number];
 			stem = &s->stem;
 			type = s->type;
+			if (item->as.structure->origin == PLAN_STATE)
+				verbs = state_verbs;
 		} else if (item->kind == PLAN_ITEM_UNION) {
 			c_union_names *u = &n->out->unions[item->as.tagged->number];
 			stem = &u->stem;
@@ -377,6 +385,8 @@ static void name_file(naming *n, const plan_file *file)
 	const char *upper = names_upper(n->arena, out->stems[file->number]);
 	out->guards[file->number] = names_take(n->scope, join(n, upper, "_SYNC_H", ""));
 	names_take(n->scope, join(n, out->stems[file->number], "_json_schema", ""));
+	names_take(n->scope, join(n, out->stems[file->number], "_schema_", ""));
+	names_take(n->scope, join(n, out->stems[file->number], "_roles_", ""));
 	const char **roles = idl_arena_array(n->arena, file->role_count + 1, sizeof(*roles));
 	for (size_t i = 0; i < file->role_count; i++)
 		roles[i] = names_take(n->scope, join(n, upper, "_ROLE_",
