@@ -25,8 +25,18 @@ idl_token build_no_token(void)
 	return (idl_token){0};
 }
 
+/* Each step copies what stands before, so the length has a limit. */
+enum { LONGEST_PATH = 255 };
+
 idl_token build_path(idl_build *b, idl_token left, idl_token right)
 {
+	if (left.broken || strlen(left.text) + strlen(right.text) >= LONGEST_PATH) {
+		if (!left.broken)
+			diag_add(b->diags, DIAG_E0102, left.span, "this name is longer than %d",
+			         LONGEST_PATH);
+		left.broken = true;
+		return left;
+	}
 	left.text = idl_arena_printf(b->arena, "%s.%s", left.text, right.text);
 	left.span = between(left.span, right.span);
 	return left;

@@ -268,7 +268,7 @@ static void long_texts(void)
 		{ "angles", "struct A { a: ", "map<", "", "E0104" },
 		{ "comments", "", "/* */", "", "" },
 		{ "docs", "", "/// a\n", "struct A { }", "" },
-		{ "a path", "package a", ".a", ";", "" },
+		{ "a path", "package a", ".a", ";", "E0102" },
 		{ "nulls", "struct A { a: bool", " | null", "; }", "" },
 		{ "a reserved list", "struct A { reserved a", ", a", "; }", "" },
 		{ "one string", "struct A { a: string(..2000000) = \"", "abc", "\"; }", "" },
