@@ -110,6 +110,11 @@ enum {
 	BOARD_TAGS, BOARD_NUMBERS, BOARD_PEOPLE, BOARD_SCORES, BOARD_ROWS, BOARD_FIELDS
 };
 
+/* Generated models in the same program have types of these names. */
+#define point_type board_point_type
+#define shape_type board_shape_type
+#define tree_type board_tree_type
+
 extern const sync_type point_type, card_type, person_type, shape_type, tree_type, board_type;
 extern const sync_type card_list_type, grid_row_type, int_type, word_type;
 extern const sync_field point_field[], card_field[], person_field[], tree_field[], board_field[];

@@ -61,7 +61,7 @@ static int64_t random_integer(seed *dice, int64_t min, int64_t max)
 
 static double random_double(seed *dice)
 {
-	static const double some[] = { 0, 1, -1.5, 1e21, 5e-324, 0.1, 123456.789, -1e300 };
+	static const double some[] = { 0, 1, -1.5, 1e21, 5e-324, 0.1, 123456.789, -1e300, 50.5 };
 	return some[seed_below(dice, sizeof(some) / sizeof(*some))];
 }
 
@@ -94,6 +94,39 @@ static void put_random_json(seed *dice, sync_buf *out, unsigned depth)
 	sync_buf_byte(out, kind == 5 ? ']' : '}');
 }
 
+static void put_random_format(const sync_type *type, seed *dice, sync_buf *out)
+{
+	static const char *const some[][2] = {
+		[SYNC_FORMAT_UUID] = { "0190f3a2-7b1c-7def-8abc-0123456789ab",
+				       "00000000-0000-0000-0000-000000000000" },
+		[SYNC_FORMAT_EMAIL] = { "a@b.example", "x.y@example.org" },
+		[SYNC_FORMAT_URI] = { "https://example.org/", "urn:a:b" },
+		[SYNC_FORMAT_DATE] = { "2024-02-29", "1999-12-31" },
+		[SYNC_FORMAT_DATETIME] = { "2024-02-29T12:00:00Z", "1999-12-31T23:59:59+01:00" },
+		[SYNC_FORMAT_IPV4] = { "127.0.0.1", "10.0.0.255" },
+		[SYNC_FORMAT_IPV6] = { "::1", "2001:db8::2" },
+		[SYNC_FORMAT_HOSTNAME] = { "example.org", "a-b.example" },
+		[SYNC_FORMAT_SLUG] = { "a-b", "c9" },
+	};
+	const char *text = some[type->format][seed_below(dice, 2)];
+	sync_put_string(out, text, strlen(text));
+}
+
+static uint64_t random_unsigned(const sync_type *type, seed *dice)
+{
+	uint64_t span = type->umax - type->umin, drawn = seed_next(dice) >> seed_below(dice, 64);
+	if (type->kind == SYNC_KIND_SAFEUINT)
+		drawn >>= 11; /* what a double holds */
+	return type->umin + (span + 1 ? drawn % (span + 1) : drawn);
+}
+
+/* One of a few; what is out of range becomes its lower end. */
+static double random_real(const sync_type *type, seed *dice)
+{
+	double value = random_double(dice);
+	return value >= type->fmin && value <= type->fmax ? value : type->fmin;
+}
+
 void vary_leaf_text(const sync_type *type, seed *dice, sync_buf *out)
 {
 	char bytes[8] = "\x00\xff+/==a";
@@ -106,21 +139,24 @@ void vary_leaf_text(const sync_type *type, seed *dice, sync_buf *out)
 		sync_put_i64_quoted(out, random_integer(dice, type->min, type->max));
 		break;
 	case SYNC_KIND_UINT64:
-		sync_put_u64_quoted(out, seed_next(dice) >> seed_below(dice, 64));
+		sync_put_u64_quoted(out, random_unsigned(type, dice));
 		break;
 	case SYNC_KIND_SAFEUINT:
-		sync_put_u64(out, seed_next(dice) >> (11 + seed_below(dice, 50)));
+		sync_put_u64(out, random_unsigned(type, dice));
 		break;
 	case SYNC_KIND_FLOAT32:
 		sync_put_f32(out, (float)seed_below(dice, 1000) / 8);
 		break;
 	case SYNC_KIND_FLOAT64:
-		sync_put_f64(out, random_double(dice));
+		sync_put_f64(out, random_real(type, dice));
 		break;
 	case SYNC_KIND_STRING:
 	case SYNC_KIND_TEXT:
 	case SYNC_KIND_INLINE_STRING:
-		put_random_string(dice, out, (size_t)type->min, string_room(type));
+		if (type->format)
+			put_random_format(type, dice, out);
+		else
+			put_random_string(dice, out, (size_t)type->min, string_room(type));
 		break;
 	case SYNC_KIND_BYTES:
 		sync_put_base64(out, bytes, seed_below(dice, sizeof(bytes)));
@@ -142,25 +178,45 @@ void vary_leaf_text(const sync_type *type, seed *dice, sync_buf *out)
 	}
 }
 
-/* A new cell, to be given to sync_box_free. */
+/* A new cell, to be given to sync_box_free. Takes the text over. */
+static void *leaf_of(const sync_type *type, sync_buf *text)
+{
+	sync_reader reader;
+	void *cell = NULL;
+	if (text->status == SYNC_OK && sync_reader_init(&reader, text->data, text->len, NULL))
+		cell = sync_box_read(type, &reader, NULL);
+	sync_buf_release(text);
+	return cell;
+}
+
 static void *random_leaf(const sync_type *type, seed *dice)
 {
 	sync_buf text = { 0 };
-	sync_reader reader;
-	void *cell;
 	vary_leaf_text(type, dice, &text);
-	cell = text.status == SYNC_OK && sync_reader_init(&reader, text.data, text.len, NULL)
-		       ? sync_box_read(type, &reader, NULL)
-		       : NULL;
-	sync_buf_release(&text);
-	return cell;
+	return leaf_of(type, &text);
+}
+
+/* One that nothing else has. */
+static void *random_key_leaf(const sync_type *type, seed *dice)
+{
+	sync_buf text = { 0 };
+	uint64_t number = seed_next(dice);
+	char name[20];
+	if (type->kind == SYNC_KIND_STRING)
+		sync_put_string(&text, name,
+				(size_t)snprintf(name, sizeof(name), "%016llx",
+						 (unsigned long long)number));
+	else if (type->kind == SYNC_KIND_INT64 || type->kind == SYNC_KIND_UINT64)
+		sync_put_u64_quoted(&text, number >> 1);
+	else
+		sync_put_u64(&text, number >> 33);
+	return leaf_of(type, &text);
 }
 
 /* ---- structs ------------------------------------------------------------------------------ */
 
-static bool change_leaf(sync_node *node, const sync_field *field, unsigned index, seed *dice)
+static bool set_leaf(sync_node *node, const sync_field *field, unsigned index, void *cell)
 {
-	void *cell = random_leaf(field->type, dice);
 	bool ok = cell && sync_set_leaf(node, field, index, cell) == SYNC_OK;
 	sync_box_free(field->type, cell);
 	return ok;
@@ -177,7 +233,7 @@ static bool change_field(sync_node *node, const sync_field *field, unsigned inde
 	if (field->null != SYNC_NO_OFFSET && seed_below(dice, 3) == 0)
 		return sync_set_null(node, field, index) == SYNC_OK;
 	if (!sync_kind_is_node((sync_kind)field->type->kind))
-		return change_leaf(node, field, index, dice);
+		return set_leaf(node, field, index, random_leaf(field->type, dice));
 	if (!depth)
 		return true;
 	return change(field->type, sync_edit_field(node, field, index), dice, depth - 1);
@@ -186,19 +242,14 @@ static bool change_field(sync_node *node, const sync_field *field, unsigned inde
 static bool give_key(const sync_type *type, void *node, seed *dice)
 {
 	const sync_field *field = type->key >= 0 ? &type->fields[type->key] : NULL;
-	char text[40];
-	int length;
 	if (!field || type->kind != SYNC_KIND_STRUCT)
 		return true;
-	if (field->type->kind != SYNC_KIND_STRING)
-		return change_leaf(node, field, (unsigned)type->key, dice);
-	length = snprintf(text, sizeof(text), "%016llx", (unsigned long long)seed_next(dice));
-	return sync_set_string(node, field, (unsigned)type->key, text, (size_t)length) == SYNC_OK;
+	return set_leaf(node, field, (unsigned)type->key, random_key_leaf(field->type, dice));
 }
 
 static bool change_struct(const sync_type *type, sync_node *node, seed *dice, unsigned depth)
 {
-	for (unsigned tries = 1 + (unsigned)seed_below(dice, 4); tries; tries--) {
+	for (unsigned tries = 1 + (unsigned)seed_below(dice, 4); tries && type->count; tries--) {
 		unsigned index = (unsigned)seed_below(dice, type->count);
 		if (!change_field(node, &type->fields[index], index, dice, depth))
 			return false;
@@ -338,7 +389,8 @@ static bool change_map(const sync_type *type, sync_map *map, seed *dice, unsigne
 		sync_status status = sync_map_drop(map, elem, key, length);
 		return status == SYNC_OK || status == SYNC_NOT_FOUND;
 	}
-	if ((int64_t)map->list.len >= type->max)
+	/* A row's key may have to be longer than nothing. */
+	if ((int64_t)map->list.len >= type->max || (type->kind == SYNC_KIND_TABLE && !length))
 		return true;
 	if (sync_kind_is_node((sync_kind)elem->kind)) {
 		cell = sync_map_edit(map, elem, key, length);
