@@ -90,10 +90,11 @@ const char *names_variant(idl_arena *arena, const char *wanted, unsigned n)
 	if (n == 0)
 		return wanted;
 	/* Two underscores in a row belong to C++. */
-	const char *joint = length && wanted[length - 1] == '_' ? "" : "_";
-	if (n == 1 && *joint)
+	if (length && wanted[length - 1] == '_')
+		return idl_arena_printf(arena, "%s%u", wanted, n + 1);
+	if (n == 1)
 		return idl_arena_printf(arena, "%s_", wanted);
-	return idl_arena_printf(arena, "%s%s%u", wanted, joint, n);
+	return idl_arena_printf(arena, "%s_%u", wanted, n);
 }
 
 const char *names_take(names *scope, const char *wanted)
