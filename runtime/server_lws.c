@@ -62,7 +62,7 @@ int server_callback(struct lws *wsi, enum lws_callback_reasons reason, void *use
 		return 0;
 	switch (reason) {
 	case LWS_CALLBACK_HTTP:
-		return server_http(server, wsi, in);
+		return server_http(server, wsi, in, length);
 	case LWS_CALLBACK_HTTP_FILE_COMPLETION:
 		return lws_http_transaction_completed(wsi) ? -1 : 0;
 	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
@@ -70,7 +70,8 @@ int server_callback(struct lws *wsi, enum lws_callback_reasons reason, void *use
 	case LWS_CALLBACK_ESTABLISHED:
 		return peer_open(server, peer, wsi);
 	case LWS_CALLBACK_RECEIVE:
-		return peer_receive(peer, in, length);
+		peer_receive(peer, in, length);
+		return 0;
 	case LWS_CALLBACK_RECEIVE_PONG:
 		peer_heard(peer);
 		return 0;

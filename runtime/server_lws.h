@@ -49,7 +49,10 @@ struct peer {
 	uint64_t begun;          /* ms: when the message in `message` began; 0: none */
 	unsigned close_code;     /* to be closed with, at the next chance; 0: not */
 	sync_buf echoes;         /* echo mode: frames to be sent back */
-	bool open, left, binary, pinged;
+	uint64_t left_at;        /* ms: when our close frame went out; 0: it did not */
+	bool open;               /* frames flow, both ways */
+	bool dead;               /* its connection is about to be ended */
+	bool binary, pinged;
 };
 
 struct sync_server {
@@ -96,13 +99,13 @@ int server_callback(struct lws *wsi, enum lws_callback_reasons reason, void *use
 void server_run_posts(sync_server *server);
 
 /* server_lws_http.c */
-int server_http(sync_server *server, struct lws *wsi, const char *path);
+int server_http(sync_server *server, struct lws *wsi, const char *path, size_t length);
 int server_http_upgrade(sync_server *server, struct lws *wsi, const char *to);
 
 /* server_lws_peer.c: results as callbacks return them: 0, or -1 to close. */
 int peer_open(sync_server *server, struct peer *peer, struct lws *wsi);
 void peer_closed(struct peer *peer);
-int peer_receive(struct peer *peer, const char *data, size_t length);
+void peer_receive(struct peer *peer, const char *data, size_t length);
 int peer_writable(struct peer *peer);
 int peer_said_close(struct peer *peer, const unsigned char *data, size_t length);
 void peer_heard(struct peer *peer);

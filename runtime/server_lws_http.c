@@ -18,13 +18,15 @@ static bool has(struct lws *wsi, enum lws_token_indexes token)
 	return lws_hdr_total_length(wsi, token) > 0;
 }
 
-int server_http(sync_server *server, struct lws *wsi, const char *path)
+int server_http(sync_server *server, struct lws *wsi, const char *path, size_t length)
 {
 	char file[SYNC_SITE_PATH];
 	if (!has(wsi, WSI_TOKEN_GET_URI) && !has(wsi, WSI_TOKEN_HEAD_URI)) {
 		lws_return_http_status(wsi, HTTP_STATUS_METHOD_NOT_ALLOWED, NULL);
 		return -1; /* a body may follow that nobody will read */
 	}
+	if (strlen(path) != length)
+		return answer(wsi, HTTP_STATUS_NOT_FOUND); /* a NUL in it */
 	if (strcmp(path, server->path) == 0)
 		return answer(wsi, 426); /* Upgrade Required */
 	if (!server->root || !sync_site_find(server->root, path, file))

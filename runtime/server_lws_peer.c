@@ -3,7 +3,12 @@
 
 #include <sys/socket.h>
 
-enum { HEADER_MAX = 10, SEND_BUFFER = 256 * 1024, DEAD_HALVES = 5 /* half heartbeats */ };
+enum {
+	HEADER_MAX = 10,
+	SEND_BUFFER = 256 * 1024,
+	DEAD_HALVES = 5,   /* half heartbeats without a sign of life */
+	GOODBYE_MS = 1000  /* to answer a close frame */
+};
 
 /* ---- out ---- */
 
@@ -31,7 +36,9 @@ static void kill_later(struct peer *peer)
 {
 	/* Closing outside of a callback must not pull the ground from under a caller. */
 	lws_set_timeout(peer->wsi, (enum pending_timeout)1, LWS_TO_KILL_ASYNC);
+	lws_cancel_service(peer->server->context); /* it looks at that only after an event */
 	peer->open = false;
+	peer->dead = true;
 }
 
 static void write_raw(struct peer *peer, char *bytes, size_t length)
@@ -69,11 +76,27 @@ static void send_frames(struct peer *peer)
 	write_gathered(peer);
 }
 
+/* Ours, not libwebsockets': its own way out, from a callback for writing, sends none. From here on we
+ * only wait for the answer, so that what is still on its way to us does not reset the connection. */
+static void say_goodbye(struct peer *peer)
+{
+	char frame[4] = { (char)0x88, 2, (char)(peer->close_code >> 8), (char)peer->close_code };
+	if (!peer->open || lws_partial_buffered(peer->wsi))
+		return;
+	write_raw(peer, frame, sizeof frame);
+	peer->open = false;
+	peer->left_at = peer->server->now;
+	sync_wheel_set(&peer->server->wheel, &peer->timer,
+		       GOODBYE_MS / peer->server->tick_ms + 1);
+}
+
 static void flush_peer(struct peer *peer)
 {
 	if (peer->open && peer->session)
 		send_frames(peer);
-	if (peer->open && (peer->close_code || lws_partial_buffered(peer->wsi)))
+	if (peer->close_code)
+		say_goodbye(peer);
+	if (!peer->dead && lws_partial_buffered(peer->wsi))
 		lws_callback_on_writable(peer->wsi);
 }
 
@@ -109,27 +132,30 @@ void server_flush(sync_server *server)
 
 /* ---- in ---- */
 
-static int close_with(struct peer *peer, unsigned code)
+void peer_close(struct peer *peer, unsigned code)
 {
-	lws_close_reason(peer->wsi, (enum lws_close_status)code, NULL, 0);
-	return -1;
+	if (peer->close_code)
+		return;
+	peer->close_code = code;
+	make_dirty(peer); /* after what is still to be said */
 }
 
 /* Not at once: libwebsockets sends the pongs it owes when the socket is writable, and those who judge an
  * echo want everything in order. */
-static int echo(struct peer *peer, const char *data, size_t length)
+static void echo(struct peer *peer, const char *data, size_t length)
 {
 	sync_buf *out = &peer->echoes;
 	char *room = sync_buf_room(out, SYNC_FRAME_ROOM + length);
-	if (!room)
-		return close_with(peer, LWS_CLOSE_STATUS_UNEXPECTED_CONDITION);
+	if (!room) {
+		peer_close(peer, LWS_CLOSE_STATUS_UNEXPECTED_CONDITION);
+		return;
+	}
 	size_t header = put_header(room + SYNC_FRAME_ROOM, length, peer->binary);
 	memmove(room, room + SYNC_FRAME_ROOM - header, header);
 	if (length)
 		memcpy(room + header, data, length);
 	out->len += header + length;
 	lws_callback_on_writable(peer->wsi);
-	return 0;
 }
 
 static void send_echoes(struct peer *peer)
@@ -142,63 +168,58 @@ static void send_echoes(struct peer *peer)
 
 int peer_writable(struct peer *peer)
 {
-	if (!peer->open)
+	if (peer->dead)
 		return -1;
-	if (peer->close_code) {
-		lws_close_reason(peer->wsi, (enum lws_close_status)peer->close_code, NULL, 0);
-		return -1;
-	}
-	if (peer->server->echo)
+	if (peer->server->echo && peer->open)
 		send_echoes(peer);
 	flush_peer(peer);
-	return peer->open ? 0 : -1;
+	return peer->dead ? -1 : 0;
 }
 
-void peer_close(struct peer *peer, unsigned code)
+static void take_message(struct peer *peer, const char *data, size_t length)
 {
-	peer->close_code = code;
-	lws_callback_on_writable(peer->wsi);
-}
-
-static int take_message(struct peer *peer, const char *data, size_t length)
-{
-	if (peer->server->echo)
-		return echo(peer, data, length);
+	if (peer->server->echo) {
+		echo(peer, data, length);
+		return;
+	}
 	if (sync_session_receive(peer->session, data, length, peer->binary) != SYNC_OK)
-		return close_with(peer, sync_session_close_code(peer->session));
+		peer_close(peer, sync_session_close_code(peer->session));
 	make_dirty(peer);
-	return 0;
 }
 
-int peer_receive(struct peer *peer, const char *data, size_t length)
+void peer_receive(struct peer *peer, const char *data, size_t length)
 {
 	struct lws *wsi = peer->wsi;
-	bool whole = lws_is_final_fragment(wsi) && !lws_remaining_packet_payload(wsi);
+	size_t announced = lws_remaining_packet_payload(wsi);
+	bool whole = lws_is_final_fragment(wsi) && !announced;
 	sync_buf *message = &peer->message;
 	peer_heard(peer);
-	if (!peer->open || peer->close_code || peer->left)
-		return 0; /* what comes after a goodbye is not heard */
+	if (!peer->open || peer->close_code)
+		return; /* what comes after a goodbye is not heard */
 	if (lws_is_first_fragment(wsi)) {
 		peer->binary = lws_frame_is_binary(wsi) != 0;
 		sync_buf_clear(message);
 		peer->begun = peer->server->now;
 	}
-	/* What is announced counts already: nobody gets to fill memory up to the limit and beyond. */
-	if (message->len + length + lws_remaining_packet_payload(wsi) > peer->server->max_message)
-		return close_with(peer, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE);
-	if (whole && !message->len) {
+	if (whole && !message->len && length <= peer->server->max_message) {
 		peer->begun = 0;
-		return take_message(peer, data, length);
+		take_message(peer, data, length);
+		return;
 	}
-	sync_buf_put(message, data, length);
+	/* What is announced counts already: nobody gets to fill memory up to the limit and beyond. */
+	if (announced > peer->server->max_message ||
+	    message->len + length + announced > peer->server->max_message)
+		peer_close(peer, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE);
+	else
+		sync_buf_put(message, data, length);
 	if (message->status != SYNC_OK)
-		return close_with(peer, LWS_CLOSE_STATUS_UNEXPECTED_CONDITION);
-	if (!whole)
-		return 0;
+		peer_close(peer, LWS_CLOSE_STATUS_UNEXPECTED_CONDITION);
+	if (!whole && !peer->close_code)
+		return;
 	peer->begun = 0;
-	int result = take_message(peer, message->data, message->len);
+	if (!peer->close_code)
+		take_message(peer, message->data, message->len);
 	sync_buf_release(message); /* ten thousand idle peers keep nothing */
-	return result;
 }
 
 /* What libwebsockets lets pass: a body of one byte, codes that are not for the wire (section 7.4). */
@@ -207,11 +228,17 @@ int peer_said_close(struct peer *peer, const unsigned char *data, size_t length)
 	unsigned code = length >= 2 ? (unsigned)data[0] << 8 | data[1] : 1000;
 	bool reserved = code < 1000 || code == 1004 || code == 1005 || code == 1006 ||
 			(code > 1014 && code < 3000) || code > 4999;
-	if (length == 1 || reserved ||
-	    (length > 2 && !sync_utf8_check((const char *)data + 2, length - 2, NULL)))
-		lws_close_reason(peer->wsi, LWS_CLOSE_STATUS_PROTOCOL_ERR, NULL, 0);
-	peer->left = true;
-	return 0;
+	if (peer->left_at)
+		return -1; /* it is the answer to ours */
+	bool good = length != 1 && !reserved &&
+		    (length < 3 || sync_utf8_check((const char *)data + 2, length - 2, NULL));
+	if (good) {
+		peer->open = false;
+		return 0;
+	}
+	peer->close_code = LWS_CLOSE_STATUS_PROTOCOL_ERR;
+	say_goodbye(peer);
+	return -1;
 }
 
 /* ---- time ---- */
@@ -224,7 +251,8 @@ void peer_heard(struct peer *peer)
 
 static void ping(struct peer *peer)
 {
-	char frame[2] = { (char)0x89, 0 };
+	/* Not an empty one: the answer to that is not reported. */
+	char frame[3] = { (char)0x89, 1, '?' };
 	if (!peer->pinged && !lws_partial_buffered(peer->wsi))
 		write_raw(peer, frame, sizeof frame);
 	peer->pinged = true;
@@ -235,9 +263,10 @@ static void look_at(sync_wheel_entry *entry, void *arg)
 	struct peer *peer = (void *)entry;
 	sync_server *server = arg;
 	uint64_t patience = server->heartbeat * DEAD_HALVES / 2;
-	bool dead = server->now - peer->heard >= patience ||
-		    (peer->begun && server->now - peer->begun >= patience);
-	if (dead && peer->open) {
+	bool gone = server->now - peer->heard >= patience ||
+		    (peer->begun && server->now - peer->begun >= patience) ||
+		    (peer->left_at && server->now - peer->left_at >= GOODBYE_MS);
+	if (gone && !peer->dead) {
 		server_log(server, 'i', "closing a silent connection");
 		kill_later(peer);
 	} else if (peer->open && server->now - peer->heard >= server->heartbeat) {
