@@ -10,7 +10,8 @@ table='
 status alloc wide
 buf packet str random pow10 digits number base64 scan utf8 json reader writer format
 pointer operation tree value json_patch
-type text track index list inline_list map set cell place field watch hash row unique ops edits changes check patch
+type text index hash row cell ops align unique track edits changes check list inline_list map set place field watch
+put target patch patcher apply assign diff differ json_diff
 model
 store history events doc
 call task
@@ -20,6 +21,7 @@ session
 syncgen
 ------ adapters: everything below may do I/O
 store_memory store_sqlite
+site wheel
 server client
 server_lws client_lws
 '

@@ -12,12 +12,12 @@ cjson=$(pkg-config --cflags libcjson)
 passed=0 failed=0
 
 expect() { # NAME COMMAND...
-	name=$1
+	what=$1
 	shift
 	if "$@" >"$top/log" 2>&1; then
 		passed=$((passed + 1))
 	else
-		echo "FAILED $name"
+		echo "FAILED $what"
 		head -20 "$top/log" | sed 's/^/    /'
 		failed=$((failed + 1))
 	fi

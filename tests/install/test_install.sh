@@ -9,12 +9,12 @@ log=$top/log
 passed=0 failed=0
 
 expect() { # NAME COMMAND...
-	name=$1
+	what=$1
 	shift
 	if "$@" >"$log" 2>&1; then
 		passed=$((passed + 1))
 	else
-		echo "FAILED $name"
+		echo "FAILED $what"
 		sed 's/^/    /' "$log" | tail -30
 		failed=$((failed + 1))
 	fi
@@ -49,7 +49,7 @@ done
 ln -s "$prefix" "$top/prefix"
 prefix=$top/prefix
 export PKG_CONFIG_PATH="$prefix/lib/pkgconfig" LD_LIBRARY_PATH="$prefix/lib"
-said='Sea: 1 book, 77 bytes'
+said='Sea: 1 book, 78 bytes'
 app=$top/app
 cp -r tests/install/app "$app"
 
