@@ -10,8 +10,8 @@ table='
 status alloc wide
 buf packet str random pow10 digits number base64 scan utf8 json reader writer format
 pointer operation tree value json_patch
-type text index hash keys row cell ops align unique track edits changes check list inline_list map set place field watch
-put target patch patcher apply assign diff differ json_diff
+type text index hash keys row ops align unique keyed track edits changes check list inline_list map set place field watch
+put target patch patcher apply assign diff differ json_diff cell
 model
 store history events doc
 call task

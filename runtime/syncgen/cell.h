@@ -6,6 +6,7 @@
 #define SYNCGEN_CELL_H
 
 #include <syncgen/map.h>
+#include <syncgen/patch.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -89,6 +90,72 @@ sync_status sync_from_json(const sync_type *type, void *value, const char *json,
 			   sync_error *error);
 /* Appends JSON of everything but @local fields. */
 sync_status sync_to_json(const sync_type *type, const void *value, sync_buf *out);
+
+/* ---- what every generated struct and union has ------------------------------------------------ */
+
+/*
+ * Defines stem_diff, stem_apply, stem_assign, stem_from_json and stem_to_json, which work by
+ * description, and stem_ops_, by which the runtime calls what was generated for T. `doc` is its handle.
+ */
+#define SYNC_BY_DESCRIPTION(stem, T, doc)                                                         \
+	sync_status stem##_diff(const T *before, const T *after, sync_buf *ops)                   \
+	{                                                                                         \
+		return sync_diff(&stem##_type, before, after, ops);                               \
+	}                                                                                         \
+	sync_status stem##_apply(T *value, const char *ops, size_t length, sync_error *error)     \
+	{                                                                                         \
+		return sync_apply(&stem##_type, value, ops, length, NULL, error);                 \
+	}                                                                                         \
+	sync_status stem##_assign(doc *to, const T *value)                                        \
+	{                                                                                         \
+		return to ? sync_assign(&stem##_type, to, value) : SYNC_NOMEM;                    \
+	}                                                                                         \
+	sync_status stem##_from_json(T *value, const char *json, size_t length, sync_error *error) \
+	{                                                                                         \
+		return sync_from_json(&stem##_type, value, json, length, error);                  \
+	}                                                                                         \
+	sync_status stem##_to_json(const T *value, sync_buf *out)                                 \
+	{                                                                                         \
+		return sync_to_json(&stem##_type, value, out);                                    \
+	}                                                                                         \
+	static void stem##_init_(const sync_type *type, void *cell)                               \
+	{                                                                                         \
+		(void)type;                                                                       \
+		stem##_init((T *)cell);                                                           \
+	}                                                                                         \
+	static void stem##_release_(const sync_type *type, void *cell)                            \
+	{                                                                                         \
+		(void)type;                                                                       \
+		stem##_release((T *)cell);                                                        \
+	}                                                                                         \
+	static sync_status stem##_copy_(const sync_type *type, void *to, const void *from)        \
+	{                                                                                         \
+		(void)type;                                                                       \
+		return stem##_copy((T *)to, (const T *)from);                                     \
+	}                                                                                         \
+	static bool stem##_equal_(const sync_type *type, const void *a, const void *b)            \
+	{                                                                                         \
+		(void)type;                                                                       \
+		return stem##_equal((const T *)a, (const T *)b);                                  \
+	}                                                                                         \
+	static bool stem##_read_(const sync_type *type, sync_reader *r, void *cell)               \
+	{                                                                                         \
+		(void)type;                                                                       \
+		return stem##_read(r, (T *)cell);                                                 \
+	}                                                                                         \
+	static void stem##_write_(const sync_type *type, sync_writer *w, const void *cell)        \
+	{                                                                                         \
+		(void)type;                                                                       \
+		stem##_write(w, (const T *)cell);                                                 \
+	}                                                                                         \
+	static bool stem##_validate_(const sync_type *type, const void *cell, sync_error *error)  \
+	{                                                                                         \
+		(void)type;                                                                       \
+		return stem##_validate((const T *)cell, error);                                   \
+	}                                                                                         \
+	static const sync_ops stem##_ops_ = { stem##_init_, stem##_release_, stem##_copy_,        \
+					      stem##_equal_, stem##_read_, stem##_write_,         \
+					      stem##_validate_ }
 
 #ifdef __cplusplus
 }
