@@ -116,7 +116,7 @@ static bool check_keys(struct check *check, const sync_step *step)
 	if (step->type->kind != SYNC_KIND_LIST || list->node.state & SYNC_NODE_SEEN)
 		return true;
 	list->node.state |= SYNC_NODE_SEEN;
-	return sync_list_unique(step->type, list, &check->error) || fail(check);
+	return sync_keyed_check(check->track, step->type, list, &check->error) || fail(check);
 }
 
 static bool check_container(struct check *check, const sync_change *change)

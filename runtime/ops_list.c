@@ -37,8 +37,11 @@ static void empty_list(const sync_type *type, sync_list *list)
 static void release_list(const sync_type *type, void *cell)
 {
 	sync_list *list = cell;
+	struct sync_index **keys = sync_list_keys(type, list);
 	empty_list(type, list);
 	sync_free(list->items);
+	if (keys)
+		sync_index_free(*keys);
 }
 
 /* ---- copy --------------------------------------------------------------------------------- */
@@ -221,13 +224,6 @@ const sync_ops sync_ops_list = { init_list, release_list, copy_list,	equal_list,
 
 /* ---- sets --------------------------------------------------------------------------------- */
 
-static void release_set(const sync_type *type, void *cell)
-{
-	sync_set *set = cell;
-	release_list(type, &set->list);
-	sync_index_free(set->index);
-}
-
 static sync_status copy_set(const sync_type *type, void *to, const void *from)
 {
 	const sync_set *source = from;
@@ -238,7 +234,7 @@ static sync_status copy_set(const sync_type *type, void *to, const void *from)
 						  item_of(type->elem, &source->list, i));
 		if (status == SYNC_OK)
 			continue;
-		release_set(type, set);
+		release_list(type, set);
 		return status;
 	}
 	return SYNC_OK;
@@ -298,7 +294,7 @@ static bool read_set(const sync_type *type, sync_reader *reader, void *cell)
 	return more == 0 && enough(type, reader, set->list.len);
 }
 
-const sync_ops sync_ops_set = { init_list, release_set, copy_set,     equal_set,
+const sync_ops sync_ops_set = { init_list, release_list, copy_set,     equal_set,
 				read_set,  write_list,	validate_list };
 
 /* ---- inline lists ------------------------------------------------------------------------- */

@@ -323,6 +323,8 @@ static void empty_log(sync_track *track)
  * forwards again. Freeing comes last: until then every address in the log is good. */
 void sync_track_commit(sync_track *track)
 {
+	if (track->keyed)
+		sync_keyed_commit(track);
 	for (size_t i = track->len; i-- > 0;) {
 		if (track->log[i].flags & SYNC_CHANGE_MOVED)
 			swap_moved(track, &track->log[i]);

@@ -58,6 +58,7 @@ struct sync_track {
 	char *kept;
 	size_t kept_len, kept_cap;
 	size_t moved, deep; /* entries MOVED; entries whose commit frees or watches nodes */
+	bool keyed; /* some list has an index of its keys */
 	sync_error refusal;
 	sync_buf path, key; /* scratch of changes.c */
 	void *scratch;
@@ -199,6 +200,21 @@ bool sync_length_error(sync_error *error, const sync_type *type, size_t is, cons
 /* A list of structs with @key: are they all different? The error (never NULL) points at the second of two
  * equal ones. NOMEM is possible. Other lists: true. */
 bool sync_list_unique(const sync_type *type, const sync_list *list, sync_error *error);
+/* The same for a tracked list that has changed, at the cost of the change where it has an index. */
+bool sync_keyed_check(sync_track *track, const sync_type *type, sync_list *list, sync_error *error);
+/* Brings the indexes up to date, before anything else of a commit. */
+void sync_keyed_commit(sync_track *track);
+/* Position of the element with that key: found through the index, SIZE_MAX when it cannot have one,
+ * `unknown` when the index does not say. */
+size_t sync_keyed_find(const sync_list *list, const sync_type *elem, uint64_t hash, size_t unknown,
+		      bool (*is)(const sync_type *elem, const void *item, const void *context),
+		      const void *context);
+
+/* Has the list room for an index? */
+static inline struct sync_index **sync_list_keys(const sync_type *type, sync_list *list)
+{
+	return type->size >= sizeof(sync_set) ? &((sync_set *)(void *)list)->index : NULL;
+}
 
 /* Of a leaf: equal cells have equal hashes. Keyed, see index.h. */
 uint64_t sync_cell_hash(const sync_type *elem, const void *cell);

@@ -47,6 +47,12 @@ sync_status sync_list_set_cell(sync_list *list, const sync_type *elem, size_t at
 sync_status sync_list_remove(sync_list *list, const sync_type *elem, size_t at, size_t count);
 sync_status sync_list_move(sync_list *list, const sync_type *elem, size_t from, size_t to);
 
+/*
+ * A list of structs with a @key may have an index behind it, as generated ones do; it has a sync_set's
+ * layout then, and its type's size says so. It is made when a large list first changes, and makes finding
+ * and checking keys cost what changes, whatever the length.
+ */
+
 /* Index of a node element of this list, near O(1) by its hint. */
 size_t sync_list_index(const sync_list *list, const sync_node *element);
 

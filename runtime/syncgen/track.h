@@ -36,7 +36,8 @@ enum sync_node_state {
 	SYNC_NODE_TABLE = 1u << 3, /* a sync_map that is a table */
 	SYNC_NODE_ROW = 1u << 4,   /* a row of a table; `slot` is the number of its @key field */
 	SYNC_NODE_SEEN = 1u << 5,  /* passing mark while the patch is written */
-	SYNC_NODE_CHANGE_SHIFT = 6 /* above: number of the node's last entry in the log, 0: none */
+	SYNC_NODE_KEYED = 1u << 6, /* a list whose index holds its committed elements by @key */
+	SYNC_NODE_CHANGE_SHIFT = 7 /* above: number of the node's last entry in the log, 0: none */
 };
 
 /* First member of every generated struct, union and container. Zero is a loose node. */

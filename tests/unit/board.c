@@ -399,7 +399,7 @@ ENUM(mood_type, mood, sync_open_enum, SYNC_TYPE_OPEN)
 				       keyed };
 
 static HOLDER(label_list_type, SYNC_KIND_LIST, list, sync_list, title_type, 5)
-HOLDER(card_list_type, SYNC_KIND_LIST, list, sync_list, card_type, 100000)
+HOLDER(card_list_type, SYNC_KIND_LIST, list, sync_set, card_type, 100000)
 HOLDER(grid_row_type, SYNC_KIND_LIST, list, sync_list, i32_type, 50)
 static HOLDER(grid_type, SYNC_KIND_LIST, list, sync_list, grid_row_type, 50)
 static HOLDER(word_list_type, SYNC_KIND_LIST, list, sync_list, string_type, 1000)

@@ -32,6 +32,7 @@ typedef struct Person {
 	sync_str name;
 	uint8_t age;
 	sync_list cards;
+	struct sync_index *cards_index_; /* part of the list: its elements have a @key */
 } Person;
 
 typedef struct Shape {
@@ -90,7 +91,9 @@ typedef struct Board {
 	Tree *tree;
 	Inline8 small;
 	Shape shape;
-	sync_list cards, grid, words, shapes;
+	sync_list cards;
+	struct sync_index *cards_index_; /* part of the list */
+	sync_list grid, words, shapes;
 	sync_set tags, numbers;
 	sync_map people, scores, rows;
 } Board;

@@ -526,7 +526,8 @@ static const char *audit_items(const sync_type *type, const sync_list *list)
 static const char *audit(const sync_type *type, const void *cell, const sync_node *up, long slot)
 {
 	const sync_node *node = cell;
-	uint32_t state = node->state & ~(uint32_t)(SYNC_NODE_TABLE | SYNC_NODE_ROW | SYNC_NODE_ROOT);
+	uint32_t state = node->state & ~(uint32_t)(SYNC_NODE_TABLE | SYNC_NODE_ROW |
+						   SYNC_NODE_ROOT | SYNC_NODE_KEYED);
 	if (state != SYNC_NODE_WATCHED)
 		return type->name;
 	if (up && (node->up != up || (slot >= 0 && node->slot != (uint32_t)slot)))

@@ -46,6 +46,31 @@ static char *json_for(const Board *board, uint64_t sees)
 	return writer.out.data;
 }
 
+/* No two cards have the same id, found by looking at each pair. */
+static bool ids_differ(const sync_list *cards)
+{
+	Card *const *items = cards->items;
+	for (size_t i = 0; i < cards->len; i++) {
+		for (size_t k = 0; k < i; k++) {
+			if (sync_str_equal(items[i]->id, items[k]->id))
+				return false;
+		}
+	}
+	return true;
+}
+
+static bool ids_found(const sync_list *cards)
+{
+	Card *const *items = cards->items;
+	for (size_t i = 0; i < cards->len; i++) {
+		if (sync_list_find(cards, &card_type, &items[i]->id) != i ||
+		    sync_list_find_string(cards, &card_type, items[i]->id,
+					  sync_str_len(items[i]->id)) != i)
+			return false;
+	}
+	return sync_list_find_string(cards, &card_type, "no such id", 10) == SIZE_MAX;
+}
+
 /* One commit or rollback of a few steps. False: something is wrong. */
 static bool play_commit(seed *random, Board *board, sync_track *track)
 {
@@ -58,7 +83,9 @@ static bool play_commit(seed *random, Board *board, sync_track *track)
 	sync_buf ops = { 0 };
 	sync_error error = { .code = SYNC_OK };
 	bool commit = seed_below(random, 5) && sync_track_check(track, &error) == SYNC_OK;
+	bool unique = ids_differ(&board->cards);
 	if (commit) {
+		CU_ASSERT(unique && ids_found(&board->cards));
 		ok = sync_track_ops(track, sees, &ops) == SYNC_OK;
 		char *after = json_for(board, sees);
 		ok = ok && patch_gives(seen, &ops, after);
@@ -72,6 +99,10 @@ static bool play_commit(seed *random, Board *board, sync_track *track)
 			printf("before %s\nundone %s\n", before, after);
 		sync_free(after);
 	}
+	if (error.code == SYNC_INVALID && strncmp(error.pointer, "/cards/", 7) == 0 &&
+	    strncmp(error.message, "the same", 8) == 0)
+		CU_ASSERT(!unique);
+	CU_ASSERT(ids_found(&board->cards));
 	const char *wrong = script_audit(&board_type, board);
 	if (wrong)
 		printf("audit: %s\n", wrong);
@@ -87,6 +118,13 @@ static bool play_board(uint64_t state)
 	Board board;
 	bool ok = true;
 	board_type.ops->init(&board_type, &board);
+	/* Every other board has a list that is large enough for an index of its keys. */
+	for (size_t i = 0; i < (state % 2 ? 80 : 0); i++) {
+		char id[8];
+		Card *card = sync_list_insert(&board.cards, &card_type, i);
+		size_t length = (size_t)snprintf(id, sizeof(id), "c%zu", i);
+		sync_set_string(&card->node_, &card_field[CARD_ID], CARD_ID, id, length);
+	}
 	sync_track *track = sync_track_new(&board_type, &board);
 	for (int i = 0; ok && i < 30; i++)
 		ok = play_commit(&random, &board, track);
