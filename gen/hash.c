@@ -405,8 +405,9 @@ const char *hash_text(hasher *h, const plan_model *m)
 	return h->out.at;
 }
 
-void hash_model(hasher *h, const plan_model *model, char hex[65])
+bool hash_model(hasher *h, const plan_model *model, char hex[65])
 {
 	hash_text(h, model);
 	sha256_hex(h->out.at, h->out.length, hex);
+	return !h->out.failed;
 }

@@ -33,7 +33,8 @@ typedef struct hasher hasher;
 /* In `arena`; serves all models of the plan. */
 hasher *hash_new(const plan *p, idl_arena *arena);
 
-void hash_model(hasher *h, const plan_model *model, char hex[65]);
+/* False: out of memory. */
+bool hash_model(hasher *h, const plan_model *model, char hex[65]);
 
 /* The text that is hashed; valid until the next call with this hasher. For tests and the curious.
  */

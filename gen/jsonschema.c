@@ -173,6 +173,10 @@ static json_node *model_def(jsonschema *s, const plan_model *m, const char *suff
 	schema_writer *w = &s->writer;
 	buf_clear(&w->scratch);
 	buf_printf(&w->scratch, "%s%s", m->name, suffix);
+	if (w->scratch.failed) {
+		w->tree.failed = true;
+		return NULL;
+	}
 	const char *name = names_take(type_names_scope(w->names), w->scratch.at);
 	return json_object(&w->tree, s->defs, name);
 }

@@ -92,8 +92,9 @@ int main(int argc, char **argv)
 		status = report_finish(run(&o));
 	} else {
 		report_error(NULL, o.error);
-		fputs("Try 'syncgen --help'.\n", stderr);
-		status = STATUS_USAGE;
+		status = o.out_of_memory ? STATUS_IO : STATUS_USAGE;
+		if (status == STATUS_USAGE)
+			fputs("Try 'syncgen --help'.\n", stderr);
 	}
 	options_release(&o);
 	return status;

@@ -390,8 +390,10 @@ bool options_parse(options *o, int argc, char **argv)
 	size_t room = argc > 0 ? (size_t)argc : 1;
 	o->inputs = calloc(room, sizeof(*o->inputs));
 	o->folders = calloc(room, sizeof(*o->folders));
-	if (!o->inputs || !o->folders)
+	if (!o->inputs || !o->folders) {
+		o->out_of_memory = true;
 		return fail(o, "out of memory%s", "", NULL);
+	}
 	cursor c = { .argv = argv, .argc = argc, .at = 1 };
 	const command_row *named = argc > 1 ? command_named(argv[1]) : NULL;
 	if (named) {

@@ -50,6 +50,7 @@ typedef struct {
 	error_format format;
 	command help_about; /* of COMMAND_HELP: COMMAND_GENERATE for the overview */
 	char error[256];
+	bool out_of_memory; /* that is the error, and nobody's usage */
 } options;
 
 bool options_parse(options *o, int argc, char **argv);

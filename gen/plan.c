@@ -189,7 +189,8 @@ static void finish_models(plan_builder *b, hasher *h, const plan_file *file)
 			continue;
 		plan_model *m = d->mark;
 		plan_find_features(b, m);
-		hash_model(h, m, m->hash);
+		if (!hash_model(h, m, m->hash))
+			b->result->out_of_memory = true;
 	}
 }
 

@@ -7,6 +7,10 @@
 
 int report_result(const options *o, const idl_result *result)
 {
+	if (!result->diags) {
+		report_error(NULL, "out of memory");
+		return STATUS_IO;
+	}
 	bool taken = o->list_outputs || o->dump != DUMP_NOTHING;
 	FILE *to = taken ? stderr : stdout;
 	if (o->format == FORMAT_JSON)
