@@ -38,7 +38,9 @@ void c_emit_container(c_file *f, const plan_container *c)
 	view_text(v, "stem", called->stem);
 	view_text(v, "items", items);
 	view_flag(v, "inlined", c->inline_max > 0);
-	view_flag(v, "indexed", map || c->kind == IDL_SET);
+	/* Sets and maps by content, lists of structs by their key. */
+	bool keyed = c->elem->kind == IDL_STRUCT && c->elem->structure->key && !c->inline_max;
+	view_flag(v, "indexed", map || keyed || c->kind == IDL_SET);
 	view_flag(v, "map", map);
 	view_text(v, "self", self);
 	view_text(v, "ops", c_kind_of(&use)->ops);
