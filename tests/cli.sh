@@ -122,6 +122,24 @@ check 'names it' says 'common/people.sync'
 check 'found with -I' ends 0 -I "$top/schemas" "$top/elsewhere/n.sync" -o "$top/n"
 check 'by its path' [ -f "$top/n/common/people.h" ]
 
+# Two files that use the same list of an imported struct, compiled one after the other into one folder:
+# neither changes what the other wrote, and both link into one program.
+for name in one two; do
+	cat >"$top/schemas/$name.sync" <<SYNC
+import "common/people.sync";
+model Model_$name { users: [people.User]; names: [string]; }
+SYNC
+done
+check 'one' ends 0 "$top/schemas/one.sync" -o "$top/shared"
+cp -r "$top/shared" "$top/shared-before"
+check 'two' ends 0 "$top/schemas/two.sync" -o "$top/shared"
+rm -rf "$top/two" && mkdir "$top/two" && mv "$top"/shared/two.* "$top/two"
+check 'two changes nothing of one' diff -r "$top/shared" "$top/shared-before"
+mv "$top"/two/two.* "$top/shared"
+printf '#include "one.h"\n#include "two.h"\nint main(void) { return 0; }\n' >"$top/shared/main.c"
+check 'both in one program' "${CC:-cc}" -std=c11 -Iruntime -I"$top/shared" -o "$top/program" "$top/shared/main.c" \
+	"$top/shared/one.c" "$top/shared/two.c" "$top/shared/common/people.c" "$BUILD/libsyncgen.a" -lcjson -lm
+
 # ---- depfile and stamp ----
 
 check 'depfile and stamp' ends 0 "$notes" -o "$top/dep" --depfile "$top/dep/notes.d" --stamp "$top/dep/stamp"
