@@ -65,6 +65,16 @@ export function compile(name, sources, flags = []) {
 	return out;
 }
 
+/** Builds the notebook example; returns its program and its page's folder. */
+export function buildNotes() {
+	execFileSync("make", ["--no-print-directory", "-C", `${top}/examples/notes`, `BUILD=${BUILD}`], {
+		stdio: ["ignore", "ignore", "inherit"],
+		env: { ...process.env, MAKEFLAGS: "", MAKELEVEL: "" },
+	});
+	const out = path.join(BUILD, "examples/notes");
+	return { program: path.join(out, "notes"), www: path.join(out, "www"), types: path.join(out, "gen/notes.ts") };
+}
+
 /** Starts a server that prints a line with its port; stops with the test. */
 export async function start(program, args = [], options = {}) {
 	const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], ...options });

@@ -1,15 +1,12 @@
 // A real server and everything a client should not do, byte by byte: a clear answer, and no harm to anybody
 // else or to the state.
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import http from "node:http";
 import path from "node:path";
-import { BUILD, check, closeFrame, compile, equal, finish, frame, Raw, row, sleep, start, until } from "./harness.mjs";
+import { buildNotes, check, closeFrame, compile, equal, finish, frame, Raw, row, sleep, start, until } from "./harness.mjs";
 
-const notes = path.join(BUILD, "examples/notes/notes");
-if (!existsSync(notes)) throw new Error(`${notes} is not built`);
-const www = path.join(BUILD, "examples/notes/www");
-const server = await start(notes, [www], { env: { ...process.env, PORT: "0" } });
+const { program, www } = buildNotes();
+const server = await start(program, [www], { env: { ...process.env, PORT: "0" } });
 
 /** An open connection that has had its first state. */
 async function open(port = server.port, options = {}) {

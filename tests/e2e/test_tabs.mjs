@@ -1,9 +1,7 @@
 // The notebook in a real browser: two tabs in step, over a restart of the server too.
-import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import path from "node:path";
 import { chromium } from "playwright-core";
-import { BUILD, check, equal, finish, row, start, until } from "./harness.mjs";
+import { buildNotes, check, equal, finish, row, start, until } from "./harness.mjs";
 
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 if (!existsSync(CHROMIUM)) {
@@ -12,14 +10,8 @@ if (!existsSync(CHROMIUM)) {
 	process.exit(0);
 }
 
-const notes = path.join(BUILD, "examples/notes/notes");
-const www = path.join(BUILD, "examples/notes/www");
-execFileSync("make", ["--no-print-directory", "-C", path.join(import.meta.dirname, "../../examples/notes"), `BUILD=${BUILD}`], {
-	stdio: ["ignore", "ignore", "inherit"],
-	env: { ...process.env, MAKEFLAGS: "" },
-});
-
-const serve = (port = 0) => start(notes, [www], { env: { ...process.env, PORT: String(port) } });
+const { program, www } = buildNotes();
+const serve = (port = 0) => start(program, [www], { env: { ...process.env, PORT: String(port) } });
 let server = await serve();
 const address = `http://127.0.0.1:${server.port}/`;
 const browser = await chromium.launch({
