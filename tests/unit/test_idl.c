@@ -329,7 +329,7 @@ static void unreadable_files(void)
 
 static void write_file(const char *folder, const char *name, const char *text)
 {
-	char path[PATH];
+	char path[2 * PATH];
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
 	FILE *file = fopen(path, "w");
 	CU_ASSERT_FATAL(file != NULL);
@@ -339,7 +339,7 @@ static void write_file(const char *folder, const char *name, const char *text)
 
 static void remove_file(const char *folder, const char *name)
 {
-	char path[PATH];
+	char path[2 * PATH];
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
 	unlink(path);
 }
