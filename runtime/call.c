@@ -67,8 +67,8 @@ static bool read_args(sync_call *call, void *args, const char *json, size_t leng
 {
 	const sync_type *type = call->info->params;
 	sync_reader reader;
-	if (sync_reader_init(&reader, json, length, NULL) &&
-	    type->ops->read(type, &reader, args) && sync_read_end(&reader))
+	if (sync_reader_init(&reader, json, length, NULL) && type->ops->read(type, &reader, args) &&
+	    sync_read_end(&reader))
 		return true;
 	call->error = reader.error;
 	return false;
@@ -91,8 +91,8 @@ static sync_status write_result(sync_call *call, const char *storage)
 	return call->result.status;
 }
 
-/* What the client hears of a handler's failure: what the handler said for it, what a constraint of the
- * schema says, or the bare code. Never the text of anything else. */
+/* What the client hears of a handler's failure: what the handler said for it, what a constraint of
+ * the schema says, or the bare code. Never the text of anything else. */
 static void explain(sync_call *call, sync_status status)
 {
 	sync_error why;

@@ -166,7 +166,8 @@ static bool changed_nothing(const sync_doc *doc)
 	return doc->ops.len <= 2;
 }
 
-/* Hands the prepared change to the store as the next revision. On failure there is no such revision. */
+/* Hands the prepared change to the store as the next revision. On failure there is no such
+ * revision. */
 static sync_status submit(sync_doc *doc, sync_error *error)
 {
 	size_t limit = doc->state_bytes > SYNC_PATCH_FLOOR ? doc->state_bytes : SYNC_PATCH_FLOOR;
@@ -177,14 +178,17 @@ static sync_status submit(sync_doc *doc, sync_error *error)
 	doc->inflight++;
 	doc->submitting = true;
 	doc->submitted = SYNC_OK;
-	sync_store_commit commit = { doc->key,	   doc->epoch,	   doc->revision, doc->ops.data,
-				     doc->ops.len, write_snapshot, doc };
+	sync_store_commit commit = {
+		doc->key,	doc->epoch, doc->revision, doc->ops.data, doc->ops.len,
+		write_snapshot, doc
+	};
 	status = doc->store->submit(doc->store, &commit, done, doc);
 	bool refused = status != SYNC_OK;
 	doc->submitting = false;
 	if (refused)
 		doc->submitted = status;
-	if (doc->mode == SYNC_DOC_LOST) /* an earlier one failed meanwhile: this one is void as well */
+	if (doc->mode ==
+	    SYNC_DOC_LOST) /* an earlier one failed meanwhile: this one is void as well */
 		doc->voided -= refused;
 	else if (refused)
 		doc->inflight--;
@@ -239,8 +243,8 @@ sync_status sync_update(sync_doc *doc, sync_status (*change)(void *state, void *
 sync_status sync_doc_emit(sync_doc *doc, const sync_event_info *event, const void *args)
 {
 	/* Inside a transaction: with the revision it makes, and not before. */
-	sync_status status = sync_events_push(&doc->events, event, args,
-					      doc->revision + doc->changing);
+	sync_status status =
+		sync_events_push(&doc->events, event, args, doc->revision + doc->changing);
 	if (status == SYNC_OK && !doc->changing)
 		sync_doc_changed(doc);
 	return status;

@@ -7,8 +7,8 @@
  *   1. A revision exists only after everything that can refuse it has agreed: @computed functions,
  *      constraints, memory for its history, the store's acceptance.
  *   2. durable ≤ revision; what leaves for a peer is at most `durable`.
- *   3. A write that fails takes the document back to its durable revision, under a new epoch, and it is
- *      read-only until the store took a checkpoint of that. Nobody was told of what was lost.
+ *   3. A write that fails takes the document back to its durable revision, under a new epoch, and
+ * it is read-only until the store took a checkpoint of that. Nobody was told of what was lost.
  *   4. One transaction at a time; a second one inside it is a CONFLICT.
  *   5. No queue per reader: a watch is told that something changed, and asks.
  */
@@ -33,7 +33,8 @@ typedef struct sync_watch {
 	void (*changed)(struct sync_watch *watch);
 } sync_watch;
 
-/* An encoded frame worth keeping: the patch between two revisions, or (whole) a snapshot at `to`. */
+/* An encoded frame worth keeping: the patch between two revisions, or (whole) a snapshot at `to`.
+ */
 typedef struct sync_cached {
 	unsigned kind; /* of the wire: dialect, later rights too */
 	bool whole;
@@ -45,7 +46,7 @@ enum { SYNC_DOC_CACHE = 8 };
 
 enum sync_doc_mode {
 	SYNC_DOC_OPEN,
-	SYNC_DOC_LOST,      /* a write failed: the state in memory is of no use until it is reloaded */
+	SYNC_DOC_LOST, /* a write failed: the state in memory is of no use until it is reloaded */
 	SYNC_DOC_CHECKPOINT /* reloaded: readable, read-only until the store has it */
 };
 
@@ -64,15 +65,15 @@ struct sync_doc {
 	size_t state_bytes; /* length of the last snapshot: a patch is worth no more */
 
 	enum sync_doc_mode mode;
-	bool changing;      /* between begin and commit or abort */
-	bool submitting;    /* inside the store's submit */
+	bool changing;	       /* between begin and commit or abort */
+	bool submitting;       /* inside the store's submit */
 	sync_status submitted; /* what `done` said of it before submit returned */
-	size_t inflight;    /* submitted, not done */
-	size_t voided;      /* submitted before a failure: their `done` means nothing */
-	uint64_t retry_at;  /* ms: when to try the store again */
+	size_t inflight;       /* submitted, not done */
+	size_t voided;	       /* submitted before a failure: their `done` means nothing */
+	uint64_t retry_at;     /* ms: when to try the store again */
 	unsigned retries;
 
-	sync_buf ops;       /* of the last commit: a JSON array */
+	sync_buf ops; /* of the last commit: a JSON array */
 	sync_history history;
 	sync_events events;
 	uint64_t events_mark; /* first event of this transaction */
@@ -93,8 +94,8 @@ void sync_doc_free(sync_doc *doc);
 
 /* Opens a transaction: CONFLICT inside another, OVERLOAD while the store is down. */
 sync_status sync_doc_begin(sync_doc *doc, sync_error *error);
-/* Ends it. A change makes a revision, and doc->ops says what it was ("[]": nothing). After a failure
- * the document is as it was at begin. `error` may be NULL. */
+/* Ends it. A change makes a revision, and doc->ops says what it was ("[]": nothing). After a
+ * failure the document is as it was at begin. `error` may be NULL. */
 sync_status sync_doc_commit(sync_doc *doc, sync_error *error);
 void sync_doc_abort(sync_doc *doc);
 
@@ -124,9 +125,9 @@ sync_packet *sync_doc_cached_whole(sync_doc *doc, unsigned kind, uint64_t *revis
 void sync_doc_cache_put(sync_doc *doc, sync_cached entry);
 void sync_doc_cache_clear(sync_doc *doc);
 
-/* doc_load.c: a fresh state out of the store (or of defaults) and its tracker, replacing the present
- * ones; sets epoch (a new one when `renew`), revision and durable. After a failure nothing has
- * changed. *changed: it differs from what is stored. */
+/* doc_load.c: a fresh state out of the store (or of defaults) and its tracker, replacing the
+ * present ones; sets epoch (a new one when `renew`), revision and durable. After a failure nothing
+ * has changed. *changed: it differs from what is stored. */
 sync_status sync_doc_load(sync_doc *doc, bool renew, bool *changed, sync_error *error);
 
 #endif

@@ -95,8 +95,8 @@ static void reset_volatile(const sync_type *type, void *cell, unsigned depth)
 		   type->elem->kind == SYNC_KIND_STRUCT) {
 		sync_map *map = cell;
 		for (size_t i = 0; i < map->list.len; i++)
-			reset_volatile(type->elem,
-				       ((char **)map->list.items)[i] + SYNC_ENTRY_VALUE, depth - 1);
+			reset_volatile(type->elem, ((char **)map->list.items)[i] + SYNC_ENTRY_VALUE,
+				       depth - 1);
 	}
 }
 
@@ -111,7 +111,8 @@ static sync_status write_state(const sync_type *type, const void *state, sync_bu
 	return out->status;
 }
 
-/* Brings a loaded or new state to how it stands when a document opens. *differs: from what it was. */
+/* Brings a loaded or new state to how it stands when a document opens. *differs: from what it was.
+ */
 static sync_status open_state(sync_doc *doc, struct loading *loading, bool *differs, size_t *bytes)
 {
 	sync_buf before = { 0 }, after = { 0 };
@@ -125,8 +126,8 @@ static sync_status open_state(sync_doc *doc, struct loading *loading, bool *diff
 	}
 	if (status == SYNC_OK)
 		status = write_state(loading->type, loading->state, &after);
-	*differs = loading->found && (before.len != after.len ||
-				      memcmp(before.data, after.data, after.len) != 0);
+	*differs = loading->found &&
+		   (before.len != after.len || memcmp(before.data, after.data, after.len) != 0);
 	*bytes = after.len;
 	sync_buf_release(&before);
 	sync_buf_release(&after);

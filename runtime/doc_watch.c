@@ -57,11 +57,13 @@ sync_packet *sync_doc_cached_whole(sync_doc *doc, unsigned kind, uint64_t *revis
 	return NULL;
 }
 
-/* A snapshot takes the place of the one before it, so that there is never more than one of a kind. */
+/* A snapshot takes the place of the one before it, so that there is never more than one of a kind.
+ */
 static sync_cached *place_for(sync_doc *doc, const sync_cached *entry)
 {
 	for (size_t i = 0; entry->whole && i < SYNC_DOC_CACHE; i++)
-		if (doc->cache[i].packet && doc->cache[i].whole && doc->cache[i].kind == entry->kind)
+		if (doc->cache[i].packet && doc->cache[i].whole &&
+		    doc->cache[i].kind == entry->kind)
 			return &doc->cache[i];
 	for (size_t i = 0; i < SYNC_DOC_CACHE; i++)
 		if (!doc->cache[i].packet)

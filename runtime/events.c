@@ -37,9 +37,8 @@ sync_status sync_events_push(sync_events *events, const sync_event_info *info, c
 		sync_buf_release(&writer.out);
 		return status;
 	}
-	while (events->begin < events->end &&
-	       (events->end - events->begin == SYNC_EVENTS_KEPT ||
-		events->bytes + writer.out.len > SYNC_EVENTS_BYTES))
+	while (events->begin < events->end && (events->end - events->begin == SYNC_EVENTS_KEPT ||
+					       events->bytes + writer.out.len > SYNC_EVENTS_BYTES))
 		forget(events, events->begin++);
 	sync_event *event = sync_events_at(events, events->end++);
 	event->info = info;

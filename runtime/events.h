@@ -1,8 +1,9 @@
 /*
  * The last events of a document, for sessions that have not been given them yet.
  *
- * Numbered from 0 for the life of the document. Bounded by count and bytes: an event is not state, so who
- * is too slow misses the oldest. An event leaves only once the revision it belongs to is durable.
+ * Numbered from 0 for the life of the document. Bounded by count and bytes: an event is not state,
+ * so who is too slow misses the oldest. An event leaves only once the revision it belongs to is
+ * durable.
  */
 #ifndef SYNCGEN_EVENTS_H
 #define SYNCGEN_EVENTS_H
@@ -16,13 +17,13 @@ enum { SYNC_EVENTS_KEPT = 64, SYNC_EVENTS_BYTES = 256 * 1024, SYNC_PACKET_KINDS 
 typedef struct sync_event {
 	const sync_event_info *info;
 	uint64_t revision;
-	sync_buf args;      /* a JSON object */
+	sync_buf args;				 /* a JSON object */
 	sync_packet *packets[SYNC_PACKET_KINDS]; /* encoded, by dialect; NULL until asked for */
 } sync_event;
 
 typedef struct sync_events {
 	sync_event kept[SYNC_EVENTS_KEPT]; /* number n at n % SYNC_EVENTS_KEPT */
-	uint64_t begin, end;               /* numbers kept: begin … end - 1 */
+	uint64_t begin, end;		   /* numbers kept: begin … end - 1 */
 	size_t bytes;
 } sync_events;
 

@@ -68,14 +68,13 @@ void sync_history_pop(sync_history *history)
 	history->bytes.len = history->count ? end_of(history, history->count - 1) : history->start;
 }
 
-bool sync_history_range(const sync_history *history, uint64_t from, uint64_t to,
-			const char **bytes, size_t *length)
+bool sync_history_range(const sync_history *history, uint64_t from, uint64_t to, const char **bytes,
+			size_t *length)
 {
 	if (from < history->base || from >= to || to - history->base > history->count)
 		return false;
-	size_t begin = from == history->base
-			       ? history->start
-			       : end_of(history, (size_t)(from - history->base - 1));
+	size_t begin = from == history->base ? history->start
+					     : end_of(history, (size_t)(from - history->base - 1));
 	size_t end = end_of(history, (size_t)(to - history->base - 1));
 	*bytes = history->bytes.data + begin + 1;
 	*length = end - begin - 1;

@@ -58,8 +58,8 @@ static bool make_room(sync_hub *hub)
 	return true;
 }
 
-sync_status sync_hub_add(sync_hub *hub, const sync_model *model, const void *handlers, void *context,
-			 sync_error *error)
+sync_status sync_hub_add(sync_hub *hub, const sync_model *model, const void *handlers,
+			 void *context, sync_error *error)
 {
 	sync_error why;
 	sync_status status = sync_model_check(model, error);

@@ -48,13 +48,15 @@ sync_status sync_model_check(const sync_model *model, sync_error *error)
 {
 	char names[SYNC_MESSAGE_MAX / 2];
 	if (model->abi != SYNC_RUNTIME_ABI)
-		return sync_error_set(error, SYNC_SCHEMA,
-				      "the model was generated for layout %u of the runtime, this is %u",
-				      (unsigned)model->abi, (unsigned)SYNC_RUNTIME_ABI);
+		return sync_error_set(
+			error, SYNC_SCHEMA,
+			"the model was generated for layout %u of the runtime, this is %u",
+			(unsigned)model->abi, (unsigned)SYNC_RUNTIME_ABI);
 	if (name_missing(model->features, names, sizeof names))
-		return sync_error_set(error, SYNC_UNSUPPORTED,
-				      "model %s asks for what this runtime does not enforce yet: %s",
-				      model->name, names);
+		return sync_error_set(
+			error, SYNC_UNSUPPORTED,
+			"model %s asks for what this runtime does not enforce yet: %s", model->name,
+			names);
 	if (!model->key || !*model->key)
 		return sync_error_set(error, SYNC_SCHEMA, "model %s has no key", model->name);
 	return SYNC_OK;

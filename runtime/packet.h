@@ -2,15 +2,16 @@
  * One encoded frame, shared by every session it goes to: counted, never changed once it is filled,
  * with room in front for the transport's own header, so that nobody copies it.
  *
- * Life: sync_packet_new() gives one reference and an open buffer; encode into it; sync_packet_seal()
- * checks the buffer and closes it; hold and drop from then on. One thread.
+ * Life: sync_packet_new() gives one reference and an open buffer; encode into it;
+ * sync_packet_seal() checks the buffer and closes it; hold and drop from then on. One thread.
  */
 #ifndef SYNCGEN_PACKET_H
 #define SYNCGEN_PACKET_H
 
 #include <syncgen/buf.h>
 
-/* Bytes in front of the frame. A WebSocket header of a server is at most 10 (RFC 6455 section 5.2). */
+/* Bytes in front of the frame. A WebSocket header of a server is at most 10 (RFC 6455 section 5.2).
+ */
 enum { SYNC_PACKET_ROOM = 16 };
 
 typedef struct sync_packet {

@@ -69,7 +69,8 @@ static bool start(struct operation_reader *ops, const char *text, size_t length)
 	return sync_operation_start(ops, text, length, NULL, true, OPERATIONS_MAX);
 }
 
-/* How many operations there are; more than can be compared in any order when it is not read whole. */
+/* How many operations there are; more than can be compared in any order when it is not read whole.
+ */
 static size_t count(const char *text, size_t length)
 {
 	struct operation_reader ops;

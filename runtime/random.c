@@ -11,11 +11,12 @@ void sync_random_seed(sync_random *random, uint64_t seed)
 	if (getrandom(&random->state, sizeof random->state, GRND_NONBLOCK) ==
 	    (ssize_t)sizeof random->state)
 		return;
-	/* Early in the boot of a machine without entropy: time and address differ from run to run. */
+	/* Early in the boot of a machine without entropy: time and address differ from run to run.
+	 */
 	struct timespec now = { 0, 0 };
 	clock_gettime(CLOCK_REALTIME, &now);
-	random->state = (uint64_t)now.tv_sec << 30 ^ (uint64_t)now.tv_nsec ^
-			(uint64_t)(uintptr_t)random;
+	random->state =
+		(uint64_t)now.tv_sec << 30 ^ (uint64_t)now.tv_nsec ^ (uint64_t)(uintptr_t)random;
 }
 
 /* A Weyl sequence through a mixing function: every state once before it repeats. */

@@ -1,7 +1,8 @@
 /*
  * Numbers nobody repeats by accident: epochs and identifiers. Not for secrets.
  *
- * A state seeded by the caller makes a test or a simulation repeatable; a zero seed asks the kernel.
+ * A state seeded by the caller makes a test or a simulation repeatable; a zero seed asks the
+ * kernel.
  */
 #ifndef SYNCGEN_RANDOM_H
 #define SYNCGEN_RANDOM_H

@@ -35,8 +35,8 @@ void server_log(const sync_server *server, char level, const char *format, ...)
 	server->log(server->log_arg, level, line);
 }
 
-/* libwebsockets has one log for the process. What it says while a server is made explains a failure;
- * what it says later is dropped, for it cannot be told whose it is. */
+/* libwebsockets has one log for the process. What it says while a server is made explains a
+ * failure; what it says later is dropped, for it cannot be told whose it is. */
 static _Thread_local sync_server *making;
 static _Thread_local char made_line[SYNC_MESSAGE_MAX];
 
@@ -336,8 +336,8 @@ static void end_loop(sync_server *server)
 	server->uv = false;
 }
 
-/* libwebsockets makes tables for the soft limit of open files, and looks at all of it on each close: so
- * it is what is needed while the context is made. */
+/* libwebsockets makes tables for the soft limit of open files, and looks at all of it on each
+ * close: so it is what is needed while the context is made. */
 static void limit_files(const sync_server *server, struct rlimit *before)
 {
 	struct rlimit wanted;
@@ -376,7 +376,8 @@ static bool make_context(sync_server *server, const sync_server_options *options
 	info.max_http_header_data2 = HEADER_BYTES;
 	info.retry_and_idle_policy = &no_validity;
 	info.user = server;
-	info.options = LWS_SERVER_OPTION_VALIDATE_UTF8 | LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND |
+	info.options = LWS_SERVER_OPTION_VALIDATE_UTF8 |
+		       LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND |
 		       LWS_SERVER_OPTION_NO_LWS_SYSTEM_STATES;
 	if (!strchr(server->address, ':'))
 		info.options |= LWS_SERVER_OPTION_DISABLE_IPV6;
@@ -401,11 +402,13 @@ static bool make_context(sync_server *server, const sync_server_options *options
 static sync_status start(sync_server *server, const sync_server_options *options, sync_error *error)
 {
 	if (!start_loop(server) || !make_context(server, options)) {
-		/* Maybe libwebsockets' libuv plugin is not installed: its own poll loop serves too. */
+		/* Maybe libwebsockets' libuv plugin is not installed: its own poll loop serves too.
+		 */
 		end_loop(server);
 		if (!server->context && !make_context(server, options))
-			return sync_error_set(error, SYNC_INTERNAL, "cannot listen on %s port %d: %s",
-					      server->address, options->port, made_line);
+			return sync_error_set(error, SYNC_INTERNAL,
+					      "cannot listen on %s port %d: %s", server->address,
+					      options->port, made_line);
 		server_log(server, 'w', "without libwebsockets' libuv plugin: slower");
 	}
 	if (server->uv)

@@ -1,11 +1,11 @@
 /*
- * Inside of the libwebsockets server. server_lws.c: its life and its loop; server_lws_http.c: what is
- * asked over HTTP; server_lws_peer.c: one WebSocket. Nobody else includes libwebsockets.
+ * Inside of the libwebsockets server. server_lws.c: its life and its loop; server_lws_http.c: what
+ * is asked over HTTP; server_lws_peer.c: one WebSocket. Nobody else includes libwebsockets.
  *
  * How libwebsockets is used here
  *   - on a libuv loop of ours; without its libuv plugin, on its own poll loop;
- *   - frames are written at once as prepared bytes (LWS_WRITE_RAW), once per turn of the loop; only after a
- *     partial write do we ask to be told when the socket is writable;
+ *   - frames are written at once as prepared bytes (LWS_WRITE_RAW), once per turn of the loop; only
+ * after a partial write do we ask to be told when the socket is writable;
  *   - heartbeats and half messages are timed by our wheel: its own timers sit in one sorted list;
  *   - no compression and no HTTP/2: both have known faults in the versions in use.
  */
@@ -28,7 +28,7 @@ enum {
 	SERVER_CONNECTIONS = 10000,
 	SERVER_HEARTBEAT_MS = 20000,
 	SERVER_GATHER = 64 * 1024, /* frames of one turn are joined up to so many bytes */
-	SERVER_STOP_MS = 500       /* how long peers have to say goodbye */
+	SERVER_STOP_MS = 500	   /* how long peers have to say goodbye */
 };
 
 struct post {
@@ -39,19 +39,19 @@ struct post {
 
 /* One WebSocket; libwebsockets keeps it, zeroed, beside its connection. */
 struct peer {
-	sync_wheel_entry timer;  /* first: the entry is the struct peer */
+	sync_wheel_entry timer; /* first: the entry is the struct peer */
 	struct sync_server *server;
 	struct lws *wsi;
-	sync_session *session;   /* NULL: not open (any more), or in echo mode */
+	sync_session *session;	  /* NULL: not open (any more), or in echo mode */
 	struct peer *next, *prev; /* among those with something to send; prev NULL: not in it */
-	sync_buf message;        /* what has come of a message */
-	uint64_t heard;          /* ms: when a sign of life came last */
-	uint64_t begun;          /* ms: when the message in `message` began; 0: none */
-	unsigned close_code;     /* to be closed with, at the next chance; 0: not */
-	sync_buf echoes;         /* echo mode: frames to be sent back */
-	uint64_t left_at;        /* ms: when our close frame went out; 0: it did not */
-	bool open;               /* frames flow, both ways */
-	bool dead;               /* its connection is about to be ended */
+	sync_buf message;	  /* what has come of a message */
+	uint64_t heard;		  /* ms: when a sign of life came last */
+	uint64_t begun;		  /* ms: when the message in `message` began; 0: none */
+	unsigned close_code;	  /* to be closed with, at the next chance; 0: not */
+	sync_buf echoes;	  /* echo mode: frames to be sent back */
+	uint64_t left_at;	  /* ms: when our close frame went out; 0: it did not */
+	bool open;		  /* frames flow, both ways */
+	bool dead;		  /* its connection is about to be ended */
 	bool binary, pinged;
 };
 
@@ -63,7 +63,7 @@ struct sync_server {
 	uv_prepare_t before_wait;
 	uv_check_t after_wait;
 	uv_poll_t ticks;
-	int tick_fd;             /* a timerfd: a program's own loop is woken by it too */
+	int tick_fd;			 /* a timerfd: a program's own loop is woken by it too */
 	lws_sorted_usec_list_t tick_lws; /* without libuv */
 	bool uv, echo, ended;
 	int port;
@@ -77,13 +77,13 @@ struct sync_server {
 	void (*log)(void *arg, char level, const char *line);
 	void *log_arg;
 
-	sync_wheel wheel;        /* all open peers are in it */
+	sync_wheel wheel; /* all open peers are in it */
 	unsigned connections;
-	struct peer dirty;              /* head of a ring: who may have something to send */
+	struct peer dirty; /* head of a ring: who may have something to send */
 	sync_buf gather;
 
 	atomic_bool stopping;
-	uint64_t stop_at;        /* ms; 0: not stopping yet */
+	uint64_t stop_at; /* ms; 0: not stopping yet */
 	pthread_mutex_t posts_lock;
 	struct post *posts, **posts_last;
 };
@@ -117,7 +117,8 @@ void server_flush(sync_server *server);
 void server_tick(sync_server *server);
 void server_close_all(sync_server *server);
 
-/* For conformance suites: every message is sent back, there are no documents. Before any connection. */
+/* For conformance suites: every message is sent back, there are no documents. Before any
+ * connection. */
 void sync_server_echo(sync_server *server);
 
 #endif

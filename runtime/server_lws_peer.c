@@ -6,14 +6,14 @@
 enum {
 	HEADER_MAX = 10,
 	SEND_BUFFER = 256 * 1024,
-	DEAD_HALVES = 5,   /* half heartbeats without a sign of life */
-	GOODBYE_MS = 1000  /* to answer a close frame */
+	DEAD_HALVES = 5,  /* half heartbeats without a sign of life */
+	GOODBYE_MS = 1000 /* to answer a close frame */
 };
 
 /* ---- out ---- */
 
-/* The header of an unmasked, final frame (RFC 6455 section 5.2) right in front of `data`. Returns its
- * length. It depends on the frame alone: the bytes may be shared. */
+/* The header of an unmasked, final frame (RFC 6455 section 5.2) right in front of `data`. Returns
+ * its length. It depends on the frame alone: the bytes may be shared. */
 static size_t put_header(char *data, size_t length, bool binary)
 {
 	unsigned char header[HEADER_MAX];
@@ -76,8 +76,9 @@ static void send_frames(struct peer *peer)
 	write_gathered(peer);
 }
 
-/* Ours, not libwebsockets': its own way out, from a callback for writing, sends none. From here on we
- * only wait for the answer, so that what is still on its way to us does not reset the connection. */
+/* Ours, not libwebsockets': its own way out, from a callback for writing, sends none. From here on
+ * we only wait for the answer, so that what is still on its way to us does not reset the
+ * connection. */
 static void say_goodbye(struct peer *peer)
 {
 	char frame[4] = { (char)0x88, 2, (char)(peer->close_code >> 8), (char)peer->close_code };
@@ -86,8 +87,7 @@ static void say_goodbye(struct peer *peer)
 	write_raw(peer, frame, sizeof frame);
 	peer->open = false;
 	peer->left_at = peer->server->now;
-	sync_wheel_set(&peer->server->wheel, &peer->timer,
-		       GOODBYE_MS / peer->server->tick_ms + 1);
+	sync_wheel_set(&peer->server->wheel, &peer->timer, GOODBYE_MS / peer->server->tick_ms + 1);
 }
 
 static void flush_peer(struct peer *peer)
@@ -140,8 +140,8 @@ void peer_close(struct peer *peer, unsigned code)
 	make_dirty(peer); /* after what is still to be said */
 }
 
-/* Not at once: libwebsockets sends the pongs it owes when the socket is writable, and those who judge an
- * echo want everything in order. */
+/* Not at once: libwebsockets sends the pongs it owes when the socket is writable, and those who
+ * judge an echo want everything in order. */
 static void echo(struct peer *peer, const char *data, size_t length)
 {
 	sync_buf *out = &peer->echoes;
@@ -206,7 +206,8 @@ void peer_receive(struct peer *peer, const char *data, size_t length)
 		take_message(peer, data, length);
 		return;
 	}
-	/* What is announced counts already: nobody gets to fill memory up to the limit and beyond. */
+	/* What is announced counts already: nobody gets to fill memory up to the limit and beyond.
+	 */
 	if (announced > peer->server->max_message ||
 	    message->len + length + announced > peer->server->max_message)
 		peer_close(peer, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE);
@@ -222,7 +223,8 @@ void peer_receive(struct peer *peer, const char *data, size_t length)
 	sync_buf_release(message); /* ten thousand idle peers keep nothing */
 }
 
-/* What libwebsockets lets pass: a body of one byte, codes that are not for the wire (section 7.4). */
+/* What libwebsockets lets pass: a body of one byte, codes that are not for the wire (section 7.4).
+ */
 int peer_said_close(struct peer *peer, const unsigned char *data, size_t length)
 {
 	unsigned code = length >= 2 ? (unsigned)data[0] << 8 | data[1] : 1000;

@@ -2,10 +2,10 @@
  * Inside of a session: what it has told its peer, and what it still has to.
  *
  * Invariants
- *   1. For each document there is a cursor, the revision that the peer stands at once it has read all
- *      frames it was given; no queue of patches.
- *   2. What is queued are answers (and, for an author, the patches that precede its own): bounded. A
- *      peer that asks and does not read is closed.
+ *   1. For each document there is a cursor, the revision that the peer stands at once it has read
+ * all frames it was given; no queue of patches.
+ *   2. What is queued are answers (and, for an author, the patches that precede its own): bounded.
+ * A peer that asks and does not read is closed.
  *   3. A peer's own change is not sent back to it; where the commit differs from what it sent, or
  *      others' changes lie between, it gets the whole state.
  */
@@ -27,10 +27,10 @@ typedef struct sync_join {
 	sync_watch watch; /* first: the watch is the join */
 	sync_session *session;
 	uint64_t epoch, revision; /* where the peer stands; epoch 0: it has nothing */
-	uint64_t event;           /* number of the next event it has not been given */
-	bool resync;              /* it needs the whole state … */
-	uint64_t resync_at;       /* … at this revision or later */
-	bool pending;             /* to be looked at by next() */
+	uint64_t event;		  /* number of the next event it has not been given */
+	bool resync;		  /* it needs the whole state … */
+	uint64_t resync_at;	  /* … at this revision or later */
+	bool pending;		  /* to be looked at by next() */
 } sync_join;
 
 struct sync_session {
@@ -38,22 +38,22 @@ struct sync_session {
 	size_t max_message;
 	void (*wake)(void *arg);
 	void *arg;
-	bool busy;            /* inside a call: no wake */
-	bool awake;           /* wake was called, next() not yet false */
+	bool busy;  /* inside a call: no wake */
+	bool awake; /* wake was called, next() not yet false */
 	unsigned close_code;
-	sync_str user, name;  /* of its _USER_SESSION */
+	sync_str user, name; /* of its _USER_SESSION */
 	sync_packet *queue[SYNC_SESSION_QUEUE];
 	unsigned queue_first, queue_count;
 	sync_packet *current; /* the frame given last */
-	size_t pending;       /* joins that are */
+	size_t pending;	      /* joins that are */
 	size_t join_count;
 	sync_join joins[];
 };
 
 sync_join *sync_session_join(sync_session *session, const char *key);
 
-/* Queues a frame, taking the reference over. NULL: memory ran out while it was made. When the queue is
- * full, the session is to be closed. */
+/* Queues a frame, taking the reference over. NULL: memory ran out while it was made. When the queue
+ * is full, the session is to be closed. */
 void sync_session_queue(sync_session *session, sync_packet *packet);
 
 /* Has next() look at the join. */

@@ -16,9 +16,9 @@ static void answer_error(sync_session *session, const ws_sync_message *message,
 /* ---- _PATCH and _SET: changes that the peer has made already, in its own copy ---- */
 
 /*
- * After a change of the peer's own. `same`: it shows what the document now is, if nobody else's change
- * lay between. (Where another's is on its way to the store, the peer may not be told of it yet: it gets
- * the whole when it may.)
+ * After a change of the peer's own. `same`: it shows what the document now is, if nobody else's
+ * change lay between. (Where another's is on its way to the store, the peer may not be told of it
+ * yet: it gets the whole when it may.)
  */
 static void settle(sync_join *join, uint64_t before, bool same)
 {
@@ -66,8 +66,8 @@ static void on_patch(sync_join *join, const ws_sync_message *message)
 }
 
 /* The value sent, written as we write it; then the operations that lead from ours to it. */
-static sync_status compare_whole(const sync_doc *doc, const ws_sync_message *message, sync_buf *whole,
-				 sync_buf *ops, sync_error *error)
+static sync_status compare_whole(const sync_doc *doc, const ws_sync_message *message,
+				 sync_buf *whole, sync_buf *ops, sync_error *error)
 {
 	const sync_type *type = doc->model->state;
 	sync_reader reader;
@@ -159,7 +159,8 @@ static void on_call(sync_join *join, const ws_sync_message *message)
 		sync_error_set(&error, SYNC_NOT_FOUND, "%s has no %s of that name", model->name,
 			       wants_task ? "task" : "action");
 		answer_error(join->session, message, &error, NULL);
-	} else if (message->kind != WS_SYNC_TASK_CANCEL) { /* tasks are done when they were started */
+	} else if (message->kind !=
+		   WS_SYNC_TASK_CANCEL) { /* tasks are done when they were started */
 		run_call(join, message, info, &args);
 	}
 	sync_buf_release(&args);

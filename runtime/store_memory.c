@@ -1,7 +1,7 @@
 /*
- * The store without a disk. Every write goes through one queue, so that delaying it is only not working
- * it off. Accepted and durable are two things: `last` is the revision accepted, `durable` what load()
- * finds.
+ * The store without a disk. Every write goes through one queue, so that delaying it is only not
+ * working it off. Accepted and durable are two things: `last` is the revision accepted, `durable`
+ * what load() finds.
  */
 #include <syncgen/store.h>
 
@@ -11,11 +11,11 @@
 typedef struct stored_doc {
 	struct stored_doc *next;
 	char *key;
-	uint64_t epoch, last;     /* accepted */
+	uint64_t epoch, last; /* accepted */
 	uint64_t stored_epoch, base, durable;
-	bool stored;              /* is there anything durable */
+	bool stored; /* is there anything durable */
 	sync_buf state, ops;
-	sync_buf lengths;         /* size_t for each commit in `ops` */
+	sync_buf lengths; /* size_t for each commit in `ops` */
 } stored_doc;
 
 /* A write that is not durable yet. */
@@ -24,7 +24,7 @@ typedef struct pending {
 	stored_doc *record;
 	uint64_t epoch, revision;
 	bool checkpoint;
-	sync_buf state, ops;      /* a snapshot, or the operations */
+	sync_buf state, ops; /* a snapshot, or the operations */
 	void (*done)(void *arg, sync_status status);
 	void *arg;
 } pending;
@@ -116,8 +116,8 @@ static void finish(memory_store *memory, pending *write)
 	if (status == SYNC_OK && !follows(record, write))
 		status = SYNC_CONFLICT;
 	if (status == SYNC_OK)
-		status = write->state.len ? store_snapshot(record, write)
-					  : store_ops(record, write);
+		status =
+			write->state.len ? store_snapshot(record, write) : store_ops(record, write);
 	if (status == SYNC_OK) {
 		record->stored = true;
 		record->stored_epoch = write->epoch;
@@ -148,8 +148,8 @@ size_t sync_store_memory_complete(sync_store *store, size_t count)
 	return finished;
 }
 
-/* The first commit of a document, and every one whose history has grown longer than its state, is kept as
- * a whole: amortised, a commit costs what it changes. */
+/* The first commit of a document, and every one whose history has grown longer than its state, is
+ * kept as a whole: amortised, a commit costs what it changes. */
 static bool wants_snapshot(const stored_doc *record, const sync_store_commit *commit)
 {
 	return !commit->ops || !record->stored || record->ops.len > record->state.len + 1024;

@@ -1,9 +1,9 @@
 /*
  * A timing wheel: many deadlines of about the same length, each set and cleared in O(1).
  *
- * An entry is put into the slot of the tick at which it is to be looked at; longer waits than the wheel is
- * round are looked at early. Nothing is allocated: entries live in their owners. No clock: the caller
- * says how many ticks have passed.
+ * An entry is put into the slot of the tick at which it is to be looked at; longer waits than the
+ * wheel is round are looked at early. Nothing is allocated: entries live in their owners. No clock:
+ * the caller says how many ticks have passed.
  */
 #ifndef SYNCGEN_WHEEL_H
 #define SYNCGEN_WHEEL_H
@@ -29,8 +29,8 @@ void sync_wheel_init(sync_wheel *wheel);
 void sync_wheel_set(sync_wheel *wheel, sync_wheel_entry *entry, uint64_t ticks);
 void sync_wheel_clear(sync_wheel_entry *entry);
 
-/* One tick on: calls `due` for each entry of its slot, which is in no wheel then. `due` may set it again
- * and may clear others. */
+/* One tick on: calls `due` for each entry of its slot, which is in no wheel then. `due` may set it
+ * again and may clear others. */
 void sync_wheel_tick(sync_wheel *wheel, void (*due)(sync_wheel_entry *entry, void *arg), void *arg);
 
 /* Calls `visit` for every entry; it may clear the one it is given. */

@@ -58,9 +58,8 @@ static bool read_envelope(sync_reader *reader, ws_sync_message *message)
 	if (!sync_read_object(reader))
 		return false;
 	while ((member = sync_read_member(reader, &envelope, member + 1, seen)) >= 0) {
-		bool ok = member == 0
-				  ? read_name(reader, message->type)
-				  : sync_read_skip(reader, &message->data, &message->length);
+		bool ok = member == 0 ? read_name(reader, message->type)
+				      : sync_read_skip(reader, &message->data, &message->length);
 		if (!ok)
 			return sync_read_in(reader, envelope_key[member].name);
 	}
@@ -115,7 +114,8 @@ static bool split_call(sync_reader *reader, char *name, sync_buf *args)
 	if (more < 0 || !sync_read_end(reader))
 		return false;
 	if (!named)
-		return sync_read_fail(reader, SYNC_INVALID, "\"type\" is missing: the name of the call");
+		return sync_read_fail(reader, SYNC_INVALID,
+				      "\"type\" is missing: the name of the call");
 	sync_put_object_end(args, start);
 	return args->status == SYNC_OK ||
 	       sync_read_fail(reader, args->status, "%s", sync_status_text(args->status));
@@ -164,8 +164,8 @@ static sync_packet *keep(sync_doc *doc, sync_cached entry)
 sync_packet *ws_sync_set(sync_doc *doc, uint64_t least, uint64_t *revision)
 {
 	sync_packet *packet = sync_doc_cached_whole(doc, KIND, revision);
-	/* While writes are on their way, one that the history leads on from will do: else a document
-	 * that is never quiet would never be sent. */
+	/* While writes are on their way, one that the history leads on from will do: else a
+	 * document that is never quiet would never be sent. */
 	bool quiet = doc->durable == doc->revision;
 	if (packet && *revision >= least &&
 	    (*revision >= doc->durable || (!quiet && *revision >= doc->history.base)))

@@ -1,6 +1,6 @@
 /*
- * The frames of the dialect `ws-sync`: {"type": NAME or "NAME:KEY", "data": …}. No state: text in, message
- * out; document in, frame out. The key follows the first colon and may hold "/" and ":".
+ * The frames of the dialect `ws-sync`: {"type": NAME or "NAME:KEY", "data": …}. No state: text in,
+ * message out; document in, frame out. The key follows the first colon and may hold "/" and ":".
  */
 #ifndef SYNCGEN_WIRE_WS_SYNC_H
 #define SYNCGEN_WIRE_WS_SYNC_H
@@ -24,8 +24,8 @@ typedef enum ws_sync_kind {
 typedef struct ws_sync_message {
 	ws_sync_kind kind;
 	char type[WS_SYNC_TYPE_MAX + 1]; /* unescaped; "" until it was read */
-	const char *key;                 /* into `type`; NULL: there was no colon */
-	const char *data;                /* the raw JSON, borrowed from the text; "null" when missing */
+	const char *key;		 /* into `type`; NULL: there was no colon */
+	const char *data; /* the raw JSON, borrowed from the text; "null" when missing */
 	size_t length;
 } ws_sync_message;
 

@@ -1,7 +1,8 @@
 /*
  * The notebook's server: the state and its calls are in notes.sync, everything else is here.
  *
- *	notes FOLDER		serves the page in FOLDER and the notebook at /ws; PORT from the environment
+ *	notes FOLDER		serves the page in FOLDER and the notebook at /ws; PORT from the
+ *environment
  */
 #include <signal.h>
 #include <stdio.h>

@@ -24,10 +24,10 @@ int main(int argc, char **argv)
 {
 	sync_error error;
 	unsigned heartbeat = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 0;
-	server = sync_server_new(
-		&(sync_server_options){
-			.heartbeat_ms = heartbeat, .log = show, .max_message = 16 << 20 },
-		&error);
+	server = sync_server_new(&(sync_server_options){ .heartbeat_ms = heartbeat,
+							 .log = show,
+							 .max_message = 16 << 20 },
+				 &error);
 	if (!server) {
 		fprintf(stderr, "%s\n", error.message);
 		return 1;

@@ -1,7 +1,8 @@
 /*
  * A peer that sends anything, while another one listens and the store has its moods. The input is
- * messages with a NUL between them; a message that begins with a byte from 1 to 7 does something else.
- * What must hold: every frame is JSON, and the listener, which applies what it is sent, shows the state.
+ * messages with a NUL between them; a message that begins with a byte from 1 to 7 does something
+ * else. What must hold: every frame is JSON, and the listener, which applies what it is sent, shows
+ * the state.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -49,8 +50,8 @@ static void show(struct room *room, const sync_frame *frame)
 	} else if (begins(frame, patch)) {
 		size_t at = sizeof patch - 1;
 		must(room->shows != NULL);
-		must(sync_json_patch(&room->shows, frame->data + at, frame->length - at - 1, NULL) ==
-		     SYNC_OK);
+		must(sync_json_patch(&room->shows, frame->data + at, frame->length - at - 1,
+				     NULL) == SYNC_OK);
 	}
 }
 

@@ -20,8 +20,8 @@ static bool open_world(struct world *world, sync_store *store)
 	world->store = store;
 	world->hub = sync_hub_new(&(sync_hub_options){ .store = store, .epoch_seed = 7 });
 	world->doc = NULL;
-	if (world->hub && sync_hub_add(world->hub, &notebook_model, &notebook_server, NULL, NULL) ==
-				  SYNC_OK)
+	if (world->hub &&
+	    sync_hub_add(world->hub, &notebook_model, &notebook_server, NULL, NULL) == SYNC_OK)
 		world->doc = sync_hub_doc(world->hub, notebook_model.key);
 	return world->doc != NULL;
 }
@@ -161,7 +161,8 @@ static void what_sessions_share(void)
 	const char *first = NULL;
 	CU_ASSERT_FATAL(open_world(&world, NULL));
 	for (int i = 0; i < 3; i++) {
-		sessions[i] = sync_session_new(world.hub, &(sync_session_options){ .max_message = 0 });
+		sessions[i] =
+			sync_session_new(world.hub, &(sync_session_options){ .max_message = 0 });
 		CU_ASSERT_PTR_NOT_NULL_FATAL(sessions[i]);
 		CU_ASSERT(sync_session_next(sessions[i], &frame));
 		CU_ASSERT(!first || first == frame.data);
@@ -186,7 +187,8 @@ static bool begins(const sync_frame *frame, const char *with)
 	return frame->length > strlen(with) && memcmp(frame->data, with, strlen(with)) == 0;
 }
 
-/* Behind by a few revisions: a patch. By more than is kept, or than the state is long: the state. */
+/* Behind by a few revisions: a patch. By more than is kept, or than the state is long: the state.
+ */
 static void a_slow_reader_costs_a_number(void)
 {
 	static const struct {
@@ -205,11 +207,12 @@ static void a_slow_reader_costs_a_number(void)
 		for (unsigned i = 0; i < rows[r].commits; i++) {
 			char title[32];
 			snprintf(title, sizeof title, "title %u", i);
-			ROW(rows[r].name, sync_update(world.doc, set_title, title, NULL) == SYNC_OK);
+			ROW(rows[r].name,
+			    sync_update(world.doc, set_title, title, NULL) == SYNC_OK);
 		}
 		ROW(rows[r].name, sync_session_next(session, &frame));
-		ROW(rows[r].name, begins(&frame, rows[r].whole ? "{\"type\":\"_SET:"
-							       : "{\"type\":\"_PATCH:"));
+		ROW(rows[r].name,
+		    begins(&frame, rows[r].whole ? "{\"type\":\"_SET:" : "{\"type\":\"_PATCH:"));
 		ROW(rows[r].name, !sync_session_next(session, &frame));
 		sync_session_free(session);
 		sync_hub_free(world.hub);

@@ -85,12 +85,10 @@ static void a_session_of_some(void)
 		models[i].key = i == 0 ? "A" : i == 1 ? "B" : "C";
 		CU_ASSERT_EQUAL(sync_hub_add(hub, &models[i], NULL, NULL, NULL), SYNC_OK);
 	}
-	CU_ASSERT_PTR_NULL(
-		sync_session_new(hub, &(sync_session_options){ .keys = wrong }));
+	CU_ASSERT_PTR_NULL(sync_session_new(hub, &(sync_session_options){ .keys = wrong }));
 	CU_ASSERT_PTR_NULL(
 		sync_session_new(hub, &(sync_session_options){ .dialect = SYNC_DIALECT_FEED }));
-	sync_session *session =
-		sync_session_new(hub, &(sync_session_options){ .keys = order });
+	sync_session *session = sync_session_new(hub, &(sync_session_options){ .keys = order });
 	CU_ASSERT_PTR_NOT_NULL_FATAL(session);
 	CU_ASSERT(sync_session_next(session, &frame) && frame.more);
 	CU_ASSERT(memcmp(frame.data, "{\"type\":\"_SET:B\"", 16) == 0);
@@ -124,8 +122,8 @@ static void wakes(void)
 	char title[] = "1";
 	CU_ASSERT_EQUAL(sync_hub_add(hub, &notebook_model, NULL, NULL, NULL), SYNC_OK);
 	sync_doc *doc = sync_hub_doc(hub, notebook_model.key);
-	sync_session *session = sync_session_new(
-		hub, &(sync_session_options){ .wake = count_wake, .arg = &woken });
+	sync_session *session =
+		sync_session_new(hub, &(sync_session_options){ .wake = count_wake, .arg = &woken });
 	while (sync_session_next(session, &frame))
 		;
 	CU_ASSERT_EQUAL(woken, 0);
@@ -138,8 +136,9 @@ static void wakes(void)
 	CU_ASSERT_EQUAL(woken, 2);
 	while (sync_session_next(session, &frame))
 		;
-	static const char patch[] = "{\"type\":\"_PATCH:shelf/1:NOTES\",\"data\":[{\"op\":\"replace\","
-				    "\"path\":\"/title\",\"value\":\"x\"}]}";
+	static const char patch[] =
+		"{\"type\":\"_PATCH:shelf/1:NOTES\",\"data\":[{\"op\":\"replace\","
+		"\"path\":\"/title\",\"value\":\"x\"}]}";
 	CU_ASSERT_EQUAL(sync_session_receive(session, patch, sizeof patch - 1, false), SYNC_OK);
 	CU_ASSERT_EQUAL(woken, 2);
 	sync_session_free(session);

@@ -5,10 +5,10 @@
 #include "../../runtime/patch_same.h"
 #include "row.h"
 
-#define TITLE(v) "{\"op\":\"replace\",\"path\":\"/title\",\"value\":" v "}"
-#define DRAFT(v) "{\"op\":\"replace\",\"path\":\"/draft\",\"value\":" v "}"
+#define TITLE(v)    "{\"op\":\"replace\",\"path\":\"/title\",\"value\":" v "}"
+#define DRAFT(v)    "{\"op\":\"replace\",\"path\":\"/draft\",\"value\":" v "}"
 #define NOTE(at, v) "{\"op\":\"add\",\"path\":\"/notes/" at "\",\"value\":" v "}"
-#define TEST(v) "{\"op\":\"test\",\"path\":\"/title\",\"value\":" v "}"
+#define TEST(v)	    "{\"op\":\"test\",\"path\":\"/title\",\"value\":" v "}"
 
 static const struct {
 	const char *name, *sent, *made;
@@ -17,7 +17,8 @@ static const struct {
 	{ "nothing", "[]", "[]", true },
 	{ "byte for byte", "[" TITLE("1") "]", "[" TITLE("1") "]", true },
 	{ "spaces and order of members",
-	  "[ {\"value\": 1.0 , \"path\":\"/title\", \"op\":\"replace\"} ]", "[" TITLE("1") "]", true },
+	  "[ {\"value\": 1.0 , \"path\":\"/title\", \"op\":\"replace\"} ]", "[" TITLE("1") "]",
+	  true },
 	{ "escapes", "[" TITLE("\"\\u0041\"") "]", "[" TITLE("\"A\"") "]", true },
 	{ "an object in another order", "[" TITLE("{\"a\":1,\"b\":2}") "]",
 	  "[" TITLE("{\"b\":2,\"a\":1}") "]", true },
@@ -46,8 +47,8 @@ static const struct {
 	{ "fields mixed, one not in its order",
 	  "[" NOTE("0", "1") "," TITLE("3") "," NOTE("0", "2") "]",
 	  "[" TITLE("3") "," NOTE("0", "2") "," NOTE("0", "1") "]", false },
-	{ "a replace without value", "[{\"op\":\"replace\",\"path\":\"/title\"}]", "[" TITLE("1") "]",
-	  false },
+	{ "a replace without value", "[{\"op\":\"replace\",\"path\":\"/title\"}]",
+	  "[" TITLE("1") "]", false },
 	{ "no patch", "{}", "[]", false },
 	{ "not JSON", "[", "[]", false },
 };

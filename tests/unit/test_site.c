@@ -82,10 +82,11 @@ static void link_to(const char *target, const char *name)
 
 static int make_folder(void)
 {
-	static const char *const names[] = { "/root/",	      "/root/sub/",	 "/root/empty/",
-					     "/root-other/",  "/root/index.html", "/root/sub/index.html",
-					     "/root/.secret", "/root/sub/.secret", "/secret.txt",
-					     "/root-other/file.txt" };
+	static const char *const names[] = { "/root/",		 "/root/sub/",
+					     "/root/empty/",	 "/root-other/",
+					     "/root/index.html", "/root/sub/index.html",
+					     "/root/.secret",	 "/root/sub/.secret",
+					     "/secret.txt",	 "/root-other/file.txt" };
 	char path[256];
 	if (!mkdtemp(base))
 		return 1;
@@ -116,7 +117,8 @@ static void only_what_is_below(void)
 		bool found = sync_site_find(real, requests[i].request, file);
 		ROW(requests[i].request, found == (requests[i].file != NULL));
 		if (found && requests[i].file)
-			ROW(requests[i].request, strcmp(file + strlen(real), requests[i].file) == 0);
+			ROW(requests[i].request,
+			    strcmp(file + strlen(real), requests[i].file) == 0);
 	}
 	static char longest[3 * SYNC_SITE_PATH];
 	memset(longest, 'a', sizeof longest - 1);
@@ -138,7 +140,8 @@ static const struct {
 	{ "a host that only begins so", NULL, "https://a.example.evil", "a.example", false },
 	{ "null", NULL, "null", "a.example", false },
 	{ "no host", NULL, "https://", "", false },
-	{ "in the list", (const char *const[]){ "https://x", "https://y", NULL }, "https://y", "a", true },
+	{ "in the list", (const char *const[]){ "https://x", "https://y", NULL }, "https://y", "a",
+	  true },
 	{ "not in the list", (const char *const[]){ "https://x", NULL }, "https://a", "a", false },
 	{ "an empty list", (const char *const[]){ NULL }, "https://a", "a", false },
 };

@@ -55,7 +55,7 @@ static void done(void *arg, sync_status status)
 static sync_status put(sync_store *store, uint64_t epoch, uint64_t revision, const char *ops,
 		       const char *state)
 {
-	sync_store_commit commit = { "K", epoch, revision, ops, ops ? strlen(ops) : 0,
+	sync_store_commit commit = { "K",      epoch, revision, ops, ops ? strlen(ops) : 0,
 				     snapshot, state };
 	return store->submit(store, &commit, done, outcome);
 }

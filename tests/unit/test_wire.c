@@ -15,8 +15,8 @@
  *	{"poll": ms}
  *	{"closing": "a", "code": n}        the session wants to be closed
  *
- * At the end, whatever else was expected: nobody is left with frames unread, and every peer that has
- * applied what it was sent, and what it sent itself, shows the server's state.
+ * At the end, whatever else was expected: nobody is left with frames unread, and every peer that
+ *has applied what it was sent, and what it sent itself, shows the server's state.
  */
 #include <CUnit/CUnit.h>
 
@@ -36,7 +36,7 @@ enum { PEERS = 4, KEPT = 65536 };
 
 struct talker {
 	sync_session *session;
-	cJSON *shows;    /* the state it would show; NULL: none yet */
+	cJSON *shows; /* the state it would show; NULL: none yet */
 	unsigned woken;
 };
 
@@ -64,7 +64,8 @@ static const char *text_of(const cJSON *value)
 static bool includes(const cJSON *whole, const cJSON *part)
 {
 	const cJSON *one;
-	cJSON_ArrayForEach(one, part) {
+	cJSON_ArrayForEach(one, part)
+	{
 		if (!cJSON_Compare(member(whole, one->string), one, true))
 			return false;
 	}
@@ -113,7 +114,8 @@ static void open_peer(struct talk *talk, const cJSON *step)
 {
 	struct talker *peer = peer_of(talk, member(step, "open"));
 	peer->session = sync_session_new(
-		talk->hub, &(sync_session_options){ .max_message = KEPT, .wake = on_wake, .arg = peer });
+		talk->hub,
+		&(sync_session_options){ .max_message = KEPT, .wake = on_wake, .arg = peer });
 	ROW(talk->name, peer->session != NULL);
 }
 
@@ -255,8 +257,8 @@ static void step_store(struct talk *talk, const cJSON *step)
 static void step_closing(struct talk *talk, const cJSON *step)
 {
 	struct talker *peer = peer_of(talk, member(step, "closing"));
-	ROW(talk->name, sync_session_close_code(peer->session) ==
-				(unsigned)member(step, "code")->valueint);
+	ROW(talk->name,
+	    sync_session_close_code(peer->session) == (unsigned)member(step, "code")->valueint);
 	close_peer(peer);
 }
 
@@ -321,8 +323,7 @@ static void run_talk(const char *file, const cJSON *data)
 		return;
 	talk.doc = sync_hub_doc(talk.hub, notebook_model.key);
 	const cJSON *step;
-	cJSON_ArrayForEach(step, member(data, "steps"))
-		run_step(&talk, step);
+	cJSON_ArrayForEach(step, member(data, "steps")) run_step(&talk, step);
 	judge_end(&talk);
 	for (unsigned i = 0; i < PEERS; i++)
 		close_peer(&talk.peers[i]);
@@ -354,7 +355,8 @@ static unsigned run_file(const char *path)
 		printf("FAILED %s: not JSON near %.60s\n", path, cJSON_GetErrorPtr());
 	CU_ASSERT_PTR_NOT_NULL(talks);
 	const cJSON *one;
-	cJSON_ArrayForEach(one, talks) {
+	cJSON_ArrayForEach(one, talks)
+	{
 		run_talk(path, one);
 		count++;
 	}
