@@ -308,6 +308,7 @@ typedef struct {
 	bool open; /* keeps unknown names */
 	idl_enum_value *first;
 	size_t count;
+	void *by_name; /* internal to `check` */
 } idl_enum;
 
 /* struct, error (which has only fields) */
@@ -315,6 +316,7 @@ typedef struct {
 	idl_fields fields;
 	const idl_name *reserved; /* or NULL */
 	const idl_field *key;     /* the @key field, or NULL */
+	const idl_field *type;    /* the field of JSON name "type", or NULL; NULL for tags of unions */
 	bool closed;              /* unknown members are errors */
 	bool recursive;           /* a value can hold another of its own kind, however deep */
 } idl_struct;
@@ -342,7 +344,8 @@ typedef struct {
 	idl_calls actions, tasks, events;
 	bool has_presence;
 	idl_fields presence;
-	const char *presence_doc; /* or NULL */
+	const idl_name *presence_reserved; /* or NULL */
+	const char *presence_doc;          /* or NULL */
 	uint64_t ttl_ms;          /* 0: not given */
 	bool persist, session;
 	const char *topic;        /* or NULL */

@@ -276,6 +276,7 @@ idl_decl *build_model(idl_build *b, idl_token keyword, idl_token name, idl_membe
 	model->events = members->calls[IDL_EVENT];
 	model->has_presence = members->has_presence;
 	model->presence = members->presence;
+	model->presence_reserved = members->presence_reserved;
 	model->presence_doc = members->presence_doc;
 	return decl;
 }

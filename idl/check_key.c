@@ -5,8 +5,13 @@
  * can hold follows from its type; two templates meet when some text fits both.
  */
 #include "check.h"
+#include "source.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+/* More is a mistake; and each is compared with the others. */
+enum { MOST_PARAMS = 16 };
 
 /* ---- the template ---- */
 
@@ -141,7 +146,7 @@ typedef struct {
 	idl_span span;
 	stop *stops;
 	size_t count;
-	bool has_params;
+	size_t order; /* among all models */
 } pattern;
 
 static pattern pattern_of(check *c, const idl_decl *decl)
@@ -154,7 +159,6 @@ static pattern pattern_of(check *c, const idl_decl *decl)
 		room += part->literal ? strlen(part->literal) : 1;
 	p.stops = idl_arena_array(c->arena, room + 1, sizeof *p.stops);
 	for (const idl_key_part *part = model->key_parts; part; part = part->next) {
-		p.has_params |= part->param != NULL;
 		if (part->param)
 			p.stops[p.count++].param = part->param;
 		for (const char *at = part->literal; at && *at; at++)
@@ -220,35 +224,60 @@ static bool meet(check *c, const pattern *a, const pattern *b)
 	return above[b->count] && a->count;
 }
 
-static void report_meeting(check *c, const pattern *first, const pattern *second)
+static void report_meeting(check *c, const pattern *a, const pattern *b)
 {
+	bool in_order = a->span.source == b->span.source ? a->span.begin < b->span.begin
+	                                                  : a->span.source->number < b->span.source->number;
+	const pattern *first = in_order ? a : b, *second = in_order ? b : a;
 	diag *d = diag_add(c->diags, DIAG_E0511, second->span,
 	                   "keys of '%s' and '%s' can be the same text", first->decl->name,
 	                   second->decl->name);
 	diag_note(d, first->span, "the other is here");
 }
 
-/* Fixed keys are looked up; only those with parameters are compared one by one. */
+/* How far the bytes before the first parameter are the same; -1 and 1 as strcmp() where not. */
+static int compare_prefix(const pattern *a, const pattern *b)
+{
+	for (size_t i = 0;; i++) {
+		bool a_ends = i == a->count || a->stops[i].param;
+		bool b_ends = i == b->count || b->stops[i].param;
+		if (a_ends || b_ends)
+			return 0;
+		if (a->stops[i].byte != b->stops[i].byte)
+			return (unsigned char)a->stops[i].byte < (unsigned char)b->stops[i].byte ? -1 : 1;
+	}
+}
+
+static size_t prefix_length(const pattern *p)
+{
+	size_t length = 0;
+	while (length < p->count && !p->stops[length].param)
+		length++;
+	return length;
+}
+
+static int by_prefix(const void *one, const void *other)
+{
+	const pattern *a = one, *b = other;
+	int order = compare_prefix(a, b);
+	size_t m = prefix_length(a), n = prefix_length(b);
+	if (order)
+		return order;
+	if (m != n)
+		return m < n ? -1 : 1;
+	return a->order < b->order ? -1 : 1;
+}
+
+/* In the order of their prefixes, those that can meet a template stand right behind it. */
 static void check_meetings(check *c, pattern *patterns, size_t count)
 {
-	names fixed = {0};
-	for (size_t i = 0; i < count; i++) {
-		pattern *first = NULL;
-		if (!patterns[i].has_params)
-			first = names_put(&fixed, c->arena, patterns[i].decl->as.model.key, &patterns[i]);
-		for (size_t j = 0; j < count && !first; j++)
-			if (j != i && patterns[j].has_params && (j < i || !patterns[i].has_params) &&
-			    meet(c, &patterns[j], &patterns[i])) {
-				first = &patterns[j];
+	qsort(patterns, count, sizeof *patterns, by_prefix);
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = i + 1; j < count && !compare_prefix(&patterns[i], &patterns[j]); j++)
+			if (meet(c, &patterns[i], &patterns[j])) {
+				report_meeting(c, &patterns[i], &patterns[j]);
 				break;
 			}
-		if (!first)
-			continue;
-		if (first < &patterns[i])
-			report_meeting(c, first, &patterns[i]);
-		else
-			report_meeting(c, &patterns[i], first);
-	}
 }
 
 void check_keys(check *c, idl_file *files)
@@ -259,7 +288,10 @@ void check_keys(check *c, idl_file *files)
 			if (decl->kind != IDL_DECL_MODEL)
 				continue;
 			const idl_attr *attr = idl_attr_find(decl->attrs, IDL_ATTR_KEY);
-			if (decl->as.model.key)
+			if (decl->as.model.params.count > MOST_PARAMS)
+				diag_add(c->diags, DIAG_E0510, decl->span,
+				         "a model has at most %d parameters", MOST_PARAMS);
+			else if (decl->as.model.key)
 				parse_template(c, decl, attr->args->span);
 			else
 				default_template(c, decl);
@@ -269,7 +301,10 @@ void check_keys(check *c, idl_file *files)
 	count = 0;
 	for (idl_file *file = files; file; file = file->next)
 		for (idl_decl *decl = file->decls; decl; decl = decl->next)
-			if (decl->kind == IDL_DECL_MODEL && decl->as.model.key_parts)
-				patterns[count++] = pattern_of(c, decl);
+			if (decl->kind == IDL_DECL_MODEL && decl->as.model.key_parts) {
+				patterns[count] = pattern_of(c, decl);
+				patterns[count].order = count;
+				count++;
+			}
 	check_meetings(c, patterns, count);
 }

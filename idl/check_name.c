@@ -173,21 +173,37 @@ static void check_model(check *c, idl_decl *decl)
 	add_calls(&calls, "task", &model->tasks);
 	add_calls(&calls, "event", &model->events);
 	check_fields(c, "parameter", &model->params, NULL);
-	check_fields(c, "field", &model->presence, NULL);
+	check_fields(c, "field", &model->presence, model->presence_reserved);
+}
+
+static void check_enum(check *c, idl_enum *enumeration)
+{
+	members set = {.c = c, .what = "value"};
+	names *by_name = idl_arena_alloc(c->arena, sizeof *by_name);
+	for (idl_enum_value *value = enumeration->first; value; value = value->next) {
+		value->json = add(&set, value->name, value->json, value->span, value->attrs);
+		names_put(by_name, c->arena, value->name, value);
+	}
+	enumeration->by_name = by_name;
+}
+
+static void check_struct(check *c, idl_struct *structure)
+{
+	check_fields(c, "field", &structure->fields, structure->reserved);
+	for (const idl_field *field = structure->fields.first; field; field = field->next)
+		if (strcmp(field->json, "type") == 0)
+			structure->type = field;
 }
 
 void check_names(check *c, idl_decl *decl)
 {
 	switch (decl->kind) {
-	case IDL_DECL_ENUM: {
-		members set = {.c = c, .what = "value"};
-		for (idl_enum_value *value = decl->as.enumeration.first; value; value = value->next)
-			value->json = add(&set, value->name, value->json, value->span, value->attrs);
+	case IDL_DECL_ENUM:
+		check_enum(c, &decl->as.enumeration);
 		break;
-	}
 	case IDL_DECL_STRUCT:
 	case IDL_DECL_ERROR:
-		check_fields(c, "field", &decl->as.structure.fields, decl->as.structure.reserved);
+		check_struct(c, &decl->as.structure);
 		break;
 	case IDL_DECL_UNION:
 		check_fields(c, "tag", &decl->as.tagged.tags, decl->as.tagged.reserved);

@@ -149,9 +149,7 @@ static void check_union(check *c, const idl_decl *decl)
 	for (const idl_field *tag = decl->as.tagged.tags.first; tag; tag = tag->next) {
 		if (tag->type->kind == IDL_KIND_BAD)
 			continue;
-		const idl_field *f = tag->type->decl->as.structure.fields.first;
-		while (f && strcmp(f->json, "type") != 0)
-			f = f->next;
+		const idl_field *f = tag->type->decl->as.structure.type;
 		if (!f)
 			continue;
 		diag *d = diag_add(c->diags, DIAG_E0207, f->span,

@@ -91,7 +91,13 @@ static void name_to_kind(check *c, idl_type *type)
 	if (type->kind)
 		return;
 	scope_answer answer = scope_find(c->file, written->name);
-	if (answer.decl) {
+	if (answer.other) {
+		diag *d = diag_add(c->diags, DIAG_E0604, written->name_span, "'%s' could mean two types",
+		                   written->name);
+		diag_note(d, answer.decl->span, "this one");
+		diag_note(d, answer.other->span, "and this one");
+		diag_help(d, "tell the imports apart with 'as'");
+	} else if (answer.decl) {
 		type->kind = kind_of_decl(c, answer.decl, written);
 		type->decl = type->kind ? answer.decl : NULL;
 	} else if (!answer.silent) {

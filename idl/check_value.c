@@ -202,14 +202,6 @@ static void check_bytes(check *c, const idl_type *type, idl_value *value)
 	check_length(c, type, value, size);
 }
 
-static const idl_enum_value *find_value(const idl_enum *enumeration, const char *name)
-{
-	for (const idl_enum_value *v = enumeration->first; v; v = v->next)
-		if (strcmp(v->name, name) == 0)
-			return v;
-	return NULL;
-}
-
 /* normal, Priority.normal, true as a name */
 static void check_enum(check *c, const idl_type *type, idl_value *value)
 {
@@ -221,7 +213,7 @@ static void check_enum(check *c, const idl_type *type, idl_value *value)
 	if (is_name && dot && scope_find(c->file, idl_arena_copy(c->arena, name, (size_t)(dot - name)))
 	                                      .decl == type->decl)
 		name = dot + 1;
-	const idl_enum_value *found = find_value(enumeration, name);
+	const idl_enum_value *found = names_get(enumeration->by_name, name);
 	if (is_name && found) {
 		value->kind = IDL_VALUE_ENUM;
 		value->value = found;
@@ -238,7 +230,7 @@ static void check_enum(check *c, const idl_type *type, idl_value *value)
 	                   name, type->decl->name);
 	nearest n;
 	nearest_init(&n, name);
-	for (const idl_enum_value *v = enumeration->first; v; v = v->next)
+	for (const idl_enum_value *v = enumeration->first; v && diag_errors(c->diags) <= 20; v = v->next)
 		nearest_offer(&n, v->name);
 	if (n.best)
 		diag_help(d, "did you mean '%s'?", n.best);

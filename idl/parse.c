@@ -8,8 +8,11 @@
 
 #include <string.h>
 
-/* Brackets inside brackets; far below the stack of the parser. */
-enum { DEEPEST = 64 };
+enum {
+	DEEPEST = 64, /* brackets inside brackets; far below the stack of the parser */
+	STUCK = 100,  /* repairs without a token in between: never, but a loop would be worse */
+	ENOUGH = 1000 /* errors after which a file is no schema */
+};
 
 /*
  * The token in hand is `now`; `next` is one further, because two tokens tell a member or a
@@ -27,7 +30,8 @@ typedef struct {
 	bool in_literal;            /* between { and } of a default */
 	idl_span opened;            /* the { of the declaration that is being read */
 	bool give_up;
-	bool moved; /* a token went by since the last recovery */
+	bool moved;    /* a token went by since the last recovery */
+	unsigned idle; /* steps since a token went by */
 	bool naming;         /* the word of a declaration went by, its name comes */
 	idl_token decl_name; /* of the declaration that is being read */
 	idl_name **lost;
@@ -191,6 +195,7 @@ static void advance(parse *p)
 	p->next_doc = (idl_span){0};
 	p->next = scan(p);
 	p->moved = true;
+	p->idle = 0;
 	bool closes = p->next.code == TOK_RBRACE || p->next.code == TOK_RPAREN || p->next.code == LEX_END;
 	if (p->next_doc.source && closes) {
 		diag_add(p->build.diags, DIAG_W0702, p->next_doc, "this doc comment describes nothing");
@@ -253,7 +258,7 @@ static void count_brackets(parse *p, int code)
 		p->brackets = 0;
 		break;
 	case TOK_LBRACE:
-		p->in_literal = p->last.code == TOK_EQ;
+		p->in_literal = parser_accepts_word(p->parser, TOK_TRUE);
 		if (p->in_literal)
 			break;
 		if (!p->bodies++)
@@ -446,7 +451,7 @@ static bool begins_member(const parse *p)
 static bool close_body(parse *p)
 {
 	bool end = p->now.code == LEX_END;
-	if (!p->bodies || !parser_accepts(p->parser, TOK_RBRACE))
+	if ((!p->bodies && !end) || p->in_literal || !parser_accepts(p->parser, TOK_RBRACE))
 		return false;
 	if (!end && (!p->now.first_on_line || !begins_declaration(p) ||
 	             parser_accepts_word(p->parser, p->now.code)))
@@ -468,7 +473,9 @@ static bool end_statement(parse *p)
 	bool likely = p->now.first_on_line || now == TOK_RBRACE || now == LEX_END || begins_member(p);
 	if (!likely || !parser_accepts(p->parser, TOK_SEMI))
 		return false;
-	if (now != LEX_END && !parser_accepts_two(p->parser, TOK_SEMI, now))
+	/* Between members a ';' is always right and never missing. */
+	if (now == LEX_END ? parser_accepts(p->parser, TOK_RBRACE)
+	                   : !parser_accepts_two(p->parser, TOK_SEMI, now))
 		return false;
 	missing(p, TOK_SEMI);
 	feed_virtual(p, TOK_SEMI);
@@ -645,6 +652,7 @@ void idl_parse(idl_file *file, idl_name **lost, idl_arena *arena, diag_list *dia
 	advance(&p);
 	p.last = (lex_token){.code = TOK_SEMI};
 	while (!p.give_up && !p.build.overflow) {
+		p.give_up |= diag_errors(diags) > ENOUGH || p.idle++ > STUCK;
 		if (p.now.code == LEX_END && parser_accepts(p.parser, LEX_END))
 			break;
 		step(&p);

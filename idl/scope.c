@@ -95,6 +95,12 @@ static const char *base_name(check *c, const char *path)
 static void link_import(check *c, idl_file *file, idl_import *import)
 {
 	scope *s = of(file);
+	const reach *taken = import->alias ? names_get(&s->qualifiers, import->alias) : NULL;
+	if (taken && taken->import->alias) {
+		diag *d = diag_add(c->diags, DIAG_E0604, import->span, "two imports are called '%s'",
+		                   import->alias);
+		diag_note(d, taken->import->span, "the first is here");
+	}
 	s->blind |= !import->file || import->file->incomplete;
 	if (import->alias) {
 		add_qualifier(c, s, import->alias, import);
@@ -143,13 +149,16 @@ static scope_answer find_qualified(idl_file *file, const char *name, const char 
 	if (*file->package && strcmp(qualifier, file->package) == 0)
 		answer.decl = names_get(&s->own, dot + 1);
 	const reach *first = names_get(&s->qualifiers, qualifier);
-	for (const reach *r = first; r && !answer.decl; r = r->next) {
+	for (const reach *r = first; r; r = r->next) {
 		r->import->used = true;
 		if (!r->import->file) {
 			answer.silent = true;
 			continue;
 		}
-		answer.decl = names_get(&of(r->import->file)->own, dot + 1);
+		idl_decl *found = names_get(&of(r->import->file)->own, dot + 1);
+		if (answer.decl && found && found != answer.decl)
+			answer.other = found;
+		answer.decl = answer.decl ? answer.decl : found;
 		answer.silent |= r->import->file->incomplete ||
 		                 names_get(&of(r->import->file)->lost, dot + 1);
 	}
@@ -207,7 +216,7 @@ static const char *qualifier_of(check *c, const idl_file *file, const idl_import
 const char *scope_suggest(check *c, idl_file *file, const char *name, unsigned kinds, bool builtin)
 {
 	/* Long lists of mistakes are not all shown; searching for all of them would be quadratic. */
-	if (diag_errors(c->diags) > 100)
+	if (diag_errors(c->diags) > 20)
 		return NULL;
 	const char *dot = strrchr(name, '.');
 	search s = {.kinds = kinds};
