@@ -134,8 +134,7 @@ const char *c_copy(c_file *f, const plan_type *type, c_place to, c_place from)
 
 static const char *lengths(c_file *f, const plan_type *type)
 {
-	return view_format(f->pool, "%llu, %llu", (unsigned long long)type->min,
-	                   (unsigned long long)type->max);
+	return JOIN(f, view_digits(f->pool, type->min), ", ", view_digits(f->pool, type->max));
 }
 
 const char *c_read(c_file *f, const plan_type *type, c_place at, bool direct, const char **after)

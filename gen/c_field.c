@@ -152,7 +152,7 @@ static void bind_field(c_file *f, view *v, const plan_struct *s, const plan_fiel
 	view_text(v, "type", called->type);
 	view_text(v, "doc_type", called->doc);
 	view_text(v, "name", names_of->name);
-	view_text(v, "row", view_format(f->pool, "&%s_field_[%u]", called->stem, field->position));
+	view_text(v, "row", JOIN(f, "&", called->stem, "_field_[", view_digits(f->pool, field->position), "]"));
 	view_number(v, "index", field->position);
 	view_flag(v, "direct", !field->optional && !field->nullable);
 }

@@ -1,4 +1,3 @@
-#include <stdlib.h>
 #include <string.h>
 
 #include "c_gen.h"
@@ -106,14 +105,21 @@ static view *file_view(c_file *f, const char *schema)
 static view *schema_view(c_file *f, const char *schema)
 {
 	view *v = view_new(f->pool);
+	/* A byte becomes two at most, but for control characters, which JSON text does not hold. */
+	char *text = view_room(f->pool, 6 * strlen(schema) + 8), *at = text;
 	view_text(v, "stem", f->names->stems[f->plan->number]);
-	view_list(v, "lines");
 	while (*schema) {
 		size_t length = strcspn(schema, "\n");
 		length += schema[length] == '\n';
-		view_text(view_add(v, "lines"), "line", c_string(f->pool, schema, length));
+		*at++ = '\t';
+		at = c_string_to(at, schema, length);
+		*at++ = '\n';
 		schema += length;
 	}
+	*at = '\0';
+	if (at > text)
+		at[-1] = ';';
+	view_text(v, "text", text);
 	return v;
 }
 
@@ -166,12 +172,15 @@ static void emit_items(c_file *f, const char *schema)
 	}
 }
 
-static void add_output(c_file *f, const char *extension, const buf *text, output *out)
+/* The beginning of the .c is known last, and its body is large. */
+static void put_in_front(buf *body, const buf *head)
 {
-	const char *path = JOIN(f, f->plan->stem, extension);
-	if (text->failed)
-		output_fail(out);
-	output_add(out, path, text->at ? text->at : "", text->length);
+	size_t length = body->length;
+	buf_add(body, head->at, head->length);
+	if (body->failed || !head->length)
+		return;
+	memmove(body->at + head->length, body->at, length);
+	memcpy(body->at, head->at, head->length);
 }
 
 void c_backend_emit(c_backend *c, const plan_file *file, const char *schema, output *out)
@@ -185,23 +194,21 @@ void c_backend_emit(c_backend *c, const plan_file *file, const char *schema, out
 		     .pool = tmpl_set_pool(c->templates),
 		     .has_schema = schema != NULL,
 		     .types = c_types_new(c->arena) };
-	buf source = { 0 };
+	buf head = { 0 };
 	view_pool_clear(f.pool);
 	tmpl_render(f.templates, "c/file.h", file_view(&f, schema), &f.header);
 	view_pool_clear(f.pool);
 	emit_items(&f, schema);
 	view *v = file_view(&f, schema);
 	tmpl_render(f.templates, "c/file_end.h", v, &f.header);
-	tmpl_render(f.templates, "c/file.c", v, &source);
-	if (f.tables.length)
-		buf_add(&source, f.tables.at, f.tables.length);
-	if (f.body.length)
-		buf_add(&source, f.body.at, f.body.length);
-	add_output(&f, ".h", &f.header, out);
-	add_output(&f, ".c", &source, out);
-	buf_release(&f.header);
+	tmpl_render(f.templates, "c/file.c", v, &head);
+	buf_add(&head, f.tables.at, f.tables.length);
+	put_in_front(&f.body, &head);
+	if (head.failed || f.tables.failed || f.entries.failed)
+		output_fail(out);
+	output_take(out, JOIN(&f, file->stem, ".h"), &f.header);
+	output_take(out, JOIN(&f, file->stem, ".c"), &f.body);
 	buf_release(&f.entries);
 	buf_release(&f.tables);
-	buf_release(&f.body);
-	buf_release(&source);
+	buf_release(&head);
 }

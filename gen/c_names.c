@@ -37,7 +37,12 @@ bool c_is_node(const plan_type *type)
 
 static const char *join(const naming *n, const char *a, const char *b, const char *c)
 {
-	return idl_arena_printf(n->arena, "%s%s%s", a, b, c);
+	size_t of_a = strlen(a), of_b = strlen(b), of_c = strlen(c);
+	char *text = idl_arena_alloc(n->arena, of_a + of_b + of_c + 1);
+	memcpy(text, a, of_a);
+	memcpy(text + of_a, b, of_b);
+	memcpy(text + of_a + of_b, c, of_c);
+	return text;
 }
 
 /* ---- calls ---- */
@@ -95,36 +100,22 @@ static void name_calls(naming *n, const char **calls, uint32_t which, const char
 		C_VERBS(X)
 #undef X
 	};
-	const char *joint = *noun ? "_" : "";
 	for (unsigned verb = 0; verb < C_VERB_COUNT; verb++) {
 		if (!(which >> verb & 1))
 			continue;
 		const char *tail = verb == C_SET_N ? "_n" : verb == C_SET_NAME ? "_name" : "";
-		const char *wanted = idl_arena_printf(n->arena, "%s_%s%s%s%s", stem, texts[verb],
-		                                      joint, noun, tail);
-		calls[verb] = names_take(n->scope, wanted);
+		calls[verb] = names_take_joined(n->scope, stem, texts[verb], noun, tail);
 	}
 }
 
 /* ---- stems ---- */
 
-static bool all_free(const naming *n, const char *stem, const char *const *verbs)
-{
-	for (; *verbs; verbs++) {
-		if (!names_free(n->scope, join(n, stem, "_", *verbs)))
-			return false;
-	}
-	return true;
-}
-
 /* More is appended to a stem, so the variant with the bare underscore is left out. */
 static const char *take_stem(naming *n, const char *wanted, const char *const *verbs)
 {
 	const char *stem = wanted;
-	for (unsigned i = 2; !all_free(n, stem, verbs); i++)
+	for (unsigned i = 2; !names_claim_all(n->scope, stem, verbs); i++)
 		stem = names_variant(n->arena, wanted, i);
-	for (; *verbs; verbs++)
-		names_claim(n->scope, join(n, stem, "_", *verbs));
 	return stem;
 }
 
@@ -329,19 +320,26 @@ static void name_enum(naming *n, const plan_enum *e)
 	}
 }
 
-static void name_union(naming *n, const plan_union *u)
+static void name_tags(naming *n, const plan_union *u)
 {
 	c_union_names *out = &n->out->unions[u->number];
 	const char *type = names_upper(n->arena, out->type);
-	names *members = names_new(n->arena, names_reserved_c, NULL, 0);
 	out->tags = new_list(n, u->count);
+	for (size_t i = 0; i < u->count; i++) {
+		const char *name = names_upper(n->arena, u->tags[i].name);
+		out->tags[i] = names_take(n->scope, join(n, type, "_", name));
+	}
+}
+
+static void name_union(naming *n, const plan_union *u)
+{
+	c_union_names *out = &n->out->unions[u->number];
+	names *members = names_new(n->arena, names_reserved_c, NULL, 0);
 	out->members = new_list(n, u->count);
 	out->edit = new_list(n, u->count);
 	out->set = new_list(n, u->count);
 	for (size_t i = 0; i < u->count; i++) {
 		const char *name = u->tags[i].name;
-		out->tags[i] = names_take(n->scope,
-		                          join(n, type, "_", names_upper(n->arena, name)));
 		out->members[i] = names_claim(members, name) ? name : NULL;
 		out->edit[i] = names_take(n->scope, join(n, out->stem, "_edit_", name));
 		out->set[i] = names_take(n->scope, join(n, out->stem, "_set_", name));
@@ -384,9 +382,6 @@ static void name_file(naming *n, const plan_file *file)
 	c_names *out = n->out;
 	const char *upper = names_upper(n->arena, out->stems[file->number]);
 	out->guards[file->number] = names_take(n->scope, join(n, upper, "_SYNC_H", ""));
-	names_take(n->scope, join(n, out->stems[file->number], "_json_schema", ""));
-	names_take(n->scope, join(n, out->stems[file->number], "_schema_", ""));
-	names_take(n->scope, join(n, out->stems[file->number], "_roles_", ""));
 	const char **roles = idl_arena_array(n->arena, file->role_count + 1, sizeof(*roles));
 	for (size_t i = 0; i < file->role_count; i++)
 		roles[i] = names_take(n->scope, join(n, upper, "_ROLE_",
@@ -411,22 +406,30 @@ static const char **name_members(naming *n, names *members, const plan_call *cal
 static const char **name_results(naming *n, const plan_call *calls, size_t count,
                                  const char *type)
 {
-	const char **out = idl_arena_array(n->arena, count + 1, sizeof(*out));
+	const char **out = new_list(n, count);
 	for (size_t i = 0; i < count; i++) {
+		const char *name = join(n, type, names_pascal(n->arena, calls[i].name), "Result");
 		if (calls[i].result && calls[i].result_nullable)
-			out[i] = names_take(n->scope, join(n, type,
-			                                   names_pascal(n->arena, calls[i].name),
-			                                   "Result"));
+			out[i] = names_take(n->scope, name);
 	}
 	return out;
 }
 
-static void name_model(naming *n, const plan_model *m)
+/* What a model has beside functions. */
+static void name_model_types(naming *n, const plan_model *m)
 {
 	c_model_names *out = idl_arena_alloc(n->arena, sizeof(*out));
-	const c_struct_names *state = &n->out->structs[m->state->number];
-	const char *stem = state->stem;
+	const char *type = n->out->structs[m->state->number].type;
 	n->out->models[m->state->number] = out;
+	out->hash = names_take(n->scope, join(n, names_upper(n->arena, type), "_SCHEMA_HASH", ""));
+	out->action_results = name_results(n, m->actions, m->action_count, type);
+	out->task_results = name_results(n, m->tasks, m->task_count, type);
+}
+
+static void name_model(naming *n, const plan_model *m)
+{
+	c_model_names *out = n->out->models[m->state->number];
+	const char *stem = n->out->structs[m->state->number].stem;
 	names *members = names_new(n->arena, names_reserved_c, NULL, 0);
 	out->actions = name_members(n, members, m->actions, m->action_count);
 	out->tasks = name_members(n, members, m->tasks, m->task_count);
@@ -437,13 +440,9 @@ static void name_model(naming *n, const plan_model *m)
 	out->serve = names_take(n->scope, join(n, stem, "_serve", ""));
 	out->update = names_take(n->scope, join(n, stem, "_update", ""));
 	out->state = names_take(n->scope, join(n, stem, "_state", ""));
-	out->hash = names_take(n->scope,
-	                       join(n, names_upper(n->arena, state->type), "_SCHEMA_HASH", ""));
 	out->emits = idl_arena_array(n->arena, m->event_count + 1, sizeof(*out->emits));
 	for (size_t i = 0; i < m->event_count; i++)
 		out->emits[i] = names_take(n->scope, join(n, stem, "_emit_", m->events[i].name));
-	out->action_results = name_results(n, m->actions, m->action_count, state->type);
-	out->task_results = name_results(n, m->tasks, m->task_count, state->type);
 }
 
 /* ---- files ---- */
@@ -513,31 +512,44 @@ static void open_scope(naming *n, const plan_file *file)
 	n->out->stems[file->number] = file_stem(n, file);
 }
 
-static void name_rest(naming *n, const plan_file *file)
+/* Types and constants. */
+static void name_what_is_no_function(naming *n, const plan_file *file)
 {
+	name_types(n, file);
+	name_file(n, file);
 	for (size_t i = 0; i < file->item_count; i++) {
 		const plan_item *item = &file->items[i];
-		switch (item->kind) {
-		case PLAN_ITEM_ENUM:
+		if (item->kind == PLAN_ITEM_ENUM)
 			name_enum(n, item->as.enumeration);
-			break;
-		case PLAN_ITEM_UNION:
+		else if (item->kind == PLAN_ITEM_UNION)
+			name_tags(n, item->as.tagged);
+		else if (item->kind == PLAN_ITEM_MODEL)
+			name_model_types(n, item->as.model);
+	}
+}
+
+static void name_container_calls(naming *n, const plan_container *c)
+{
+	c_container_names *out = &n->out->containers[c->number];
+	uint32_t calls = c_container_calls(c->elem, c->kind) & ~(CALL(AT) | CALL(ASSIGN));
+	name_calls(n, out->calls, calls, out->stem, "");
+}
+
+static void name_functions(naming *n, const plan_file *file)
+{
+	static const char *const file_verbs[] = { "json_schema", "schema_", "roles_", NULL };
+	name_stems(n, file);
+	names_claim_all(n->scope, n->out->stems[file->number], file_verbs);
+	for (size_t i = 0; i < file->item_count; i++) {
+		const plan_item *item = &file->items[i];
+		if (item->kind == PLAN_ITEM_UNION)
 			name_union(n, item->as.tagged);
-			break;
-		case PLAN_ITEM_STRUCT:
+		else if (item->kind == PLAN_ITEM_STRUCT)
 			name_struct(n, item->as.structure);
-			break;
-		case PLAN_ITEM_CONTAINER: {
-			const plan_container *c = item->as.container;
-			c_container_names *out = &n->out->containers[c->number];
-			uint32_t calls = c_container_calls(c->elem, c->kind);
-			name_calls(n, out->calls, calls & ~(CALL(AT) | CALL(ASSIGN)), out->stem, "");
-			break;
-		}
-		case PLAN_ITEM_MODEL:
+		else if (item->kind == PLAN_ITEM_CONTAINER)
+			name_container_calls(n, item->as.container);
+		else if (item->kind == PLAN_ITEM_MODEL)
 			name_model(n, item->as.model);
-			break;
-		}
 	}
 }
 
@@ -557,10 +569,10 @@ const c_names *c_names_build(const plan *whole, idl_arena *arena)
 	for (size_t i = 0; i < whole->file_count; i++) {
 		const plan_file *file = whole->files[i];
 		open_scope(&n, file);
-		name_types(&n, file);
-		name_stems(&n, file);
-		name_file(&n, file);
-		name_rest(&n, file);
+		name_what_is_no_function(&n, file);
+		/* No word of C or its libraries looks like a function made here. */
+		names_reserve(n.scope, names_reserved_c_runtime);
+		name_functions(&n, file);
 	}
 	return out;
 }

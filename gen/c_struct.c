@@ -69,6 +69,8 @@ void c_bind_row(c_file *f, view *row, const plan_field *field, const char *holde
 	view_number(row, "segment_length", strlen(segment));
 	view_text(row, "flags", flags_of(f, field));
 	view_text(row, "cell_type", c_type(f, field->type));
+	view_flag(row, "plain", !has && !null && !init && field->merge == IDL_MERGE_LAST &&
+	                                field->readers.all && !field->local && !field->writable);
 	view_text(row, "offset", JOIN(f, "offsetof(", holder_type, ", ", member, ")"));
 	view_text(row, "has_offset", has ? JOIN(f, "offsetof(", holder_type, ", ", has, ")") :
 	                                   "SYNC_NO_OFFSET");
@@ -134,8 +136,8 @@ static void bind_init(making *m, const plan_field *field, const c_field_names *c
 	}
 	c_bind_init(f, m->v, "inits", field, at, constant);
 	if (c_is_node(field->type) && !field->type->inlined)
-		line(m->v, "hangs", view_format(f->pool, "sync_node_hang(%s.node_, &n->node_, %u)",
-		                                at.address, field->position));
+		line(m->v, "hangs", JOIN(f, "sync_node_hang(", at.address, ".node_, &n->node_, ",
+		                         view_digits(f->pool, field->position), ")"));
 }
 
 static void bind_release(making *m, const plan_field *field)

@@ -1,7 +1,6 @@
 #include "c_text.h"
 
 #include <float.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,14 +33,25 @@ static size_t escape(char *out, unsigned char byte, char before)
 	return 1;
 }
 
+char *c_string_to(char *at, const char *bytes, size_t length)
+{
+	*at++ = '"';
+	for (size_t i = 0; i < length; i++) {
+		unsigned char byte = (unsigned char)bytes[i];
+		bool plain = byte >= 0x20 && byte != '"' && byte != '\\' && byte != '?' && byte != 0x7f;
+		if (plain)
+			*at++ = (char)byte;
+		else
+			at += escape(at, byte, i ? bytes[i - 1] : '\0');
+	}
+	*at++ = '"';
+	return at;
+}
+
 const char *c_string(view_pool *pool, const char *bytes, size_t length)
 {
-	char *text = view_room(pool, 4 * length + 3), *at = text;
-	*at++ = '"';
-	for (size_t i = 0; i < length; i++)
-		at += escape(at, (unsigned char)bytes[i], i ? bytes[i - 1] : '\0');
-	*at++ = '"';
-	*at = '\0';
+	char *text = view_room(pool, 4 * length + 3);
+	*c_string_to(text, bytes, length) = '\0';
 	return text;
 }
 
@@ -125,12 +135,17 @@ const char *c_int(view_pool *pool, int64_t value)
 	if (value == INT64_MIN)
 		return "(-INT64_C(9223372036854775807) - 1)";
 	bool wide = value > INT32_MAX || value < -(int64_t)INT32_MAX;
-	return view_format(pool, wide ? "INT64_C(%" PRId64 ")" : "%" PRId64, value);
+	const char *digits = view_digits(pool, value < 0 ? (uint64_t)-value : (uint64_t)value);
+	return view_join(pool, wide ? "INT64_C(" : "", value < 0 ? "-" : "", digits, wide ? ")" : "",
+	                 NULL);
 }
 
 const char *c_uint(view_pool *pool, uint64_t value)
 {
-	return view_format(pool, value > UINT32_MAX ? "UINT64_C(%" PRIu64 ")" : "%" PRIu64 "u", value);
+	const char *digits = view_digits(pool, value);
+	if (value <= UINT32_MAX)
+		return view_join(pool, digits, "u", NULL);
+	return view_join(pool, "UINT64_C(", digits, ")", NULL);
 }
 
 /* What %g leaves out for a whole number. */

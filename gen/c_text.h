@@ -10,6 +10,9 @@
 /* "…" with its quotes; one literal, however long. */
 const char *c_string(view_pool *pool, const char *bytes, size_t length);
 
+/* The same at `at`, which has room for 4 * length + 2; returns its end. No NUL is added. */
+char *c_string_to(char *at, const char *bytes, size_t length);
+
 /* A doc comment whose lines begin with `indent`, line feed at its end; "" when there is nothing to
  * say. deprecated: NULL, or a text that may be empty. */
 const char *c_comment(view_pool *pool, const char *indent, const char *doc,

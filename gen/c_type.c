@@ -6,6 +6,7 @@
 
 #include "c_text.h"
 
+#define JOIN(f, ...) view_join((f)->pool, __VA_ARGS__, NULL)
 #define SAFE_MAX INT64_C(9007199254740991)
 
 /* clang-format off */
@@ -188,9 +189,18 @@ typedef struct known {
 	const char *key, *name;
 } known;
 
+/* A use that was asked for lately: each field asks several times. */
+typedef struct recent {
+	const plan_type *type;
+	const char *text;
+} recent;
+
+enum { RECENT = 256 };
+
 struct c_types {
 	known **slots;
 	size_t count, slot_count; /* a power of two */
+	recent recent[RECENT];
 };
 
 struct c_types *c_types_new(idl_arena *arena)
@@ -235,8 +245,8 @@ static const char *length_text(c_file *f, const plan_type *type, bool wide)
 	if (wide || (!type->min && (type->max == limit || type->max > INT64_MAX)))
 		return "";
 	if (!type->min)
-		return view_format(f->pool, "(..%" PRIu64 ")", type->max);
-	return view_format(f->pool, "(%" PRIu64 "..%" PRIu64 ")", type->min, type->max);
+		return JOIN(f, "(..", view_digits(f->pool, type->max), ")");
+	return JOIN(f, "(", view_digits(f->pool, type->min), "..", view_digits(f->pool, type->max), ")");
 }
 
 static const char *range_text(c_file *f, const plan_type *type, bool wide)
@@ -360,28 +370,16 @@ static void emit(c_file *f, const plan_type *type, const char *name, const char 
 	tmpl_render(f->templates, "c/type.c", v, &f->tables);
 }
 
+/* The name of a description, made when there is none. */
 static const char *describe(c_file *f, const plan_type *type, bool wide)
 {
-	switch (type->kind) {
-	case IDL_ENUM:
-		return view_join(f->pool, "&", f->names->enums[type->enumeration->number].stem,
-		                 "_type", NULL);
-	case IDL_STRUCT:
-		return view_join(f->pool, "&", f->names->structs[type->structure->number].stem,
-		                 "_type", NULL);
-	case IDL_UNION:
-		return view_join(f->pool, "&", f->names->unions[type->tagged->number].stem, "_type",
-		                 NULL);
-	default:
-		break;
-	}
 	const char *spelled = spelling(f, type, wide);
 	/* The C type of an element is not always in the spelling: equal names of two packages. */
-	const char *key = view_join(f->pool, spelled, type->inlined ? " inline " : " ",
-	                            type->json_number ? "number " : "", c_cell_type(f, type), NULL);
+	const char *key = JOIN(f, spelled, type->inlined ? " inline " : " ",
+	                       type->json_number ? "number " : "", c_cell_type(f, type));
 	known **slot = slot_of(f->types, key);
 	if (*slot)
-		return view_join(f->pool, "&", (*slot)->name, NULL);
+		return (*slot)->name;
 	if (type->elem)
 		c_type(f, type->elem); /* stands in front */
 	if (f->types->count++ >= f->types->slot_count)
@@ -391,15 +389,31 @@ static const char *describe(c_file *f, const plan_type *type, bool wide)
 	k->name = constant_name(f, type, spelled);
 	*slot_of(f->types, key) = k;
 	emit(f, type, k->name, spelled, wide);
-	return view_join(f->pool, "&", k->name, NULL);
+	return k->name;
 }
 
 const char *c_type(c_file *f, const plan_type *type)
 {
-	return describe(f, type, false);
+	switch (type->kind) {
+	case IDL_ENUM:
+		return JOIN(f, "&", f->names->enums[type->enumeration->number].stem, "_type");
+	case IDL_STRUCT:
+		return JOIN(f, "&", f->names->structs[type->structure->number].stem, "_type");
+	case IDL_UNION:
+		return JOIN(f, "&", f->names->unions[type->tagged->number].stem, "_type");
+	default:
+		break;
+	}
+	uintptr_t address = (uintptr_t)type;
+	recent *last = &f->types->recent[(address >> 4 ^ address >> 12) % RECENT];
+	if (last->type != type) {
+		last->text = describe(f, type, false);
+		last->type = type;
+	}
+	return JOIN(f, "&", last->text);
 }
 
 const char *c_type_wide(c_file *f, const plan_type *type)
 {
-	return describe(f, type, true);
+	return JOIN(f, "&", describe(f, type, true));
 }

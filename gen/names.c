@@ -1,6 +1,7 @@
 #include "names.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 struct names {
@@ -28,6 +29,11 @@ names *names_new(idl_arena *arena, names_reserved *reserved, names *const *outer
 	return scope;
 }
 
+void names_reserve(names *scope, names_reserved *reserved)
+{
+	scope->reserved = reserved;
+}
+
 static size_t hash(const char *text)
 {
 	uint32_t h = 2166136261u;
@@ -37,12 +43,12 @@ static size_t hash(const char *text)
 }
 
 /* The slot of a name, or the empty one where it would go. */
-static size_t slot_of(const names *scope, const char *name)
+static const char **slot_of(const names *scope, const char *name, size_t hashed)
 {
-	size_t slot = hash(name) & (scope->slot_count - 1);
+	size_t slot = hashed & (scope->slot_count - 1);
 	while (scope->slots[slot] && strcmp(scope->slots[slot], name) != 0)
 		slot = (slot + 1) & (scope->slot_count - 1);
-	return slot;
+	return &scope->slots[slot];
 }
 
 static void grow(names *scope)
@@ -53,34 +59,64 @@ static void grow(names *scope)
 	scope->slots = idl_arena_array(scope->arena, scope->slot_count, sizeof(*scope->slots));
 	for (size_t i = 0; i < count; i++) {
 		if (old[i])
-			scope->slots[slot_of(scope, old[i])] = old[i];
+			*slot_of(scope, old[i], hash(old[i])) = old[i];
 	}
 }
 
-static bool given(const names *scope, const char *name)
+/* The slot for a name that is free, else NULL. */
+static const char **free_slot(const names *scope, const char *name)
 {
-	return scope->slots[slot_of(scope, name)] != NULL;
+	size_t hashed = hash(name);
+	const char **slot = slot_of(scope, name, hashed);
+	if (*slot || (scope->reserved && scope->reserved(name)))
+		return NULL;
+	for (size_t i = 0; i < scope->outer_count; i++) {
+		if (*slot_of(scope->outer[i], name, hashed))
+			return NULL;
+	}
+	return slot;
 }
 
 bool names_free(const names *scope, const char *name)
 {
-	if (scope->reserved && scope->reserved(name))
-		return false;
-	for (size_t i = 0; i < scope->outer_count; i++) {
-		if (given(scope->outer[i], name))
-			return false;
-	}
-	return !given(scope, name);
+	return free_slot(scope, name) != NULL;
+}
+
+static const char *claim(names *scope, const char *name)
+{
+	if (scope->count >= scope->slot_count / 2)
+		grow(scope);
+	const char **slot = free_slot(scope, name);
+	if (!slot)
+		return NULL;
+	scope->count++;
+	return *slot = idl_arena_copy(scope->arena, name, strlen(name));
 }
 
 bool names_claim(names *scope, const char *name)
 {
-	if (!names_free(scope, name))
-		return false;
-	if (scope->count >= scope->slot_count / 2)
-		grow(scope);
-	scope->slots[slot_of(scope, name)] = idl_arena_copy(scope->arena, name, strlen(name));
-	scope->count++;
+	return claim(scope, name) != NULL;
+}
+
+bool names_claim_all(names *scope, const char *stem, const char *const *verbs)
+{
+	size_t length = strlen(stem), longest = 0, count;
+	for (count = 0; verbs[count]; count++) {
+		size_t of_verb = strlen(verbs[count]);
+		longest = of_verb > longest ? of_verb : longest;
+	}
+	char *name = idl_arena_alloc(scope->arena, length + 1 + longest + 1);
+	memcpy(name, stem, length);
+	name[length] = '_';
+	for (size_t i = 0; i < count; i++) {
+		strcpy(name + length + 1, verbs[i]);
+		if (!free_slot(scope, name))
+			return false;
+	}
+	for (size_t i = 0; i < count; i++) {
+		strcpy(name + length + 1, verbs[i]);
+		claim(scope, name);
+	}
 	return true;
 }
 
@@ -100,10 +136,24 @@ const char *names_variant(idl_arena *arena, const char *wanted, unsigned n)
 const char *names_take(names *scope, const char *wanted)
 {
 	for (unsigned n = 0;; n++) {
-		const char *name = names_variant(scope->arena, wanted, n);
-		if (names_claim(scope, name))
-			return scope->slots[slot_of(scope, name)];
+		const char *name = claim(scope, names_variant(scope->arena, wanted, n));
+		if (name)
+			return name;
 	}
+}
+
+const char *names_take_joined(names *scope, const char *stem, const char *verb, const char *noun,
+                              const char *tail)
+{
+	char room[256];
+	int length = snprintf(room, sizeof(room), "%s_%s%s%s%s", stem, verb, *noun ? "_" : "", noun, tail);
+	if (length >= 0 && (size_t)length < sizeof(room)) {
+		const char *name = claim(scope, room);
+		if (name)
+			return name;
+	}
+	return names_take(scope, idl_arena_printf(scope->arena, "%s_%s%s%s%s", stem, verb,
+	                                          *noun ? "_" : "", noun, tail));
 }
 
 /* ---- spelling ---- */

@@ -28,8 +28,18 @@ names *names_new(idl_arena *arena, names_reserved *reserved, names *const *outer
 bool names_claim(names *scope, const char *name);
 bool names_free(const names *scope, const char *name);
 
+/* STEM_VERB for each of the verbs, up to a NULL: gives them all away, if all are free. */
+bool names_claim_all(names *scope, const char *stem, const char *const *verbs);
+
+/* From here on something else is reserved. */
+void names_reserve(names *scope, names_reserved *reserved);
+
 /* The name by the rule, given away. In the arena. */
 const char *names_take(names *scope, const char *wanted);
+
+/* The same for stem_verb_noun and a tail; without the underscore when the noun is "". */
+const char *names_take_joined(names *scope, const char *stem, const char *verb, const char *noun,
+                              const char *tail);
 
 /* The n-th thing the rule tries: 0 the name itself, 1 `name_`, 2 `name_2`, … */
 const char *names_variant(idl_arena *arena, const char *wanted, unsigned n);
@@ -48,5 +58,7 @@ const char *names_pascal(idl_arena *arena, const char *name);
 bool names_reserved_c(const char *name);
 /* The same and what the libraries have at file scope: types, functions. */
 bool names_reserved_c_file(const char *name);
+/* The runtime's names alone: for what has an underscore and a verb in it. */
+bool names_reserved_c_runtime(const char *name);
 
 #endif

@@ -80,7 +80,7 @@ static bool begins(const char *name, const char *with)
 }
 
 /* The runtime's names; `sync_buf_2` and its like are ours by the rule. */
-static bool of_runtime(const char *name)
+bool names_reserved_c_runtime(const char *name)
 {
 	if (strcmp(name, "sync") == 0)
 		return true;
@@ -124,7 +124,7 @@ static bool of_family(const char *name)
 
 bool names_reserved_c(const char *name)
 {
-	if (of_runtime(name) || of_family(name))
+	if (names_reserved_c_runtime(name) || of_family(name))
 		return true;
 	return bsearch(name, anywhere, sizeof(anywhere) / sizeof(*anywhere), sizeof(*anywhere),
 	               compare) != NULL;

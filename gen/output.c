@@ -125,6 +125,21 @@ void output_add(output *out, const char *path, const char *bytes, size_t length)
 		out->listed[out->listed_count++] = before;
 }
 
+void output_take(output *out, const char *path, buf *text)
+{
+	size_t before = out->count;
+	output_add(out, path, "", 0);
+	out->out_of_memory |= text->failed;
+	if (out->count > before && text->length) {
+		entry *e = &out->entries[before];
+		free(e->bytes);
+		e->bytes = text->at;
+		e->length = text->length;
+		*text = (buf){ 0 };
+	}
+	buf_release(text);
+}
+
 void output_add_beside(output *out, const char *path, const char *bytes, size_t length)
 {
 	add(out, "", path, bytes, length);

@@ -19,6 +19,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "buf.h"
+
 typedef struct output output;
 
 /* Where it failed and why, both valid until output_free(). */
@@ -37,6 +39,9 @@ void output_free(output *out); /* NULL is fine */
  * before is a failure as well.
  */
 void output_add(output *out, const char *path, const char *bytes, size_t length);
+
+/* The same, taking the text over; the buf is empty afterwards. */
+void output_take(output *out, const char *path, buf *text);
 
 /* The same for a path that is not below the folder, such as that of --depfile. */
 void output_add_beside(output *out, const char *path, const char *bytes, size_t length);

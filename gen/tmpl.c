@@ -273,6 +273,18 @@ static bool holds(const view_value *value)
 	return false;
 }
 
+/* Most pieces are a few bytes and fit. */
+static inline void append(buf *out, const char *bytes, size_t length)
+{
+	if (length >= out->room - out->length || out->failed) {
+		buf_add(out, bytes, length);
+		return;
+	}
+	memcpy(out->at + out->length, bytes, length);
+	out->length += length;
+	out->at[out->length] = '\0';
+}
+
 static bool run(tmpl_set *set, tmpl *t, size_t from, size_t to, scope *in, buf *out);
 
 static bool run_loop(tmpl_set *set, tmpl *t, size_t at, const view_value *list, scope *in, buf *out)
@@ -314,14 +326,14 @@ static bool run(tmpl_set *set, tmpl *t, size_t from, size_t to, scope *in, buf *
 		bool yes = false;
 		switch (s->kind) {
 		case STEP_TEXT:
-			buf_add(out, s->text, s->length);
+			append(out, s->text, s->length);
 			break;
 		case STEP_NAME:
 			value = look_up(in, s);
 			if (!value || value->kind != VIEW_TEXT)
 				return mistake(set, t, s->line, value ? "not a text:" : "unknown name",
 				               s->text, s->length), false;
-			buf_add(out, value->text, value->length);
+			append(out, value->text, value->length);
 			break;
 		case STEP_LOOP:
 			value = look_up(in, s);

@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-enum { BLOCK = 128 * 1024, FIRST_ROOM = 24 };
+enum { BLOCK = 128 * 1024, FIRST_ROOM = 8, RECENT = 512 };
 
 typedef struct block {
 	struct block *next;
@@ -25,6 +25,10 @@ struct view_pool {
 	uint32_t name_count, name_room;
 	uint32_t *slots; /* number + 1, by hash; a power of two */
 	uint32_t slot_mask;
+	struct {
+		const char *text;
+		uint32_t number;
+	} recent[RECENT]; /* by the address of the text */
 };
 
 static block *new_block(view_pool *pool, size_t size)
@@ -126,6 +130,18 @@ view *view_new(view_pool *pool)
 	return v;
 }
 
+/* Names of bindings are literals: the same address is the same name. */
+static uint32_t number_of(view_pool *pool, const char *name)
+{
+	uintptr_t address = (uintptr_t)name;
+	size_t at = (address ^ address >> 7) % RECENT;
+	if (pool->recent[at].text != name) {
+		pool->recent[at].number = view_name(pool, name, strlen(name));
+		pool->recent[at].text = name;
+	}
+	return pool->recent[at].number;
+}
+
 static view_value *bind(view *v, const char *name, view_kind kind)
 {
 	if (v->count == v->room) {
@@ -141,7 +157,7 @@ static view_value *bind(view *v, const char *name, view_kind kind)
 		v->values = values;
 		v->room = room;
 	}
-	v->names[v->count] = view_name(v->pool, name, strlen(name));
+	v->names[v->count] = number_of(v->pool, name);
 	view_value *value = &v->values[v->count++];
 	*value = (view_value){ .kind = kind };
 	return value;
@@ -161,12 +177,7 @@ void view_flag(view *v, const char *name, bool flag)
 
 void view_number(view *v, const char *name, uint64_t number)
 {
-	char digits[24], *at = digits + sizeof(digits) - 1;
-	*at = '\0';
-	do
-		*--at = (char)('0' + number % 10);
-	while (number /= 10);
-	view_text(v, name, view_join(v->pool, at, NULL));
+	view_text(v, name, view_digits(v->pool, number));
 }
 
 void view_list(view *v, const char *name)
@@ -176,7 +187,7 @@ void view_list(view *v, const char *name)
 
 view *view_add(view *v, const char *name)
 {
-	uint32_t number = view_name(v->pool, name, strlen(name));
+	uint32_t number = number_of(v->pool, name);
 	view_value *list = NULL;
 	for (size_t i = v->count; i-- && !list;) {
 		if (v->names[i] == number)
@@ -213,6 +224,16 @@ const char *view_join(view_pool *pool, const char *first, ...)
 	}
 	*at = '\0';
 	return text;
+}
+
+const char *view_digits(view_pool *pool, uint64_t number)
+{
+	char *end = view_room(pool, 24) + 23, *at = end;
+	*at = '\0';
+	do
+		*--at = (char)('0' + number % 10);
+	while (number /= 10);
+	return at;
 }
 
 const char *view_format(view_pool *pool, const char *format, ...)

@@ -36,7 +36,7 @@ void view_pool_clear(view_pool *pool);
 
 view *view_new(view_pool *pool);
 
-/* Binds a name; once per view. text NULL: "". */
+/* Binds a name, which is a literal; once per view. text NULL: "". */
 void view_text(view *v, const char *name, const char *text);
 void view_flag(view *v, const char *name, bool flag);
 void view_number(view *v, const char *name, uint64_t number); /* a text of digits */
@@ -49,6 +49,7 @@ view *view_add(view *v, const char *name);
 /* Strings in the pool. view_join: up to a NULL. */
 const char *view_join(view_pool *pool, const char *first, ...);
 const char *view_format(view_pool *pool, const char *format, ...) IDL_PRINTF(2, 3);
+const char *view_digits(view_pool *pool, uint64_t number);
 char *view_room(view_pool *pool, size_t size);
 
 /* For --dump=view. */

@@ -33,6 +33,10 @@ static inline sync_status sync_copy_cell(const sync_type *type, void *to, const 
 	return status;
 }
 
+/* The end of the row of a field that is always there, seen by all, and has no default of its own. */
+#define SYNC_FIELD_PLAIN                                                                           \
+	SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL
+
 /* Adds the field to the path of an error while unwinding. Returns false. */
 static inline bool sync_invalid_in(sync_error *error, const sync_field *field)
 {
