@@ -137,6 +137,20 @@ static void bind_table(making *m)
 	view_number(m->v, "role_count", f->plan->role_count);
 }
 
+static void bind_history(making *m)
+{
+	c_file *f = m->f;
+	view_list(m->v, "history");
+	for (size_t i = 0; i < m->m->history_count; i++) {
+		const plan_version *version = &m->m->history[i];
+		view *v = view_add(m->v, "history");
+		view_text(v, "earlier", quoted(f, version->hash));
+		view_text(v, "verdict", version->compatible ? "COMPATIBLE" : "INCOMPATIBLE");
+	}
+	view_text(m->v, "history_name", names_take(f->scope, JOIN(f, m->state->stem, "_history_")));
+	view_number(m->v, "history_count", m->m->history_count);
+}
+
 void c_emit_model(c_file *f, const plan_model *model)
 {
 	making m = { .f = f,
@@ -161,6 +175,7 @@ void c_emit_model(c_file *f, const plan_model *model)
 	view_flag(v, "schema", f->has_schema);
 	view_flag(v, "roles", f->plan->role_count > 0);
 	bind_table(&m);
+	bind_history(&m);
 	view_list(v, "calls");
 	view_list(v, "events");
 	for (size_t i = 0; i < model->action_count; i++)

@@ -175,6 +175,12 @@ struct plan_call {
 	unsigned position;
 };
 
+/* An earlier version of a model, for --history. */
+typedef struct plan_version {
+	char hash[65];
+	bool compatible;
+} plan_version;
+
 struct plan_model {
 	const char *name, *key, *doc, *deprecated;
 	const plan_struct *state;
@@ -188,6 +194,8 @@ struct plan_model {
 	bool has_computed;
 	uint64_t features; /* bit per plan_feature */
 	char hash[65];	   /* schema hash, hex; see hash.h */
+	const plan_version *history; /* by hash, without the present one; see history.h */
+	size_t history_count;
 	const plan_file *file;
 };
 

@@ -21,6 +21,29 @@ const sync_call_info *sync_model_call(const sync_model *model, const char *name,
 	return NULL;
 }
 
+sync_verdict_code sync_model_verdict(const sync_model *model, const char *hash)
+{
+	if (!hash)
+		return SYNC_VERDICT_UNKNOWN;
+	if (strcmp(hash, model->hash) == 0)
+		return SYNC_VERDICT_SAME;
+	for (uint32_t i = 0; i < model->history_count; i++) {
+		if (strcmp(hash, model->history[i].hash) == 0)
+			return model->history[i].code;
+	}
+	return SYNC_VERDICT_UNKNOWN;
+}
+
+const char *sync_verdict_name(sync_verdict_code code)
+{
+	static const char *const names[SYNC_VERDICT_COUNT] = {
+#define X(name, wire) [SYNC_VERDICT_##name] = wire,
+		SYNC_VERDICT_TABLE(X)
+#undef X
+	};
+	return (unsigned)code < SYNC_VERDICT_COUNT ? names[code] : names[SYNC_VERDICT_UNKNOWN];
+}
+
 /* The features asked for and not enforced, in words: "@read, @index". False: there is none. */
 static bool name_missing(uint64_t asked, char *names, size_t size)
 {

@@ -100,6 +100,29 @@ typedef struct sync_event_info {
 
 enum sync_model_flag { SYNC_MODEL_SESSION = 1u << 0, SYNC_MODEL_PERSIST = 1u << 1 };
 
+/*
+ * What a peer with a certain schema hash can expect of a model. X(NAME, wire name):
+ * the same schema; another one that goes on working; one that does not; one the build knows nothing of.
+ */
+#define SYNC_VERDICT_TABLE(X)                                                                      \
+	X(SAME, "same")                                                                            \
+	X(COMPATIBLE, "compatible")                                                                \
+	X(INCOMPATIBLE, "incompatible")                                                            \
+	X(UNKNOWN, "unknown")
+
+typedef enum sync_verdict_code {
+#define X(name, wire) SYNC_VERDICT_##name,
+	SYNC_VERDICT_TABLE(X)
+#undef X
+	SYNC_VERDICT_COUNT
+} sync_verdict_code;
+
+/* One earlier version of a model and how it was judged when the model was compiled. */
+typedef struct sync_verdict {
+	const char *hash; /* 64 hex digits */
+	sync_verdict_code code;
+} sync_verdict;
+
 #define SYNC_RUNTIME_ABI 1 /* layout of these tables and of generated structs */
 
 typedef struct sync_model {
@@ -123,10 +146,19 @@ typedef struct sync_model {
 	/* Recomputes @computed fields before a commit through the handlers' table; NULL: there are none. */
 	sync_status (*compute)(const void *handlers, void *context, void *state);
 	const char *json_schema;         /* of the whole file; NULL when not embedded */
+	const sync_verdict *history;     /* of `syncgen --history`, by hash; NULL: none was given */
+	uint32_t history_count;
 } sync_model;
 
 /* The call of that name, or NULL. */
 const sync_call_info *sync_model_call(const sync_model *model, const char *name, size_t length);
+
+/* What somebody whose schema has that hash can expect. SAME for the model's own hash; UNKNOWN for what
+ * the build was not told of, for NULL and for what is no hash. */
+sync_verdict_code sync_model_verdict(const sync_model *model, const char *hash);
+
+/* Its name on the wire: "compatible". */
+const char *sync_verdict_name(sync_verdict_code code);
 
 /* OK, or UNSUPPORTED / SCHEMA with a message that names what this runtime does not do. */
 sync_status sync_model_check(const sync_model *model, sync_error *error);
