@@ -484,9 +484,9 @@ static const sync_keys doc_keys_ = {
 };
 static const sync_field doc_field_[] = {
 	{ "note", "/note", 4, 5, 0, &set_string_type_,
-	  offsetof(Doc, note), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Doc, note), SYNC_FIELD_PLAIN },
 	{ "notes", "/notes", 5, 6, 0, &list_note_list_type_,
-	  offsetof(Doc, notes), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Doc, notes), SYNC_FIELD_PLAIN },
 };
 
 void doc_init(Doc *n)
@@ -582,83 +582,12 @@ bool doc_validate(const Doc *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void doc_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	doc_init((Doc *)cell);
-}
-
-static void doc_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	doc_release((Doc *)cell);
-}
-
-static sync_status doc_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return doc_copy((Doc *)to, (const Doc *)from);
-}
-
-static bool doc_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return doc_equal((const Doc *)a, (const Doc *)b);
-}
-
-static bool doc_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return doc_read(r, (Doc *)cell);
-}
-
-static void doc_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	doc_write(w, (const Doc *)cell);
-}
-
-static bool doc_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return doc_validate((const Doc *)cell, error);
-}
-
-static const sync_ops doc_ops_ = {
-	doc_init_, doc_release_, doc_copy_, doc_equal_,
-	doc_read_, doc_write_, doc_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(doc, Doc, DocDoc);
 const sync_type doc_type = {
 	"Doc", &doc_ops_, SYNC_KIND_STRUCT, sizeof(Doc), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &doc_keys_, doc_field_, 2, -1
 };
-
-sync_status doc_diff(const Doc *before, const Doc *after, sync_buf *ops)
-{
-	return sync_diff(&doc_type, before, after, ops);
-}
-
-sync_status doc_apply(Doc *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&doc_type, value, ops, length, NULL, error);
-}
-
-sync_status doc_assign(DocDoc *doc, const Doc *value)
-{
-	return doc ? sync_assign(&doc_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status doc_from_json(Doc *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&doc_type, value, json, length, error);
-}
-
-sync_status doc_to_json(const Doc *value, sync_buf *out)
-{
-	return sync_to_json(&doc_type, value, out);
-}
 
 static sync_set *doc_at_note(DocDoc *doc)
 {
@@ -760,13 +689,13 @@ static const sync_keys note_keys_ = {
 };
 static const sync_field note_field_[] = {
 	{ "init", "/init", 4, 5, 0, &bool_type_,
-	  offsetof(Note, init), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Note, init), SYNC_FIELD_PLAIN },
 	{ "text", "/text", 4, 5, 0, &string_type_,
-	  offsetof(Note, text), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Note, text), SYNC_FIELD_PLAIN },
 	{ "list", "/list", 4, 5, 0, &list_note_type_,
 	  offsetof(Note, list), offsetof(Note, has_list), SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
 	{ "doc", "/doc", 3, 4, 0, &doc_type,
-	  offsetof(Note, doc), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Note, doc), SYNC_FIELD_PLAIN },
 };
 
 void note_init(Note *n)
@@ -883,83 +812,12 @@ bool note_validate(const Note *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void note_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	note_init((Note *)cell);
-}
-
-static void note_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	note_release((Note *)cell);
-}
-
-static sync_status note_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return note_copy((Note *)to, (const Note *)from);
-}
-
-static bool note_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return note_equal((const Note *)a, (const Note *)b);
-}
-
-static bool note_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return note_read(r, (Note *)cell);
-}
-
-static void note_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	note_write(w, (const Note *)cell);
-}
-
-static bool note_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return note_validate((const Note *)cell, error);
-}
-
-static const sync_ops note_ops_ = {
-	note_init_, note_release_, note_copy_, note_equal_,
-	note_read_, note_write_, note_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(note, Note, NoteDoc_);
 const sync_type note_type = {
 	"Note", &note_ops_, SYNC_KIND_STRUCT, sizeof(Note), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &note_keys_, note_field_, 4, -1
 };
-
-sync_status note_diff(const Note *before, const Note *after, sync_buf *ops)
-{
-	return sync_diff(&note_type, before, after, ops);
-}
-
-sync_status note_apply(Note *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&note_type, value, ops, length, NULL, error);
-}
-
-sync_status note_assign(NoteDoc_ *doc, const Note *value)
-{
-	return doc ? sync_assign(&note_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status note_from_json(Note *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&note_type, value, json, length, error);
-}
-
-sync_status note_to_json(const Note *value, sync_buf *out)
-{
-	return sync_to_json(&note_type, value, out);
-}
 
 sync_status note_set_init_2(NoteDoc_ *doc, bool value)
 {
@@ -1077,9 +935,9 @@ static const sync_keys note_set_keys_ = {
 };
 static const sync_field note_set_field_[] = {
 	{ "text", "/text", 4, 5, 0, &string_type_,
-	  offsetof(NoteSet, text), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(NoteSet, text), SYNC_FIELD_PLAIN },
 	{ "note", "/note", 4, 5, 0, &note_type,
-	  offsetof(NoteSet, note), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(NoteSet, note), SYNC_FIELD_PLAIN },
 };
 
 void note_set_init(NoteSet *n)
@@ -1165,83 +1023,12 @@ bool note_set_validate(const NoteSet *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void note_set_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	note_set_init((NoteSet *)cell);
-}
-
-static void note_set_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	note_set_release((NoteSet *)cell);
-}
-
-static sync_status note_set_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return note_set_copy((NoteSet *)to, (const NoteSet *)from);
-}
-
-static bool note_set_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return note_set_equal((const NoteSet *)a, (const NoteSet *)b);
-}
-
-static bool note_set_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return note_set_read(r, (NoteSet *)cell);
-}
-
-static void note_set_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	note_set_write(w, (const NoteSet *)cell);
-}
-
-static bool note_set_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return note_set_validate((const NoteSet *)cell, error);
-}
-
-static const sync_ops note_set_ops_ = {
-	note_set_init_, note_set_release_, note_set_copy_, note_set_equal_,
-	note_set_read_, note_set_write_, note_set_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(note_set, NoteSet, NoteSetDoc);
 const sync_type note_set_type = {
 	"NoteSet", &note_set_ops_, SYNC_KIND_STRUCT, sizeof(NoteSet), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &note_set_keys_, note_set_field_, 2, -1
 };
-
-sync_status note_set_diff(const NoteSet *before, const NoteSet *after, sync_buf *ops)
-{
-	return sync_diff(&note_set_type, before, after, ops);
-}
-
-sync_status note_set_apply(NoteSet *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&note_set_type, value, ops, length, NULL, error);
-}
-
-sync_status note_set_assign(NoteSetDoc *doc, const NoteSet *value)
-{
-	return doc ? sync_assign(&note_set_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status note_set_from_json(NoteSet *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&note_set_type, value, json, length, error);
-}
-
-sync_status note_set_to_json(const NoteSet *value, sync_buf *out)
-{
-	return sync_to_json(&note_set_type, value, out);
-}
 
 sync_status note_set_set_text(NoteSetDoc *doc, const char *value)
 {
@@ -1284,7 +1071,7 @@ static const sync_keys note_set_text_keys_ = {
 };
 static const sync_field note_set_text_field_[] = {
 	{ "x", "/x", 1, 2, 0, &bool_type_,
-	  offsetof(NoteSetText, x), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(NoteSetText, x), SYNC_FIELD_PLAIN },
 };
 
 void note_set_text_init(NoteSetText *n)
@@ -1349,83 +1136,12 @@ bool note_set_text_validate(const NoteSetText *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void note_set_text_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	note_set_text_init((NoteSetText *)cell);
-}
-
-static void note_set_text_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	note_set_text_release((NoteSetText *)cell);
-}
-
-static sync_status note_set_text_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return note_set_text_copy((NoteSetText *)to, (const NoteSetText *)from);
-}
-
-static bool note_set_text_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return note_set_text_equal((const NoteSetText *)a, (const NoteSetText *)b);
-}
-
-static bool note_set_text_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return note_set_text_read(r, (NoteSetText *)cell);
-}
-
-static void note_set_text_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	note_set_text_write(w, (const NoteSetText *)cell);
-}
-
-static bool note_set_text_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return note_set_text_validate((const NoteSetText *)cell, error);
-}
-
-static const sync_ops note_set_text_ops_ = {
-	note_set_text_init_, note_set_text_release_, note_set_text_copy_, note_set_text_equal_,
-	note_set_text_read_, note_set_text_write_, note_set_text_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(note_set_text, NoteSetText, NoteSetTextDoc);
 const sync_type note_set_text_type = {
 	"NoteSetText", &note_set_text_ops_, SYNC_KIND_STRUCT, sizeof(NoteSetText), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &note_set_text_keys_, note_set_text_field_, 1, -1
 };
-
-sync_status note_set_text_diff(const NoteSetText *before, const NoteSetText *after, sync_buf *ops)
-{
-	return sync_diff(&note_set_text_type, before, after, ops);
-}
-
-sync_status note_set_text_apply(NoteSetText *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&note_set_text_type, value, ops, length, NULL, error);
-}
-
-sync_status note_set_text_assign(NoteSetTextDoc *doc, const NoteSetText *value)
-{
-	return doc ? sync_assign(&note_set_text_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status note_set_text_from_json(NoteSetText *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&note_set_text_type, value, json, length, error);
-}
-
-sync_status note_set_text_to_json(const NoteSetText *value, sync_buf *out)
-{
-	return sync_to_json(&note_set_text_type, value, out);
-}
 
 sync_status note_set_text_set_x(NoteSetTextDoc *doc, bool value)
 {
@@ -1457,7 +1173,7 @@ static const sync_keys note_doc_keys_ = {
 };
 static const sync_field note_doc_field_[] = {
 	{ "x", "/x", 1, 2, 0, &bool_type_,
-	  offsetof(NoteDoc, x), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(NoteDoc, x), SYNC_FIELD_PLAIN },
 };
 
 void note_doc_init(NoteDoc *n)
@@ -1522,83 +1238,12 @@ bool note_doc_validate(const NoteDoc *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void note_doc_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	note_doc_init((NoteDoc *)cell);
-}
-
-static void note_doc_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	note_doc_release((NoteDoc *)cell);
-}
-
-static sync_status note_doc_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return note_doc_copy((NoteDoc *)to, (const NoteDoc *)from);
-}
-
-static bool note_doc_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return note_doc_equal((const NoteDoc *)a, (const NoteDoc *)b);
-}
-
-static bool note_doc_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return note_doc_read(r, (NoteDoc *)cell);
-}
-
-static void note_doc_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	note_doc_write(w, (const NoteDoc *)cell);
-}
-
-static bool note_doc_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return note_doc_validate((const NoteDoc *)cell, error);
-}
-
-static const sync_ops note_doc_ops_ = {
-	note_doc_init_, note_doc_release_, note_doc_copy_, note_doc_equal_,
-	note_doc_read_, note_doc_write_, note_doc_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(note_doc, NoteDoc, NoteDocDoc);
 const sync_type note_doc_type = {
 	"NoteDoc", &note_doc_ops_, SYNC_KIND_STRUCT, sizeof(NoteDoc), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &note_doc_keys_, note_doc_field_, 1, -1
 };
-
-sync_status note_doc_diff(const NoteDoc *before, const NoteDoc *after, sync_buf *ops)
-{
-	return sync_diff(&note_doc_type, before, after, ops);
-}
-
-sync_status note_doc_apply(NoteDoc *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&note_doc_type, value, ops, length, NULL, error);
-}
-
-sync_status note_doc_assign(NoteDocDoc *doc, const NoteDoc *value)
-{
-	return doc ? sync_assign(&note_doc_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status note_doc_from_json(NoteDoc *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&note_doc_type, value, json, length, error);
-}
-
-sync_status note_doc_to_json(const NoteDoc *value, sync_buf *out)
-{
-	return sync_to_json(&note_doc_type, value, out);
-}
 
 sync_status note_doc_set_x(NoteDocDoc *doc, bool value)
 {
@@ -1630,7 +1275,7 @@ static const sync_keys note_list_keys_ = {
 };
 static const sync_field note_list_field_[] = {
 	{ "x", "/x", 1, 2, 0, &bool_type_,
-	  offsetof(NoteList, x), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(NoteList, x), SYNC_FIELD_PLAIN },
 };
 
 void note_list_init(NoteList *n)
@@ -1695,83 +1340,12 @@ bool note_list_validate(const NoteList *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void note_list_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	note_list_init((NoteList *)cell);
-}
-
-static void note_list_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	note_list_release((NoteList *)cell);
-}
-
-static sync_status note_list_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return note_list_copy((NoteList *)to, (const NoteList *)from);
-}
-
-static bool note_list_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return note_list_equal((const NoteList *)a, (const NoteList *)b);
-}
-
-static bool note_list_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return note_list_read(r, (NoteList *)cell);
-}
-
-static void note_list_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	note_list_write(w, (const NoteList *)cell);
-}
-
-static bool note_list_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return note_list_validate((const NoteList *)cell, error);
-}
-
-static const sync_ops note_list_ops_ = {
-	note_list_init_, note_list_release_, note_list_copy_, note_list_equal_,
-	note_list_read_, note_list_write_, note_list_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(note_list, NoteList, NoteListDoc);
 const sync_type note_list_type = {
 	"NoteList", &note_list_ops_, SYNC_KIND_STRUCT, sizeof(NoteList), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &note_list_keys_, note_list_field_, 1, -1
 };
-
-sync_status note_list_diff(const NoteList *before, const NoteList *after, sync_buf *ops)
-{
-	return sync_diff(&note_list_type, before, after, ops);
-}
-
-sync_status note_list_apply(NoteList *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&note_list_type, value, ops, length, NULL, error);
-}
-
-sync_status note_list_assign(NoteListDoc *doc, const NoteList *value)
-{
-	return doc ? sync_assign(&note_list_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status note_list_from_json(NoteList *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&note_list_type, value, json, length, error);
-}
-
-sync_status note_list_to_json(const NoteList *value, sync_buf *out)
-{
-	return sync_to_json(&note_list_type, value, out);
-}
 
 sync_status note_list_set_x(NoteListDoc *doc, bool value)
 {
@@ -1803,7 +1377,7 @@ static const sync_keys http_server_keys_ = {
 };
 static const sync_field http_server_field_[] = {
 	{ "port", "/port", 4, 5, 0, &uint16_type_,
-	  offsetof(HTTPServer, port), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(HTTPServer, port), SYNC_FIELD_PLAIN },
 };
 
 void http_server_init(HTTPServer *n)
@@ -1870,83 +1444,12 @@ bool http_server_validate(const HTTPServer *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void http_server_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	http_server_init((HTTPServer *)cell);
-}
-
-static void http_server_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	http_server_release((HTTPServer *)cell);
-}
-
-static sync_status http_server_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return http_server_copy((HTTPServer *)to, (const HTTPServer *)from);
-}
-
-static bool http_server_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return http_server_equal((const HTTPServer *)a, (const HTTPServer *)b);
-}
-
-static bool http_server_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return http_server_read(r, (HTTPServer *)cell);
-}
-
-static void http_server_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	http_server_write(w, (const HTTPServer *)cell);
-}
-
-static bool http_server_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return http_server_validate((const HTTPServer *)cell, error);
-}
-
-static const sync_ops http_server_ops_ = {
-	http_server_init_, http_server_release_, http_server_copy_, http_server_equal_,
-	http_server_read_, http_server_write_, http_server_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(http_server, HTTPServer, HTTPServerDoc);
 const sync_type http_server_type = {
 	"HTTPServer", &http_server_ops_, SYNC_KIND_STRUCT, sizeof(HTTPServer), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &http_server_keys_, http_server_field_, 1, -1
 };
-
-sync_status http_server_diff(const HTTPServer *before, const HTTPServer *after, sync_buf *ops)
-{
-	return sync_diff(&http_server_type, before, after, ops);
-}
-
-sync_status http_server_apply(HTTPServer *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&http_server_type, value, ops, length, NULL, error);
-}
-
-sync_status http_server_assign(HTTPServerDoc *doc, const HTTPServer *value)
-{
-	return doc ? sync_assign(&http_server_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status http_server_from_json(HTTPServer *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&http_server_type, value, json, length, error);
-}
-
-sync_status http_server_to_json(const HTTPServer *value, sync_buf *out)
-{
-	return sync_to_json(&http_server_type, value, out);
-}
 
 sync_status http_server_set_port(HTTPServerDoc *doc, uint16_t value)
 {
@@ -1978,7 +1481,7 @@ static const sync_keys http_server_2_keys_ = {
 };
 static const sync_field http_server_2_field_[] = {
 	{ "port", "/port", 4, 5, 0, &uint16_type_,
-	  offsetof(HttpServer, port), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(HttpServer, port), SYNC_FIELD_PLAIN },
 };
 
 void http_server_2_init(HttpServer *n)
@@ -2045,83 +1548,12 @@ bool http_server_2_validate(const HttpServer *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void http_server_2_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	http_server_2_init((HttpServer *)cell);
-}
-
-static void http_server_2_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	http_server_2_release((HttpServer *)cell);
-}
-
-static sync_status http_server_2_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return http_server_2_copy((HttpServer *)to, (const HttpServer *)from);
-}
-
-static bool http_server_2_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return http_server_2_equal((const HttpServer *)a, (const HttpServer *)b);
-}
-
-static bool http_server_2_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return http_server_2_read(r, (HttpServer *)cell);
-}
-
-static void http_server_2_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	http_server_2_write(w, (const HttpServer *)cell);
-}
-
-static bool http_server_2_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return http_server_2_validate((const HttpServer *)cell, error);
-}
-
-static const sync_ops http_server_2_ops_ = {
-	http_server_2_init_, http_server_2_release_, http_server_2_copy_, http_server_2_equal_,
-	http_server_2_read_, http_server_2_write_, http_server_2_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(http_server_2, HttpServer, HttpServerDoc);
 const sync_type http_server_2_type = {
 	"HttpServer", &http_server_2_ops_, SYNC_KIND_STRUCT, sizeof(HttpServer), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &http_server_2_keys_, http_server_2_field_, 1, -1
 };
-
-sync_status http_server_2_diff(const HttpServer *before, const HttpServer *after, sync_buf *ops)
-{
-	return sync_diff(&http_server_2_type, before, after, ops);
-}
-
-sync_status http_server_2_apply(HttpServer *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&http_server_2_type, value, ops, length, NULL, error);
-}
-
-sync_status http_server_2_assign(HttpServerDoc *doc, const HttpServer *value)
-{
-	return doc ? sync_assign(&http_server_2_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status http_server_2_from_json(HttpServer *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&http_server_2_type, value, json, length, error);
-}
-
-sync_status http_server_2_to_json(const HttpServer *value, sync_buf *out)
-{
-	return sync_to_json(&http_server_2_type, value, out);
-}
 
 sync_status http_server_2_set_port(HttpServerDoc *doc, uint16_t value)
 {
@@ -2153,7 +1585,7 @@ static const sync_keys http_server_3_keys_ = {
 };
 static const sync_field http_server_3_field_[] = {
 	{ "port", "/port", 4, 5, 0, &uint16_type_,
-	  offsetof(Http_Server, port), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Http_Server, port), SYNC_FIELD_PLAIN },
 };
 
 void http_server_3_init(Http_Server *n)
@@ -2220,83 +1652,12 @@ bool http_server_3_validate(const Http_Server *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void http_server_3_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	http_server_3_init((Http_Server *)cell);
-}
-
-static void http_server_3_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	http_server_3_release((Http_Server *)cell);
-}
-
-static sync_status http_server_3_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return http_server_3_copy((Http_Server *)to, (const Http_Server *)from);
-}
-
-static bool http_server_3_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return http_server_3_equal((const Http_Server *)a, (const Http_Server *)b);
-}
-
-static bool http_server_3_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return http_server_3_read(r, (Http_Server *)cell);
-}
-
-static void http_server_3_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	http_server_3_write(w, (const Http_Server *)cell);
-}
-
-static bool http_server_3_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return http_server_3_validate((const Http_Server *)cell, error);
-}
-
-static const sync_ops http_server_3_ops_ = {
-	http_server_3_init_, http_server_3_release_, http_server_3_copy_, http_server_3_equal_,
-	http_server_3_read_, http_server_3_write_, http_server_3_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(http_server_3, Http_Server, Http_ServerDoc);
 const sync_type http_server_3_type = {
 	"Http_Server", &http_server_3_ops_, SYNC_KIND_STRUCT, sizeof(Http_Server), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &http_server_3_keys_, http_server_3_field_, 1, -1
 };
-
-sync_status http_server_3_diff(const Http_Server *before, const Http_Server *after, sync_buf *ops)
-{
-	return sync_diff(&http_server_3_type, before, after, ops);
-}
-
-sync_status http_server_3_apply(Http_Server *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&http_server_3_type, value, ops, length, NULL, error);
-}
-
-sync_status http_server_3_assign(Http_ServerDoc *doc, const Http_Server *value)
-{
-	return doc ? sync_assign(&http_server_3_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status http_server_3_from_json(Http_Server *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&http_server_3_type, value, json, length, error);
-}
-
-sync_status http_server_3_to_json(const Http_Server *value, sync_buf *out)
-{
-	return sync_to_json(&http_server_3_type, value, out);
-}
 
 sync_status http_server_3_set_port(Http_ServerDoc *doc, uint16_t value)
 {
@@ -2329,9 +1690,9 @@ static const sync_keys sync_buf_2_keys_ = {
 };
 static const sync_field sync_buf_2_field_[] = {
 	{ "len", "/len", 3, 4, 0, &uint32_type_,
-	  offsetof(SyncBuf, len), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(SyncBuf, len), SYNC_FIELD_PLAIN },
 	{ "room", "/room", 4, 5, 0, &uint32_type_,
-	  offsetof(SyncBuf, room), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(SyncBuf, room), SYNC_FIELD_PLAIN },
 };
 
 void sync_buf_2_init(SyncBuf *n)
@@ -2407,83 +1768,12 @@ bool sync_buf_2_validate(const SyncBuf *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void sync_buf_2_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	sync_buf_2_init((SyncBuf *)cell);
-}
-
-static void sync_buf_2_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	sync_buf_2_release((SyncBuf *)cell);
-}
-
-static sync_status sync_buf_2_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return sync_buf_2_copy((SyncBuf *)to, (const SyncBuf *)from);
-}
-
-static bool sync_buf_2_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return sync_buf_2_equal((const SyncBuf *)a, (const SyncBuf *)b);
-}
-
-static bool sync_buf_2_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return sync_buf_2_read(r, (SyncBuf *)cell);
-}
-
-static void sync_buf_2_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	sync_buf_2_write(w, (const SyncBuf *)cell);
-}
-
-static bool sync_buf_2_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return sync_buf_2_validate((const SyncBuf *)cell, error);
-}
-
-static const sync_ops sync_buf_2_ops_ = {
-	sync_buf_2_init_, sync_buf_2_release_, sync_buf_2_copy_, sync_buf_2_equal_,
-	sync_buf_2_read_, sync_buf_2_write_, sync_buf_2_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(sync_buf_2, SyncBuf, SyncBufDoc);
 const sync_type sync_buf_2_type = {
 	"SyncBuf", &sync_buf_2_ops_, SYNC_KIND_STRUCT, sizeof(SyncBuf), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &sync_buf_2_keys_, sync_buf_2_field_, 2, -1
 };
-
-sync_status sync_buf_2_diff(const SyncBuf *before, const SyncBuf *after, sync_buf *ops)
-{
-	return sync_diff(&sync_buf_2_type, before, after, ops);
-}
-
-sync_status sync_buf_2_apply(SyncBuf *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&sync_buf_2_type, value, ops, length, NULL, error);
-}
-
-sync_status sync_buf_2_assign(SyncBufDoc *doc, const SyncBuf *value)
-{
-	return doc ? sync_assign(&sync_buf_2_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status sync_buf_2_from_json(SyncBuf *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&sync_buf_2_type, value, json, length, error);
-}
-
-sync_status sync_buf_2_to_json(const SyncBuf *value, sync_buf *out)
-{
-	return sync_to_json(&sync_buf_2_type, value, out);
-}
 
 sync_status sync_buf_2_set_len(SyncBufDoc *doc, uint32_t value)
 {
@@ -2531,7 +1821,7 @@ static const sync_keys sync_2_keys_ = {
 };
 static const sync_field sync_2_field_[] = {
 	{ "i64", "/i64", 3, 4, 0, &int64_type_,
-	  offsetof(Sync, i64), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Sync, i64), SYNC_FIELD_PLAIN },
 };
 
 void sync_2_init(Sync *n)
@@ -2596,83 +1886,12 @@ bool sync_2_validate(const Sync *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void sync_2_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	sync_2_init((Sync *)cell);
-}
-
-static void sync_2_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	sync_2_release((Sync *)cell);
-}
-
-static sync_status sync_2_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return sync_2_copy((Sync *)to, (const Sync *)from);
-}
-
-static bool sync_2_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return sync_2_equal((const Sync *)a, (const Sync *)b);
-}
-
-static bool sync_2_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return sync_2_read(r, (Sync *)cell);
-}
-
-static void sync_2_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	sync_2_write(w, (const Sync *)cell);
-}
-
-static bool sync_2_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return sync_2_validate((const Sync *)cell, error);
-}
-
-static const sync_ops sync_2_ops_ = {
-	sync_2_init_, sync_2_release_, sync_2_copy_, sync_2_equal_,
-	sync_2_read_, sync_2_write_, sync_2_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(sync_2, Sync, SyncDoc);
 const sync_type sync_2_type = {
 	"Sync", &sync_2_ops_, SYNC_KIND_STRUCT, sizeof(Sync), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &sync_2_keys_, sync_2_field_, 1, -1
 };
-
-sync_status sync_2_diff(const Sync *before, const Sync *after, sync_buf *ops)
-{
-	return sync_diff(&sync_2_type, before, after, ops);
-}
-
-sync_status sync_2_apply(Sync *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&sync_2_type, value, ops, length, NULL, error);
-}
-
-sync_status sync_2_assign(SyncDoc *doc, const Sync *value)
-{
-	return doc ? sync_assign(&sync_2_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status sync_2_from_json(Sync *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&sync_2_type, value, json, length, error);
-}
-
-sync_status sync_2_to_json(const Sync *value, sync_buf *out)
-{
-	return sync_to_json(&sync_2_type, value, out);
-}
 
 sync_status sync_2_set_i64(SyncDoc *doc, int64_t value)
 {
@@ -2704,7 +1923,7 @@ static const sync_keys sync_str_2_keys_ = {
 };
 static const sync_field sync_str_2_field_[] = {
 	{ "x", "/x", 1, 2, 0, &bool_type_,
-	  offsetof(sync_str_2, x), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(sync_str_2, x), SYNC_FIELD_PLAIN },
 };
 
 void sync_str_2_init(sync_str_2 *n)
@@ -2769,83 +1988,12 @@ bool sync_str_2_validate(const sync_str_2 *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void sync_str_2_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	sync_str_2_init((sync_str_2 *)cell);
-}
-
-static void sync_str_2_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	sync_str_2_release((sync_str_2 *)cell);
-}
-
-static sync_status sync_str_2_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return sync_str_2_copy((sync_str_2 *)to, (const sync_str_2 *)from);
-}
-
-static bool sync_str_2_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return sync_str_2_equal((const sync_str_2 *)a, (const sync_str_2 *)b);
-}
-
-static bool sync_str_2_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return sync_str_2_read(r, (sync_str_2 *)cell);
-}
-
-static void sync_str_2_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	sync_str_2_write(w, (const sync_str_2 *)cell);
-}
-
-static bool sync_str_2_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return sync_str_2_validate((const sync_str_2 *)cell, error);
-}
-
-static const sync_ops sync_str_2_ops_ = {
-	sync_str_2_init_, sync_str_2_release_, sync_str_2_copy_, sync_str_2_equal_,
-	sync_str_2_read_, sync_str_2_write_, sync_str_2_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(sync_str_2, sync_str_2, sync_str_2Doc_2);
 const sync_type sync_str_2_type = {
 	"sync_str", &sync_str_2_ops_, SYNC_KIND_STRUCT, sizeof(sync_str_2), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &sync_str_2_keys_, sync_str_2_field_, 1, -1
 };
-
-sync_status sync_str_2_diff(const sync_str_2 *before, const sync_str_2 *after, sync_buf *ops)
-{
-	return sync_diff(&sync_str_2_type, before, after, ops);
-}
-
-sync_status sync_str_2_apply(sync_str_2 *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&sync_str_2_type, value, ops, length, NULL, error);
-}
-
-sync_status sync_str_2_assign(sync_str_2Doc_2 *doc, const sync_str_2 *value)
-{
-	return doc ? sync_assign(&sync_str_2_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status sync_str_2_from_json(sync_str_2 *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&sync_str_2_type, value, json, length, error);
-}
-
-sync_status sync_str_2_to_json(const sync_str_2 *value, sync_buf *out)
-{
-	return sync_to_json(&sync_str_2_type, value, out);
-}
 
 sync_status sync_str_2_set_x(sync_str_2Doc_2 *doc, bool value)
 {
@@ -2877,7 +2025,7 @@ static const sync_keys value__keys_ = {
 };
 static const sync_field value__field_[] = {
 	{ "value", "/value", 5, 6, 0, &uint32_type_,
-	  offsetof(value_, value), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(value_, value), SYNC_FIELD_PLAIN },
 };
 
 void value__init(value_ *n)
@@ -2944,83 +2092,12 @@ bool value__validate(const value_ *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void value__init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	value__init((value_ *)cell);
-}
-
-static void value__release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	value__release((value_ *)cell);
-}
-
-static sync_status value__copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return value__copy((value_ *)to, (const value_ *)from);
-}
-
-static bool value__equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return value__equal((const value_ *)a, (const value_ *)b);
-}
-
-static bool value__read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return value__read(r, (value_ *)cell);
-}
-
-static void value__write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	value__write(w, (const value_ *)cell);
-}
-
-static bool value__validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return value__validate((const value_ *)cell, error);
-}
-
-static const sync_ops value__ops_ = {
-	value__init_, value__release_, value__copy_, value__equal_,
-	value__read_, value__write_, value__validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(value_, value_, value_Doc);
 const sync_type value__type = {
 	"value_", &value__ops_, SYNC_KIND_STRUCT, sizeof(value_), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &value__keys_, value__field_, 1, -1
 };
-
-sync_status value__diff(const value_ *before, const value_ *after, sync_buf *ops)
-{
-	return sync_diff(&value__type, before, after, ops);
-}
-
-sync_status value__apply(value_ *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&value__type, value, ops, length, NULL, error);
-}
-
-sync_status value__assign(value_Doc *doc, const value_ *value)
-{
-	return doc ? sync_assign(&value__type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status value__from_json(value_ *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&value__type, value, json, length, error);
-}
-
-sync_status value__to_json(const value_ *value, sync_buf *out)
-{
-	return sync_to_json(&value__type, value, out);
-}
 
 sync_status value__set_value(value_Doc *doc, uint32_t value)
 {
@@ -3054,11 +2131,11 @@ static const sync_keys value_2_keys_ = {
 };
 static const sync_field value_2_field_[] = {
 	{ "value", "/value", 5, 6, 0, &uint32_type_,
-	  offsetof(value_2, value), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(value_2, value), SYNC_FIELD_PLAIN },
 	{ "n", "/n", 1, 2, 0, &uint32_type_,
-	  offsetof(value_2, n), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(value_2, n), SYNC_FIELD_PLAIN },
 	{ "doc", "/doc", 3, 4, 0, &value__type,
-	  offsetof(value_2, doc), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(value_2, doc), SYNC_FIELD_PLAIN },
 };
 
 void value_2_init(value_2 *n)
@@ -3152,83 +2229,12 @@ bool value_2_validate(const value_2 *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void value_2_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	value_2_init((value_2 *)cell);
-}
-
-static void value_2_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	value_2_release((value_2 *)cell);
-}
-
-static sync_status value_2_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return value_2_copy((value_2 *)to, (const value_2 *)from);
-}
-
-static bool value_2_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return value_2_equal((const value_2 *)a, (const value_2 *)b);
-}
-
-static bool value_2_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return value_2_read(r, (value_2 *)cell);
-}
-
-static void value_2_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	value_2_write(w, (const value_2 *)cell);
-}
-
-static bool value_2_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return value_2_validate((const value_2 *)cell, error);
-}
-
-static const sync_ops value_2_ops_ = {
-	value_2_init_, value_2_release_, value_2_copy_, value_2_equal_,
-	value_2_read_, value_2_write_, value_2_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(value_2, value_2, value_2Doc);
 const sync_type value_2_type = {
 	"value", &value_2_ops_, SYNC_KIND_STRUCT, sizeof(value_2), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &value_2_keys_, value_2_field_, 3, -1
 };
-
-sync_status value_2_diff(const value_2 *before, const value_2 *after, sync_buf *ops)
-{
-	return sync_diff(&value_2_type, before, after, ops);
-}
-
-sync_status value_2_apply(value_2 *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&value_2_type, value, ops, length, NULL, error);
-}
-
-sync_status value_2_assign(value_2Doc *doc, const value_2 *value)
-{
-	return doc ? sync_assign(&value_2_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status value_2_from_json(value_2 *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&value_2_type, value, json, length, error);
-}
-
-sync_status value_2_to_json(const value_2 *value, sync_buf *out)
-{
-	return sync_to_json(&value_2_type, value, out);
-}
 
 sync_status value_2_set_value(value_2Doc *doc, uint32_t value)
 {
@@ -3293,7 +2299,7 @@ static const sync_keys n__keys_ = {
 };
 static const sync_field n__field_[] = {
 	{ "n", "/n", 1, 2, 0, &uint32_type_,
-	  offsetof(n_, n), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(n_, n), SYNC_FIELD_PLAIN },
 };
 
 void n__init(n_ *n)
@@ -3360,83 +2366,12 @@ bool n__validate(const n_ *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void n__init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	n__init((n_ *)cell);
-}
-
-static void n__release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	n__release((n_ *)cell);
-}
-
-static sync_status n__copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return n__copy((n_ *)to, (const n_ *)from);
-}
-
-static bool n__equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return n__equal((const n_ *)a, (const n_ *)b);
-}
-
-static bool n__read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return n__read(r, (n_ *)cell);
-}
-
-static void n__write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	n__write(w, (const n_ *)cell);
-}
-
-static bool n__validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return n__validate((const n_ *)cell, error);
-}
-
-static const sync_ops n__ops_ = {
-	n__init_, n__release_, n__copy_, n__equal_,
-	n__read_, n__write_, n__validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(n_, n_, n_Doc);
 const sync_type n__type = {
 	"n", &n__ops_, SYNC_KIND_STRUCT, sizeof(n_), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &n__keys_, n__field_, 1, -1
 };
-
-sync_status n__diff(const n_ *before, const n_ *after, sync_buf *ops)
-{
-	return sync_diff(&n__type, before, after, ops);
-}
-
-sync_status n__apply(n_ *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&n__type, value, ops, length, NULL, error);
-}
-
-sync_status n__assign(n_Doc *doc, const n_ *value)
-{
-	return doc ? sync_assign(&n__type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status n__from_json(n_ *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&n__type, value, json, length, error);
-}
-
-sync_status n__to_json(const n_ *value, sync_buf *out)
-{
-	return sync_to_json(&n__type, value, out);
-}
 
 sync_status n__set_n(n_Doc *doc, uint32_t value)
 {
@@ -3474,19 +2409,19 @@ static const sync_keys doc__keys_ = {
 };
 static const sync_field doc__field_[] = {
 	{ "b", "/b", 1, 2, 0, &uint32_type_,
-	  offsetof(doc_, b), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(doc_, b), SYNC_FIELD_PLAIN },
 	{ "w", "/w", 1, 2, 0, &uint32_type_,
-	  offsetof(doc_, w), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(doc_, w), SYNC_FIELD_PLAIN },
 	{ "r", "/r", 1, 2, 0, &uint32_type_,
-	  offsetof(doc_, r), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(doc_, r), SYNC_FIELD_PLAIN },
 	{ "i", "/i", 1, 2, 0, &uint32_type_,
-	  offsetof(doc_, i), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(doc_, i), SYNC_FIELD_PLAIN },
 	{ "u", "/u", 1, 2, 0, &uint32_type_,
-	  offsetof(doc_, u), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(doc_, u), SYNC_FIELD_PLAIN },
 	{ "f", "/f", 1, 2, 0, &uint32_type_,
-	  offsetof(doc_, f), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(doc_, f), SYNC_FIELD_PLAIN },
 	{ "a", "/a", 1, 2, 0, &uint32_type_,
-	  offsetof(doc_, a), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(doc_, a), SYNC_FIELD_PLAIN },
 };
 
 void doc__init(doc_ *n)
@@ -3607,83 +2542,12 @@ bool doc__validate(const doc_ *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void doc__init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	doc__init((doc_ *)cell);
-}
-
-static void doc__release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	doc__release((doc_ *)cell);
-}
-
-static sync_status doc__copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return doc__copy((doc_ *)to, (const doc_ *)from);
-}
-
-static bool doc__equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return doc__equal((const doc_ *)a, (const doc_ *)b);
-}
-
-static bool doc__read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return doc__read(r, (doc_ *)cell);
-}
-
-static void doc__write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	doc__write(w, (const doc_ *)cell);
-}
-
-static bool doc__validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return doc__validate((const doc_ *)cell, error);
-}
-
-static const sync_ops doc__ops_ = {
-	doc__init_, doc__release_, doc__copy_, doc__equal_,
-	doc__read_, doc__write_, doc__validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(doc_, doc_, doc_Doc);
 const sync_type doc__type = {
 	"doc", &doc__ops_, SYNC_KIND_STRUCT, sizeof(doc_), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &doc__keys_, doc__field_, 7, -1
 };
-
-sync_status doc__diff(const doc_ *before, const doc_ *after, sync_buf *ops)
-{
-	return sync_diff(&doc__type, before, after, ops);
-}
-
-sync_status doc__apply(doc_ *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&doc__type, value, ops, length, NULL, error);
-}
-
-sync_status doc__assign(doc_Doc *doc, const doc_ *value)
-{
-	return doc ? sync_assign(&doc__type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status doc__from_json(doc_ *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&doc__type, value, json, length, error);
-}
-
-sync_status doc__to_json(const doc_ *value, sync_buf *out)
-{
-	return sync_to_json(&doc__type, value, out);
-}
 
 sync_status doc__set_b(doc_Doc *doc, uint32_t value)
 {
@@ -3815,15 +2679,15 @@ static const sync_keys time__keys_ = {
 };
 static const sync_field time__field_[] = {
 	{ "time", "/time", 4, 5, 0, &timestamp_type_,
-	  offsetof(time_, time), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(time_, time), SYNC_FIELD_PLAIN },
 	{ "signal", "/signal", 6, 7, 0, &bool_type_,
-	  offsetof(time_, signal), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(time_, signal), SYNC_FIELD_PLAIN },
 	{ "kill", "/kill", 4, 5, 0, &bool_type_,
-	  offsetof(time_, kill), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(time_, kill), SYNC_FIELD_PLAIN },
 	{ "free", "/free", 4, 5, 0, &bool_type_,
-	  offsetof(time_, free), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(time_, free), SYNC_FIELD_PLAIN },
 	{ "malloc", "/malloc", 6, 7, 0, &bool_type_,
-	  offsetof(time_, malloc), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(time_, malloc), SYNC_FIELD_PLAIN },
 };
 
 void time__init(time_ *n)
@@ -3923,83 +2787,12 @@ bool time__validate(const time_ *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void time__init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	time__init((time_ *)cell);
-}
-
-static void time__release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	time__release((time_ *)cell);
-}
-
-static sync_status time__copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return time__copy((time_ *)to, (const time_ *)from);
-}
-
-static bool time__equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return time__equal((const time_ *)a, (const time_ *)b);
-}
-
-static bool time__read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return time__read(r, (time_ *)cell);
-}
-
-static void time__write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	time__write(w, (const time_ *)cell);
-}
-
-static bool time__validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return time__validate((const time_ *)cell, error);
-}
-
-static const sync_ops time__ops_ = {
-	time__init_, time__release_, time__copy_, time__equal_,
-	time__read_, time__write_, time__validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(time_, time_, time_Doc);
 const sync_type time__type = {
 	"time", &time__ops_, SYNC_KIND_STRUCT, sizeof(time_), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &time__keys_, time__field_, 5, -1
 };
-
-sync_status time__diff(const time_ *before, const time_ *after, sync_buf *ops)
-{
-	return sync_diff(&time__type, before, after, ops);
-}
-
-sync_status time__apply(time_ *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&time__type, value, ops, length, NULL, error);
-}
-
-sync_status time__assign(time_Doc *doc, const time_ *value)
-{
-	return doc ? sync_assign(&time__type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status time__from_json(time_ *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&time__type, value, json, length, error);
-}
-
-sync_status time__to_json(const time_ *value, sync_buf *out)
-{
-	return sync_to_json(&time__type, value, out);
-}
 
 sync_status time__set_time(time_Doc *doc, int64_t value)
 {
@@ -4097,7 +2890,7 @@ static const sync_keys memcpy__keys_ = {
 };
 static const sync_field memcpy__field_[] = {
 	{ "memcpy", "/memcpy", 6, 7, 0, &bytes_type_,
-	  offsetof(memcpy_, memcpy), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(memcpy_, memcpy), SYNC_FIELD_PLAIN },
 };
 
 void memcpy__init(memcpy_ *n)
@@ -4170,83 +2963,12 @@ bool memcpy__validate(const memcpy_ *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void memcpy__init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	memcpy__init((memcpy_ *)cell);
-}
-
-static void memcpy__release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	memcpy__release((memcpy_ *)cell);
-}
-
-static sync_status memcpy__copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return memcpy__copy((memcpy_ *)to, (const memcpy_ *)from);
-}
-
-static bool memcpy__equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return memcpy__equal((const memcpy_ *)a, (const memcpy_ *)b);
-}
-
-static bool memcpy__read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return memcpy__read(r, (memcpy_ *)cell);
-}
-
-static void memcpy__write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	memcpy__write(w, (const memcpy_ *)cell);
-}
-
-static bool memcpy__validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return memcpy__validate((const memcpy_ *)cell, error);
-}
-
-static const sync_ops memcpy__ops_ = {
-	memcpy__init_, memcpy__release_, memcpy__copy_, memcpy__equal_,
-	memcpy__read_, memcpy__write_, memcpy__validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(memcpy_, memcpy_, memcpy_Doc);
 const sync_type memcpy__type = {
 	"memcpy", &memcpy__ops_, SYNC_KIND_STRUCT, sizeof(memcpy_), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &memcpy__keys_, memcpy__field_, 1, -1
 };
-
-sync_status memcpy__diff(const memcpy_ *before, const memcpy_ *after, sync_buf *ops)
-{
-	return sync_diff(&memcpy__type, before, after, ops);
-}
-
-sync_status memcpy__apply(memcpy_ *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&memcpy__type, value, ops, length, NULL, error);
-}
-
-sync_status memcpy__assign(memcpy_Doc *doc, const memcpy_ *value)
-{
-	return doc ? sync_assign(&memcpy__type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status memcpy__from_json(memcpy_ *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&memcpy__type, value, json, length, error);
-}
-
-sync_status memcpy__to_json(const memcpy_ *value, sync_buf *out)
-{
-	return sync_to_json(&memcpy__type, value, out);
-}
 
 sync_status memcpy__set_memcpy(memcpy_Doc *doc, const void *data, size_t length)
 {
@@ -4267,7 +2989,7 @@ static const sync_keys file__keys_ = {
 };
 static const sync_field file__field_[] = {
 	{ "FILE", "/FILE", 4, 5, 0, &string_type_,
-	  offsetof(FILE_, FILE), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(FILE_, FILE), SYNC_FIELD_PLAIN },
 };
 
 void file__init(FILE_ *n)
@@ -4339,83 +3061,12 @@ bool file__validate(const FILE_ *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void file__init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	file__init((FILE_ *)cell);
-}
-
-static void file__release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	file__release((FILE_ *)cell);
-}
-
-static sync_status file__copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return file__copy((FILE_ *)to, (const FILE_ *)from);
-}
-
-static bool file__equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return file__equal((const FILE_ *)a, (const FILE_ *)b);
-}
-
-static bool file__read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return file__read(r, (FILE_ *)cell);
-}
-
-static void file__write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	file__write(w, (const FILE_ *)cell);
-}
-
-static bool file__validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return file__validate((const FILE_ *)cell, error);
-}
-
-static const sync_ops file__ops_ = {
-	file__init_, file__release_, file__copy_, file__equal_,
-	file__read_, file__write_, file__validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(file_, FILE_, FILE_Doc);
 const sync_type file__type = {
 	"FILE", &file__ops_, SYNC_KIND_STRUCT, sizeof(FILE_), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &file__keys_, file__field_, 1, -1
 };
-
-sync_status file__diff(const FILE_ *before, const FILE_ *after, sync_buf *ops)
-{
-	return sync_diff(&file__type, before, after, ops);
-}
-
-sync_status file__apply(FILE_ *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&file__type, value, ops, length, NULL, error);
-}
-
-sync_status file__assign(FILE_Doc *doc, const FILE_ *value)
-{
-	return doc ? sync_assign(&file__type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status file__from_json(FILE_ *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&file__type, value, json, length, error);
-}
-
-sync_status file__to_json(const FILE_ *value, sync_buf *out)
-{
-	return sync_to_json(&file__type, value, out);
-}
 
 sync_status file__set_FILE(FILE_Doc *doc, const char *value)
 {
@@ -4441,7 +3092,7 @@ static const sync_keys size_t__keys_ = {
 };
 static const sync_field size_t__field_[] = {
 	{ "size_t", "/size_t", 6, 7, 0, &uint32_type_,
-	  offsetof(size_t_, size_t), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(size_t_, size_t), SYNC_FIELD_PLAIN },
 };
 
 void size_t__init(size_t_ *n)
@@ -4508,83 +3159,12 @@ bool size_t__validate(const size_t_ *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void size_t__init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	size_t__init((size_t_ *)cell);
-}
-
-static void size_t__release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	size_t__release((size_t_ *)cell);
-}
-
-static sync_status size_t__copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return size_t__copy((size_t_ *)to, (const size_t_ *)from);
-}
-
-static bool size_t__equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return size_t__equal((const size_t_ *)a, (const size_t_ *)b);
-}
-
-static bool size_t__read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return size_t__read(r, (size_t_ *)cell);
-}
-
-static void size_t__write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	size_t__write(w, (const size_t_ *)cell);
-}
-
-static bool size_t__validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return size_t__validate((const size_t_ *)cell, error);
-}
-
-static const sync_ops size_t__ops_ = {
-	size_t__init_, size_t__release_, size_t__copy_, size_t__equal_,
-	size_t__read_, size_t__write_, size_t__validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(size_t_, size_t_, size_t_Doc);
 const sync_type size_t__type = {
 	"size_t", &size_t__ops_, SYNC_KIND_STRUCT, sizeof(size_t_), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &size_t__keys_, size_t__field_, 1, -1
 };
-
-sync_status size_t__diff(const size_t_ *before, const size_t_ *after, sync_buf *ops)
-{
-	return sync_diff(&size_t__type, before, after, ops);
-}
-
-sync_status size_t__apply(size_t_ *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&size_t__type, value, ops, length, NULL, error);
-}
-
-sync_status size_t__assign(size_t_Doc *doc, const size_t_ *value)
-{
-	return doc ? sync_assign(&size_t__type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status size_t__from_json(size_t_ *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&size_t__type, value, json, length, error);
-}
-
-sync_status size_t__to_json(const size_t_ *value, sync_buf *out)
-{
-	return sync_to_json(&size_t__type, value, out);
-}
 
 sync_status size_t__set_size_t(size_t_Doc *doc, uint32_t value)
 {
@@ -4616,7 +3196,7 @@ static const sync_keys c_json__keys_ = {
 };
 static const sync_field c_json__field_[] = {
 	{ "cJSON", "/cJSON", 5, 6, 0, &json_type_,
-	  offsetof(cJSON_, cJSON), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(cJSON_, cJSON), SYNC_FIELD_PLAIN },
 };
 
 void c_json__init(cJSON_ *n)
@@ -4688,83 +3268,12 @@ bool c_json__validate(const cJSON_ *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void c_json__init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	c_json__init((cJSON_ *)cell);
-}
-
-static void c_json__release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	c_json__release((cJSON_ *)cell);
-}
-
-static sync_status c_json__copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return c_json__copy((cJSON_ *)to, (const cJSON_ *)from);
-}
-
-static bool c_json__equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return c_json__equal((const cJSON_ *)a, (const cJSON_ *)b);
-}
-
-static bool c_json__read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return c_json__read(r, (cJSON_ *)cell);
-}
-
-static void c_json__write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	c_json__write(w, (const cJSON_ *)cell);
-}
-
-static bool c_json__validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return c_json__validate((const cJSON_ *)cell, error);
-}
-
-static const sync_ops c_json__ops_ = {
-	c_json__init_, c_json__release_, c_json__copy_, c_json__equal_,
-	c_json__read_, c_json__write_, c_json__validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(c_json_, cJSON_, cJSON_Doc);
 const sync_type c_json__type = {
 	"cJSON", &c_json__ops_, SYNC_KIND_STRUCT, sizeof(cJSON_), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &c_json__keys_, c_json__field_, 1, -1
 };
-
-sync_status c_json__diff(const cJSON_ *before, const cJSON_ *after, sync_buf *ops)
-{
-	return sync_diff(&c_json__type, before, after, ops);
-}
-
-sync_status c_json__apply(cJSON_ *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&c_json__type, value, ops, length, NULL, error);
-}
-
-sync_status c_json__assign(cJSON_Doc *doc, const cJSON_ *value)
-{
-	return doc ? sync_assign(&c_json__type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status c_json__from_json(cJSON_ *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&c_json__type, value, json, length, error);
-}
-
-sync_status c_json__to_json(const cJSON_ *value, sync_buf *out)
-{
-	return sync_to_json(&c_json__type, value, out);
-}
 
 sync_status c_json__set_cJSON(cJSON_Doc *doc, const struct cJSON *value)
 {
@@ -4796,21 +3305,21 @@ static const sync_field companions_field_[] = {
 	{ "a", "/a", 1, 2, 0, &uint32_type_,
 	  offsetof(Companions, a), offsetof(Companions, has_a_), SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
 	{ "has_a", "/has_a", 5, 6, 0, &bool_type_,
-	  offsetof(Companions, has_a), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Companions, has_a), SYNC_FIELD_PLAIN },
 	{ "b", "/b", 1, 2, 0, &uint32_type_,
 	  offsetof(Companions, b), SYNC_NO_OFFSET, offsetof(Companions, null_b_), SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
 	{ "null_b", "/null_b", 6, 7, 0, &bool_type_,
-	  offsetof(Companions, null_b), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Companions, null_b), SYNC_FIELD_PLAIN },
 	{ "c", "/c", 1, 2, 0, &inline_string_4_type_,
-	  offsetof(Companions, c_len_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Companions, c_len_), SYNC_FIELD_PLAIN },
 	{ "c_len", "/c_len", 5, 6, 0, &uint32_type_,
-	  offsetof(Companions, c_len), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Companions, c_len), SYNC_FIELD_PLAIN },
 	{ "d", "/d", 1, 2, 0, &string_type_,
 	  offsetof(Companions, d), offsetof(Companions, has_d_), offsetof(Companions, null_d), SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
 	{ "has_d", "/has_d", 5, 6, 0, &bool_type_,
 	  offsetof(Companions, has_d), offsetof(Companions, has_has_d), SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
 	{ "null_has_d", "/null_has_d", 10, 11, 0, &bool_type_,
-	  offsetof(Companions, null_has_d), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Companions, null_has_d), SYNC_FIELD_PLAIN },
 };
 
 void companions_init(Companions *n)
@@ -4983,83 +3492,12 @@ bool companions_validate(const Companions *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void companions_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	companions_init((Companions *)cell);
-}
-
-static void companions_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	companions_release((Companions *)cell);
-}
-
-static sync_status companions_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return companions_copy((Companions *)to, (const Companions *)from);
-}
-
-static bool companions_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return companions_equal((const Companions *)a, (const Companions *)b);
-}
-
-static bool companions_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return companions_read(r, (Companions *)cell);
-}
-
-static void companions_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	companions_write(w, (const Companions *)cell);
-}
-
-static bool companions_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return companions_validate((const Companions *)cell, error);
-}
-
-static const sync_ops companions_ops_ = {
-	companions_init_, companions_release_, companions_copy_, companions_equal_,
-	companions_read_, companions_write_, companions_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(companions, Companions, CompanionsDoc);
 const sync_type companions_type = {
 	"Companions", &companions_ops_, SYNC_KIND_STRUCT, sizeof(Companions), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &companions_keys_, companions_field_, 9, -1
 };
-
-sync_status companions_diff(const Companions *before, const Companions *after, sync_buf *ops)
-{
-	return sync_diff(&companions_type, before, after, ops);
-}
-
-sync_status companions_apply(Companions *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&companions_type, value, ops, length, NULL, error);
-}
-
-sync_status companions_assign(CompanionsDoc *doc, const Companions *value)
-{
-	return doc ? sync_assign(&companions_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status companions_from_json(Companions *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&companions_type, value, json, length, error);
-}
-
-sync_status companions_to_json(const Companions *value, sync_buf *out)
-{
-	return sync_to_json(&companions_type, value, out);
-}
 
 sync_status companions_set_a(CompanionsDoc *doc, uint32_t value)
 {
@@ -5199,13 +3637,13 @@ static const uint16_t either_slot_[] = {
 static const sync_keys either_keys_ = { either_key_, either_slot_, 7, 4, NULL, false };
 static const sync_field either_field_[] = {
 	{ "init", "/init", 4, 5, 0, &note_type,
-	  offsetof(Either, as), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Either, as), SYNC_FIELD_PLAIN },
 	{ "type_", "/type_", 5, 6, 0, &note_set_type,
-	  offsetof(Either, as), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Either, as), SYNC_FIELD_PLAIN },
 	{ "edit_x", "/edit_x", 6, 7, 0, &doc_type,
-	  offsetof(Either, as), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Either, as), SYNC_FIELD_PLAIN },
 	{ "x", "/x", 1, 2, 0, &note_list_type,
-	  offsetof(Either, as), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Either, as), SYNC_FIELD_PLAIN },
 };
 
 static void either_begin_(Either *n, EitherTag tag)
@@ -5365,83 +3803,12 @@ bool either_validate(const Either *n, sync_error *error)
 	return false;
 }
 
-/* By description. */
-
-static void either_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	either_init((Either *)cell);
-}
-
-static void either_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	either_release((Either *)cell);
-}
-
-static sync_status either_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return either_copy((Either *)to, (const Either *)from);
-}
-
-static bool either_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return either_equal((const Either *)a, (const Either *)b);
-}
-
-static bool either_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return either_read(r, (Either *)cell);
-}
-
-static void either_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	either_write(w, (const Either *)cell);
-}
-
-static bool either_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return either_validate((const Either *)cell, error);
-}
-
-static const sync_ops either_ops_ = {
-	either_init_, either_release_, either_copy_, either_equal_,
-	either_read_, either_write_, either_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(either, Either, EitherDoc);
 const sync_type either_type = {
 	"Either", &either_ops_, SYNC_KIND_UNION, sizeof(Either), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &either_keys_, either_field_, 4, -1
 };
-
-sync_status either_diff(const Either *before, const Either *after, sync_buf *ops)
-{
-	return sync_diff(&either_type, before, after, ops);
-}
-
-sync_status either_apply(Either *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&either_type, value, ops, length, NULL, error);
-}
-
-sync_status either_assign(EitherDoc *doc, const Either *value)
-{
-	return doc ? sync_assign(&either_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status either_from_json(Either *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&either_type, value, json, length, error);
-}
-
-sync_status either_to_json(const Either *value, sync_buf *out)
-{
-	return sync_to_json(&either_type, value, out);
-}
 
 NoteDoc_ *either_edit_init(EitherDoc *doc)
 {
@@ -5502,9 +3869,9 @@ static const sync_keys room_key__keys_ = {
 };
 static const sync_field room_key__field_[] = {
 	{ "id", "/id", 2, 3, 0, &uuid_type_,
-	  offsetof(RoomKey_, id), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(RoomKey_, id), SYNC_FIELD_PLAIN },
 	{ "int", "/int", 3, 4, 0, &uint32_type_,
-	  offsetof(RoomKey_, int_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(RoomKey_, int_), SYNC_FIELD_PLAIN },
 };
 
 void room_key__init(RoomKey_ *n)
@@ -5586,83 +3953,12 @@ bool room_key__validate(const RoomKey_ *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void room_key__init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	room_key__init((RoomKey_ *)cell);
-}
-
-static void room_key__release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	room_key__release((RoomKey_ *)cell);
-}
-
-static sync_status room_key__copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return room_key__copy((RoomKey_ *)to, (const RoomKey_ *)from);
-}
-
-static bool room_key__equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return room_key__equal((const RoomKey_ *)a, (const RoomKey_ *)b);
-}
-
-static bool room_key__read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return room_key__read(r, (RoomKey_ *)cell);
-}
-
-static void room_key__write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	room_key__write(w, (const RoomKey_ *)cell);
-}
-
-static bool room_key__validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return room_key__validate((const RoomKey_ *)cell, error);
-}
-
-static const sync_ops room_key__ops_ = {
-	room_key__init_, room_key__release_, room_key__copy_, room_key__equal_,
-	room_key__read_, room_key__write_, room_key__validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(room_key_, RoomKey_, RoomKey_Doc);
 const sync_type room_key__type = {
 	"Room", &room_key__ops_, SYNC_KIND_STRUCT, sizeof(RoomKey_), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &room_key__keys_, room_key__field_, 2, -1
 };
-
-sync_status room_key__diff(const RoomKey_ *before, const RoomKey_ *after, sync_buf *ops)
-{
-	return sync_diff(&room_key__type, before, after, ops);
-}
-
-sync_status room_key__apply(RoomKey_ *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&room_key__type, value, ops, length, NULL, error);
-}
-
-sync_status room_key__assign(RoomKey_Doc *doc, const RoomKey_ *value)
-{
-	return doc ? sync_assign(&room_key__type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status room_key__from_json(RoomKey_ *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&room_key__type, value, json, length, error);
-}
-
-sync_status room_key__to_json(const RoomKey_ *value, sync_buf *out)
-{
-	return sync_to_json(&room_key__type, value, out);
-}
 
 sync_status room_key__set_id(RoomKey_Doc *doc, const char *value)
 {
@@ -5774,19 +4070,19 @@ static const sync_keys room_keys_ = {
 };
 static const sync_field room_field_[] = {
 	{ "rooms", "/rooms", 5, 6, 0, &map_note_type_,
-	  offsetof(Room, rooms), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Room, rooms), SYNC_FIELD_PLAIN },
 	{ "handlers", "/handlers", 8, 9, 0, &uint32_type_,
-	  offsetof(Room, handlers), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Room, handlers), SYNC_FIELD_PLAIN },
 	{ "model", "/model", 5, 6, 0, &string_type_,
-	  offsetof(Room, model), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Room, model), SYNC_FIELD_PLAIN },
 	{ "add_to", "/add_to", 6, 7, 0, &counter_type_,
-	  offsetof(Room, add_to), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Room, add_to), SYNC_FIELD_PLAIN },
 	{ "to", "/to", 2, 3, 0, &counter_type_,
-	  offsetof(Room, to), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Room, to), SYNC_FIELD_PLAIN },
 	{ "args", "/args", 4, 5, 0, &table_keyed_type_,
-	  offsetof(Room, args), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Room, args), SYNC_FIELD_PLAIN },
 	{ "either", "/either", 6, 7, 0, &either_type,
-	  offsetof(Room, either), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Room, either), SYNC_FIELD_PLAIN },
 };
 
 void room_init(Room *n)
@@ -5940,83 +4236,12 @@ bool room_validate(const Room *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void room_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	room_init((Room *)cell);
-}
-
-static void room_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	room_release((Room *)cell);
-}
-
-static sync_status room_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return room_copy((Room *)to, (const Room *)from);
-}
-
-static bool room_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return room_equal((const Room *)a, (const Room *)b);
-}
-
-static bool room_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return room_read(r, (Room *)cell);
-}
-
-static void room_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	room_write(w, (const Room *)cell);
-}
-
-static bool room_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return room_validate((const Room *)cell, error);
-}
-
-static const sync_ops room_ops_ = {
-	room_init_, room_release_, room_copy_, room_equal_,
-	room_read_, room_write_, room_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(room, Room, RoomDoc);
 const sync_type room_type = {
 	"Room", &room_ops_, SYNC_KIND_STRUCT, sizeof(Room), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &room_keys_, room_field_, 7, -1
 };
-
-sync_status room_diff(const Room *before, const Room *after, sync_buf *ops)
-{
-	return sync_diff(&room_type, before, after, ops);
-}
-
-sync_status room_apply(Room *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&room_type, value, ops, length, NULL, error);
-}
-
-sync_status room_assign(RoomDoc *doc, const Room *value)
-{
-	return doc ? sync_assign(&room_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status room_from_json(Room *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&room_type, value, json, length, error);
-}
-
-sync_status room_to_json(const Room *value, sync_buf *out)
-{
-	return sync_to_json(&room_type, value, out);
-}
 
 static sync_map *room_at_rooms(RoomDoc *doc)
 {
@@ -6162,13 +4387,13 @@ static const sync_keys room_args_args__keys_ = {
 };
 static const sync_field room_args_args__field_[] = {
 	{ "args", "/args", 4, 5, 0, &uint32_type_,
-	  offsetof(RoomArgsArgs_, args), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(RoomArgsArgs_, args), SYNC_FIELD_PLAIN },
 	{ "call", "/call", 4, 5, 0, &uint32_type_,
-	  offsetof(RoomArgsArgs_, call), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(RoomArgsArgs_, call), SYNC_FIELD_PLAIN },
 	{ "doc", "/doc", 3, 4, 0, &uint32_type_,
-	  offsetof(RoomArgsArgs_, doc), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(RoomArgsArgs_, doc), SYNC_FIELD_PLAIN },
 	{ "reply", "/reply", 5, 6, 0, &uint32_type_,
-	  offsetof(RoomArgsArgs_, reply), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(RoomArgsArgs_, reply), SYNC_FIELD_PLAIN },
 };
 
 void room_args_args__init(RoomArgsArgs_ *n)
@@ -6262,83 +4487,12 @@ bool room_args_args__validate(const RoomArgsArgs_ *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void room_args_args__init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	room_args_args__init((RoomArgsArgs_ *)cell);
-}
-
-static void room_args_args__release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	room_args_args__release((RoomArgsArgs_ *)cell);
-}
-
-static sync_status room_args_args__copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return room_args_args__copy((RoomArgsArgs_ *)to, (const RoomArgsArgs_ *)from);
-}
-
-static bool room_args_args__equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return room_args_args__equal((const RoomArgsArgs_ *)a, (const RoomArgsArgs_ *)b);
-}
-
-static bool room_args_args__read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return room_args_args__read(r, (RoomArgsArgs_ *)cell);
-}
-
-static void room_args_args__write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	room_args_args__write(w, (const RoomArgsArgs_ *)cell);
-}
-
-static bool room_args_args__validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return room_args_args__validate((const RoomArgsArgs_ *)cell, error);
-}
-
-static const sync_ops room_args_args__ops_ = {
-	room_args_args__init_, room_args_args__release_, room_args_args__copy_, room_args_args__equal_,
-	room_args_args__read_, room_args_args__write_, room_args_args__validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(room_args_args_, RoomArgsArgs_, RoomArgsArgs_Doc);
 const sync_type room_args_args__type = {
 	"args", &room_args_args__ops_, SYNC_KIND_STRUCT, sizeof(RoomArgsArgs_), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &room_args_args__keys_, room_args_args__field_, 4, -1
 };
-
-sync_status room_args_args__diff(const RoomArgsArgs_ *before, const RoomArgsArgs_ *after, sync_buf *ops)
-{
-	return sync_diff(&room_args_args__type, before, after, ops);
-}
-
-sync_status room_args_args__apply(RoomArgsArgs_ *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&room_args_args__type, value, ops, length, NULL, error);
-}
-
-sync_status room_args_args__assign(RoomArgsArgs_Doc *doc, const RoomArgsArgs_ *value)
-{
-	return doc ? sync_assign(&room_args_args__type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status room_args_args__from_json(RoomArgsArgs_ *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&room_args_args__type, value, json, length, error);
-}
-
-sync_status room_args_args__to_json(const RoomArgsArgs_ *value, sync_buf *out)
-{
-	return sync_to_json(&room_args_args__type, value, out);
-}
 
 sync_status room_args_args__set_args(RoomArgsArgs_Doc *doc, uint32_t value)
 {
@@ -6454,83 +4608,12 @@ bool room_compute_args_validate(const RoomComputeArgs *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void room_compute_args_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	room_compute_args_init((RoomComputeArgs *)cell);
-}
-
-static void room_compute_args_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	room_compute_args_release((RoomComputeArgs *)cell);
-}
-
-static sync_status room_compute_args_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return room_compute_args_copy((RoomComputeArgs *)to, (const RoomComputeArgs *)from);
-}
-
-static bool room_compute_args_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return room_compute_args_equal((const RoomComputeArgs *)a, (const RoomComputeArgs *)b);
-}
-
-static bool room_compute_args_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return room_compute_args_read(r, (RoomComputeArgs *)cell);
-}
-
-static void room_compute_args_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	room_compute_args_write(w, (const RoomComputeArgs *)cell);
-}
-
-static bool room_compute_args_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return room_compute_args_validate((const RoomComputeArgs *)cell, error);
-}
-
-static const sync_ops room_compute_args_ops_ = {
-	room_compute_args_init_, room_compute_args_release_, room_compute_args_copy_, room_compute_args_equal_,
-	room_compute_args_read_, room_compute_args_write_, room_compute_args_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(room_compute_args, RoomComputeArgs, RoomComputeArgsDoc);
 const sync_type room_compute_args_type = {
 	"compute", &room_compute_args_ops_, SYNC_KIND_STRUCT, sizeof(RoomComputeArgs), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &room_compute_args_keys_, NULL, 0, -1
 };
-
-sync_status room_compute_args_diff(const RoomComputeArgs *before, const RoomComputeArgs *after, sync_buf *ops)
-{
-	return sync_diff(&room_compute_args_type, before, after, ops);
-}
-
-sync_status room_compute_args_apply(RoomComputeArgs *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&room_compute_args_type, value, ops, length, NULL, error);
-}
-
-sync_status room_compute_args_assign(RoomComputeArgsDoc *doc, const RoomComputeArgs *value)
-{
-	return doc ? sync_assign(&room_compute_args_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status room_compute_args_from_json(RoomComputeArgs *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&room_compute_args_type, value, json, length, error);
-}
-
-sync_status room_compute_args_to_json(const RoomComputeArgs *value, sync_buf *out)
-{
-	return sync_to_json(&room_compute_args_type, value, out);
-}
 
 /* ---- RoomAddArgs ---- */
 
@@ -6546,7 +4629,7 @@ static const sync_keys room_add_args_keys_ = {
 };
 static const sync_field room_add_args_field_[] = {
 	{ "to", "/to", 2, 3, 0, &uint32_type_,
-	  offsetof(RoomAddArgs, to), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(RoomAddArgs, to), SYNC_FIELD_PLAIN },
 };
 
 void room_add_args_init(RoomAddArgs *n)
@@ -6613,83 +4696,12 @@ bool room_add_args_validate(const RoomAddArgs *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void room_add_args_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	room_add_args_init((RoomAddArgs *)cell);
-}
-
-static void room_add_args_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	room_add_args_release((RoomAddArgs *)cell);
-}
-
-static sync_status room_add_args_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return room_add_args_copy((RoomAddArgs *)to, (const RoomAddArgs *)from);
-}
-
-static bool room_add_args_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return room_add_args_equal((const RoomAddArgs *)a, (const RoomAddArgs *)b);
-}
-
-static bool room_add_args_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return room_add_args_read(r, (RoomAddArgs *)cell);
-}
-
-static void room_add_args_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	room_add_args_write(w, (const RoomAddArgs *)cell);
-}
-
-static bool room_add_args_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return room_add_args_validate((const RoomAddArgs *)cell, error);
-}
-
-static const sync_ops room_add_args_ops_ = {
-	room_add_args_init_, room_add_args_release_, room_add_args_copy_, room_add_args_equal_,
-	room_add_args_read_, room_add_args_write_, room_add_args_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(room_add_args, RoomAddArgs, RoomAddArgsDoc);
 const sync_type room_add_args_type = {
 	"add", &room_add_args_ops_, SYNC_KIND_STRUCT, sizeof(RoomAddArgs), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &room_add_args_keys_, room_add_args_field_, 1, -1
 };
-
-sync_status room_add_args_diff(const RoomAddArgs *before, const RoomAddArgs *after, sync_buf *ops)
-{
-	return sync_diff(&room_add_args_type, before, after, ops);
-}
-
-sync_status room_add_args_apply(RoomAddArgs *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&room_add_args_type, value, ops, length, NULL, error);
-}
-
-sync_status room_add_args_assign(RoomAddArgsDoc *doc, const RoomAddArgs *value)
-{
-	return doc ? sync_assign(&room_add_args_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status room_add_args_from_json(RoomAddArgs *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&room_add_args_type, value, json, length, error);
-}
-
-sync_status room_add_args_to_json(const RoomAddArgs *value, sync_buf *out)
-{
-	return sync_to_json(&room_add_args_type, value, out);
-}
 
 sync_status room_add_args_set_to(RoomAddArgsDoc *doc, uint32_t value)
 {
@@ -6757,83 +4769,12 @@ bool room_state_args_validate(const RoomStateArgs *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void room_state_args_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	room_state_args_init((RoomStateArgs *)cell);
-}
-
-static void room_state_args_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	room_state_args_release((RoomStateArgs *)cell);
-}
-
-static sync_status room_state_args_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return room_state_args_copy((RoomStateArgs *)to, (const RoomStateArgs *)from);
-}
-
-static bool room_state_args_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return room_state_args_equal((const RoomStateArgs *)a, (const RoomStateArgs *)b);
-}
-
-static bool room_state_args_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return room_state_args_read(r, (RoomStateArgs *)cell);
-}
-
-static void room_state_args_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	room_state_args_write(w, (const RoomStateArgs *)cell);
-}
-
-static bool room_state_args_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return room_state_args_validate((const RoomStateArgs *)cell, error);
-}
-
-static const sync_ops room_state_args_ops_ = {
-	room_state_args_init_, room_state_args_release_, room_state_args_copy_, room_state_args_equal_,
-	room_state_args_read_, room_state_args_write_, room_state_args_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(room_state_args, RoomStateArgs, RoomStateArgsDoc);
 const sync_type room_state_args_type = {
 	"state", &room_state_args_ops_, SYNC_KIND_STRUCT, sizeof(RoomStateArgs), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &room_state_args_keys_, NULL, 0, -1
 };
-
-sync_status room_state_args_diff(const RoomStateArgs *before, const RoomStateArgs *after, sync_buf *ops)
-{
-	return sync_diff(&room_state_args_type, before, after, ops);
-}
-
-sync_status room_state_args_apply(RoomStateArgs *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&room_state_args_type, value, ops, length, NULL, error);
-}
-
-sync_status room_state_args_assign(RoomStateArgsDoc *doc, const RoomStateArgs *value)
-{
-	return doc ? sync_assign(&room_state_args_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status room_state_args_from_json(RoomStateArgs *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&room_state_args_type, value, json, length, error);
-}
-
-sync_status room_state_args_to_json(const RoomStateArgs *value, sync_buf *out)
-{
-	return sync_to_json(&room_state_args_type, value, out);
-}
 
 /* ---- RoomUpdateArgs ---- */
 
@@ -6849,7 +4790,7 @@ static const sync_keys room_update_args_keys_ = {
 };
 static const sync_field room_update_args_field_[] = {
 	{ "x", "/x", 1, 2, 0, &uint32_type_,
-	  offsetof(RoomUpdateArgs, x), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(RoomUpdateArgs, x), SYNC_FIELD_PLAIN },
 };
 
 void room_update_args_init(RoomUpdateArgs *n)
@@ -6916,83 +4857,12 @@ bool room_update_args_validate(const RoomUpdateArgs *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void room_update_args_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	room_update_args_init((RoomUpdateArgs *)cell);
-}
-
-static void room_update_args_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	room_update_args_release((RoomUpdateArgs *)cell);
-}
-
-static sync_status room_update_args_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return room_update_args_copy((RoomUpdateArgs *)to, (const RoomUpdateArgs *)from);
-}
-
-static bool room_update_args_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return room_update_args_equal((const RoomUpdateArgs *)a, (const RoomUpdateArgs *)b);
-}
-
-static bool room_update_args_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return room_update_args_read(r, (RoomUpdateArgs *)cell);
-}
-
-static void room_update_args_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	room_update_args_write(w, (const RoomUpdateArgs *)cell);
-}
-
-static bool room_update_args_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return room_update_args_validate((const RoomUpdateArgs *)cell, error);
-}
-
-static const sync_ops room_update_args_ops_ = {
-	room_update_args_init_, room_update_args_release_, room_update_args_copy_, room_update_args_equal_,
-	room_update_args_read_, room_update_args_write_, room_update_args_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(room_update_args, RoomUpdateArgs, RoomUpdateArgsDoc);
 const sync_type room_update_args_type = {
 	"update", &room_update_args_ops_, SYNC_KIND_STRUCT, sizeof(RoomUpdateArgs), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &room_update_args_keys_, room_update_args_field_, 1, -1
 };
-
-sync_status room_update_args_diff(const RoomUpdateArgs *before, const RoomUpdateArgs *after, sync_buf *ops)
-{
-	return sync_diff(&room_update_args_type, before, after, ops);
-}
-
-sync_status room_update_args_apply(RoomUpdateArgs *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&room_update_args_type, value, ops, length, NULL, error);
-}
-
-sync_status room_update_args_assign(RoomUpdateArgsDoc *doc, const RoomUpdateArgs *value)
-{
-	return doc ? sync_assign(&room_update_args_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status room_update_args_from_json(RoomUpdateArgs *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&room_update_args_type, value, json, length, error);
-}
-
-sync_status room_update_args_to_json(const RoomUpdateArgs *value, sync_buf *out)
-{
-	return sync_to_json(&room_update_args_type, value, out);
-}
 
 sync_status room_update_args_set_x(RoomUpdateArgsDoc *doc, uint32_t value)
 {
@@ -7024,7 +4894,7 @@ static const sync_keys room_saved__keys_ = {
 };
 static const sync_field room_saved__field_[] = {
 	{ "at", "/at", 2, 3, 0, &timestamp_type_,
-	  offsetof(RoomSaved_, at), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(RoomSaved_, at), SYNC_FIELD_PLAIN },
 };
 
 void room_saved__init(RoomSaved_ *n)
@@ -7092,83 +4962,12 @@ bool room_saved__validate(const RoomSaved_ *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void room_saved__init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	room_saved__init((RoomSaved_ *)cell);
-}
-
-static void room_saved__release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	room_saved__release((RoomSaved_ *)cell);
-}
-
-static sync_status room_saved__copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return room_saved__copy((RoomSaved_ *)to, (const RoomSaved_ *)from);
-}
-
-static bool room_saved__equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return room_saved__equal((const RoomSaved_ *)a, (const RoomSaved_ *)b);
-}
-
-static bool room_saved__read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return room_saved__read(r, (RoomSaved_ *)cell);
-}
-
-static void room_saved__write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	room_saved__write(w, (const RoomSaved_ *)cell);
-}
-
-static bool room_saved__validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return room_saved__validate((const RoomSaved_ *)cell, error);
-}
-
-static const sync_ops room_saved__ops_ = {
-	room_saved__init_, room_saved__release_, room_saved__copy_, room_saved__equal_,
-	room_saved__read_, room_saved__write_, room_saved__validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(room_saved_, RoomSaved_, RoomSaved_Doc);
 const sync_type room_saved__type = {
 	"saved", &room_saved__ops_, SYNC_KIND_STRUCT, sizeof(RoomSaved_), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &room_saved__keys_, room_saved__field_, 1, -1
 };
-
-sync_status room_saved__diff(const RoomSaved_ *before, const RoomSaved_ *after, sync_buf *ops)
-{
-	return sync_diff(&room_saved__type, before, after, ops);
-}
-
-sync_status room_saved__apply(RoomSaved_ *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&room_saved__type, value, ops, length, NULL, error);
-}
-
-sync_status room_saved__assign(RoomSaved_Doc *doc, const RoomSaved_ *value)
-{
-	return doc ? sync_assign(&room_saved__type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status room_saved__from_json(RoomSaved_ *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&room_saved__type, value, json, length, error);
-}
-
-sync_status room_saved__to_json(const RoomSaved_ *value, sync_buf *out)
-{
-	return sync_to_json(&room_saved__type, value, out);
-}
 
 sync_status room_saved__set_at(RoomSaved_Doc *doc, int64_t value)
 {
@@ -7202,7 +5001,7 @@ static const sync_keys room_error_keys_ = {
 };
 static const sync_field room_error_field_[] = {
 	{ "error", "/error", 5, 6, 0, &string_type_,
-	  offsetof(RoomError, error), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(RoomError, error), SYNC_FIELD_PLAIN },
 };
 
 void room_error_init(RoomError *n)
@@ -7274,83 +5073,12 @@ bool room_error_validate(const RoomError *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void room_error_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	room_error_init((RoomError *)cell);
-}
-
-static void room_error_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	room_error_release((RoomError *)cell);
-}
-
-static sync_status room_error_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return room_error_copy((RoomError *)to, (const RoomError *)from);
-}
-
-static bool room_error_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return room_error_equal((const RoomError *)a, (const RoomError *)b);
-}
-
-static bool room_error_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return room_error_read(r, (RoomError *)cell);
-}
-
-static void room_error_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	room_error_write(w, (const RoomError *)cell);
-}
-
-static bool room_error_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return room_error_validate((const RoomError *)cell, error);
-}
-
-static const sync_ops room_error_ops_ = {
-	room_error_init_, room_error_release_, room_error_copy_, room_error_equal_,
-	room_error_read_, room_error_write_, room_error_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(room_error, RoomError, RoomErrorDoc);
 const sync_type room_error_type = {
 	"error", &room_error_ops_, SYNC_KIND_STRUCT, sizeof(RoomError), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &room_error_keys_, room_error_field_, 1, -1
 };
-
-sync_status room_error_diff(const RoomError *before, const RoomError *after, sync_buf *ops)
-{
-	return sync_diff(&room_error_type, before, after, ops);
-}
-
-sync_status room_error_apply(RoomError *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&room_error_type, value, ops, length, NULL, error);
-}
-
-sync_status room_error_assign(RoomErrorDoc *doc, const RoomError *value)
-{
-	return doc ? sync_assign(&room_error_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status room_error_from_json(RoomError *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&room_error_type, value, json, length, error);
-}
-
-sync_status room_error_to_json(const RoomError *value, sync_buf *out)
-{
-	return sync_to_json(&room_error_type, value, out);
-}
 
 sync_status room_error_set_error(RoomErrorDoc *doc, const char *value)
 {
@@ -7377,16 +5105,16 @@ static const sync_keys room_presence__keys_ = {
 };
 static const sync_field room_presence__field_[] = {
 	{ "presence", "/presence", 8, 9, 0, &string_type_,
-	  offsetof(RoomPresence_, presence), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(RoomPresence_, presence), SYNC_FIELD_PLAIN },
 	{ "node_", "/node_", 5, 6, 0, &uint32_type_,
-	  offsetof(RoomPresence_, node_1), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(RoomPresence_, node_2), SYNC_FIELD_PLAIN },
 };
 
 void room_presence__init(RoomPresence_ *n)
 {
 	sync_node_init(&n->node_, n->marks_, 1);
 	n->presence = SYNC_STR_EMPTY;
-	n->node_1 = 0;
+	n->node_2 = 0;
 }
 
 void room_presence__release(RoomPresence_ *n)
@@ -7398,7 +5126,7 @@ sync_status room_presence__copy(RoomPresence_ *to, const RoomPresence_ *from)
 {
 	sync_status status;
 	room_presence__init(to);
-	to->node_1 = from->node_1;
+	to->node_2 = from->node_2;
 	if ((status = sync_copy_cell(&string_type_, &to->presence, &from->presence)) != SYNC_OK) {
 		room_presence__release(to);
 		return status;
@@ -7409,7 +5137,7 @@ sync_status room_presence__copy(RoomPresence_ *to, const RoomPresence_ *from)
 bool room_presence__equal(const RoomPresence_ *a, const RoomPresence_ *b)
 {
 	return sync_str_equal(a->presence, b->presence) &&
-	       a->node_1 == b->node_1;
+	       a->node_2 == b->node_2;
 }
 
 static bool room_presence__read_by_(sync_reader *r, RoomPresence_ *n, const sync_keys *keys)
@@ -7427,7 +5155,7 @@ static bool room_presence__read_by_(sync_reader *r, RoomPresence_ *n, const sync
 			break;
 		case 1:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
-			n->node_1 = (uint32_t)u;
+			n->node_2 = (uint32_t)u;
 			break;
 		}
 		if (!ok)
@@ -7447,7 +5175,7 @@ void room_presence__write(sync_writer *w, const RoomPresence_ *n)
 	SYNC_BUF_LITERAL(b, "{\"presence\":");
 	sync_put_str(b, n->presence);
 	SYNC_BUF_LITERAL(b, ",\"node_\":");
-	sync_put_u64(b, n->node_1);
+	sync_put_u64(b, n->node_2);
 	SYNC_BUF_LITERAL(b, "}");
 }
 
@@ -7461,83 +5189,12 @@ bool room_presence__validate(const RoomPresence_ *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void room_presence__init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	room_presence__init((RoomPresence_ *)cell);
-}
-
-static void room_presence__release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	room_presence__release((RoomPresence_ *)cell);
-}
-
-static sync_status room_presence__copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return room_presence__copy((RoomPresence_ *)to, (const RoomPresence_ *)from);
-}
-
-static bool room_presence__equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return room_presence__equal((const RoomPresence_ *)a, (const RoomPresence_ *)b);
-}
-
-static bool room_presence__read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return room_presence__read(r, (RoomPresence_ *)cell);
-}
-
-static void room_presence__write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	room_presence__write(w, (const RoomPresence_ *)cell);
-}
-
-static bool room_presence__validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return room_presence__validate((const RoomPresence_ *)cell, error);
-}
-
-static const sync_ops room_presence__ops_ = {
-	room_presence__init_, room_presence__release_, room_presence__copy_, room_presence__equal_,
-	room_presence__read_, room_presence__write_, room_presence__validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(room_presence_, RoomPresence_, RoomPresence_Doc);
 const sync_type room_presence__type = {
 	"Room", &room_presence__ops_, SYNC_KIND_STRUCT, sizeof(RoomPresence_), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &room_presence__keys_, room_presence__field_, 2, -1
 };
-
-sync_status room_presence__diff(const RoomPresence_ *before, const RoomPresence_ *after, sync_buf *ops)
-{
-	return sync_diff(&room_presence__type, before, after, ops);
-}
-
-sync_status room_presence__apply(RoomPresence_ *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&room_presence__type, value, ops, length, NULL, error);
-}
-
-sync_status room_presence__assign(RoomPresence_Doc *doc, const RoomPresence_ *value)
-{
-	return doc ? sync_assign(&room_presence__type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status room_presence__from_json(RoomPresence_ *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&room_presence__type, value, json, length, error);
-}
-
-sync_status room_presence__to_json(const RoomPresence_ *value, sync_buf *out)
-{
-	return sync_to_json(&room_presence__type, value, out);
-}
 
 sync_status room_presence__set_presence(RoomPresence_Doc *doc, const char *value)
 {
@@ -7554,14 +5211,14 @@ sync_status room_presence__set_node_(RoomPresence_Doc *doc, uint32_t value)
 	RoomPresence_ *n = (RoomPresence_ *)(void *)doc;
 	if (!n)
 		return SYNC_NOMEM;
-	if (n->node_1 == value)
+	if (n->node_2 == value)
 		return SYNC_OK;
 	if (sync_unmarked(n->marks_, 1)) {
 		sync_status status = sync_track_keep(&n->node_, &room_presence__field_[1], 1);
 		if (status != SYNC_OK)
 			return status;
 	}
-	n->node_1 = value;
+	n->node_2 = value;
 	return SYNC_OK;
 }
 
@@ -7582,13 +5239,13 @@ static const sync_keys keyed_keys_ = {
 };
 static const sync_field keyed_field_[] = {
 	{ "key", "/key", 3, 4, SYNC_FIELD_KEY, &string_type_,
-	  offsetof(Keyed, key), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Keyed, key), SYNC_FIELD_PLAIN },
 	{ "value", "/value", 5, 6, 0, &uint32_type_,
-	  offsetof(Keyed, value), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Keyed, value), SYNC_FIELD_PLAIN },
 	{ "items", "/items", 5, 6, 0, &uint32_type_,
-	  offsetof(Keyed, items), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Keyed, items), SYNC_FIELD_PLAIN },
 	{ "len", "/len", 3, 4, 0, &uint32_type_,
-	  offsetof(Keyed, len), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Keyed, len), SYNC_FIELD_PLAIN },
 };
 
 void keyed_init(Keyed *n)
@@ -7688,83 +5345,12 @@ bool keyed_validate(const Keyed *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void keyed_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	keyed_init((Keyed *)cell);
-}
-
-static void keyed_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	keyed_release((Keyed *)cell);
-}
-
-static sync_status keyed_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return keyed_copy((Keyed *)to, (const Keyed *)from);
-}
-
-static bool keyed_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return keyed_equal((const Keyed *)a, (const Keyed *)b);
-}
-
-static bool keyed_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return keyed_read(r, (Keyed *)cell);
-}
-
-static void keyed_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	keyed_write(w, (const Keyed *)cell);
-}
-
-static bool keyed_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return keyed_validate((const Keyed *)cell, error);
-}
-
-static const sync_ops keyed_ops_ = {
-	keyed_init_, keyed_release_, keyed_copy_, keyed_equal_,
-	keyed_read_, keyed_write_, keyed_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(keyed, Keyed, KeyedDoc);
 const sync_type keyed_type = {
 	"Keyed", &keyed_ops_, SYNC_KIND_STRUCT, sizeof(Keyed), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &keyed_keys_, keyed_field_, 4, 0
 };
-
-sync_status keyed_diff(const Keyed *before, const Keyed *after, sync_buf *ops)
-{
-	return sync_diff(&keyed_type, before, after, ops);
-}
-
-sync_status keyed_apply(Keyed *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&keyed_type, value, ops, length, NULL, error);
-}
-
-sync_status keyed_assign(KeyedDoc *doc, const Keyed *value)
-{
-	return doc ? sync_assign(&keyed_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status keyed_from_json(Keyed *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&keyed_type, value, json, length, error);
-}
-
-sync_status keyed_to_json(const Keyed *value, sync_buf *out)
-{
-	return sync_to_json(&keyed_type, value, out);
-}
 
 sync_status keyed_set_key(KeyedDoc *doc, const char *value)
 {
@@ -7838,7 +5424,7 @@ static const sync_keys room_args_args_keys_ = {
 };
 static const sync_field room_args_args_field_[] = {
 	{ "x", "/x", 1, 2, 0, &bool_type_,
-	  offsetof(RoomArgsArgs, x), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(RoomArgsArgs, x), SYNC_FIELD_PLAIN },
 };
 
 void room_args_args_init(RoomArgsArgs *n)
@@ -7903,83 +5489,12 @@ bool room_args_args_validate(const RoomArgsArgs *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void room_args_args_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	room_args_args_init((RoomArgsArgs *)cell);
-}
-
-static void room_args_args_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	room_args_args_release((RoomArgsArgs *)cell);
-}
-
-static sync_status room_args_args_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return room_args_args_copy((RoomArgsArgs *)to, (const RoomArgsArgs *)from);
-}
-
-static bool room_args_args_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return room_args_args_equal((const RoomArgsArgs *)a, (const RoomArgsArgs *)b);
-}
-
-static bool room_args_args_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return room_args_args_read(r, (RoomArgsArgs *)cell);
-}
-
-static void room_args_args_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	room_args_args_write(w, (const RoomArgsArgs *)cell);
-}
-
-static bool room_args_args_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return room_args_args_validate((const RoomArgsArgs *)cell, error);
-}
-
-static const sync_ops room_args_args_ops_ = {
-	room_args_args_init_, room_args_args_release_, room_args_args_copy_, room_args_args_equal_,
-	room_args_args_read_, room_args_args_write_, room_args_args_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(room_args_args, RoomArgsArgs, RoomArgsArgsDoc);
 const sync_type room_args_args_type = {
 	"RoomArgsArgs", &room_args_args_ops_, SYNC_KIND_STRUCT, sizeof(RoomArgsArgs), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &room_args_args_keys_, room_args_args_field_, 1, -1
 };
-
-sync_status room_args_args_diff(const RoomArgsArgs *before, const RoomArgsArgs *after, sync_buf *ops)
-{
-	return sync_diff(&room_args_args_type, before, after, ops);
-}
-
-sync_status room_args_args_apply(RoomArgsArgs *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&room_args_args_type, value, ops, length, NULL, error);
-}
-
-sync_status room_args_args_assign(RoomArgsArgsDoc *doc, const RoomArgsArgs *value)
-{
-	return doc ? sync_assign(&room_args_args_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status room_args_args_from_json(RoomArgsArgs *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&room_args_args_type, value, json, length, error);
-}
-
-sync_status room_args_args_to_json(const RoomArgsArgs *value, sync_buf *out)
-{
-	return sync_to_json(&room_args_args_type, value, out);
-}
 
 sync_status room_args_args_set_x(RoomArgsArgsDoc *doc, bool value)
 {
@@ -8011,7 +5526,7 @@ static const sync_keys room_key_keys_ = {
 };
 static const sync_field room_key_field_[] = {
 	{ "x", "/x", 1, 2, 0, &bool_type_,
-	  offsetof(RoomKey, x), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(RoomKey, x), SYNC_FIELD_PLAIN },
 };
 
 void room_key_init(RoomKey *n)
@@ -8076,83 +5591,12 @@ bool room_key_validate(const RoomKey *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void room_key_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	room_key_init((RoomKey *)cell);
-}
-
-static void room_key_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	room_key_release((RoomKey *)cell);
-}
-
-static sync_status room_key_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return room_key_copy((RoomKey *)to, (const RoomKey *)from);
-}
-
-static bool room_key_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return room_key_equal((const RoomKey *)a, (const RoomKey *)b);
-}
-
-static bool room_key_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return room_key_read(r, (RoomKey *)cell);
-}
-
-static void room_key_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	room_key_write(w, (const RoomKey *)cell);
-}
-
-static bool room_key_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return room_key_validate((const RoomKey *)cell, error);
-}
-
-static const sync_ops room_key_ops_ = {
-	room_key_init_, room_key_release_, room_key_copy_, room_key_equal_,
-	room_key_read_, room_key_write_, room_key_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(room_key, RoomKey, RoomKeyDoc);
 const sync_type room_key_type = {
 	"RoomKey", &room_key_ops_, SYNC_KIND_STRUCT, sizeof(RoomKey), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &room_key_keys_, room_key_field_, 1, -1
 };
-
-sync_status room_key_diff(const RoomKey *before, const RoomKey *after, sync_buf *ops)
-{
-	return sync_diff(&room_key_type, before, after, ops);
-}
-
-sync_status room_key_apply(RoomKey *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&room_key_type, value, ops, length, NULL, error);
-}
-
-sync_status room_key_assign(RoomKeyDoc *doc, const RoomKey *value)
-{
-	return doc ? sync_assign(&room_key_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status room_key_from_json(RoomKey *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&room_key_type, value, json, length, error);
-}
-
-sync_status room_key_to_json(const RoomKey *value, sync_buf *out)
-{
-	return sync_to_json(&room_key_type, value, out);
-}
 
 sync_status room_key_set_x(RoomKeyDoc *doc, bool value)
 {
@@ -8184,7 +5628,7 @@ static const sync_keys room_presence_keys_ = {
 };
 static const sync_field room_presence_field_[] = {
 	{ "x", "/x", 1, 2, 0, &bool_type_,
-	  offsetof(RoomPresence, x), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(RoomPresence, x), SYNC_FIELD_PLAIN },
 };
 
 void room_presence_init(RoomPresence *n)
@@ -8249,83 +5693,12 @@ bool room_presence_validate(const RoomPresence *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void room_presence_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	room_presence_init((RoomPresence *)cell);
-}
-
-static void room_presence_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	room_presence_release((RoomPresence *)cell);
-}
-
-static sync_status room_presence_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return room_presence_copy((RoomPresence *)to, (const RoomPresence *)from);
-}
-
-static bool room_presence_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return room_presence_equal((const RoomPresence *)a, (const RoomPresence *)b);
-}
-
-static bool room_presence_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return room_presence_read(r, (RoomPresence *)cell);
-}
-
-static void room_presence_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	room_presence_write(w, (const RoomPresence *)cell);
-}
-
-static bool room_presence_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return room_presence_validate((const RoomPresence *)cell, error);
-}
-
-static const sync_ops room_presence_ops_ = {
-	room_presence_init_, room_presence_release_, room_presence_copy_, room_presence_equal_,
-	room_presence_read_, room_presence_write_, room_presence_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(room_presence, RoomPresence, RoomPresenceDoc);
 const sync_type room_presence_type = {
 	"RoomPresence", &room_presence_ops_, SYNC_KIND_STRUCT, sizeof(RoomPresence), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &room_presence_keys_, room_presence_field_, 1, -1
 };
-
-sync_status room_presence_diff(const RoomPresence *before, const RoomPresence *after, sync_buf *ops)
-{
-	return sync_diff(&room_presence_type, before, after, ops);
-}
-
-sync_status room_presence_apply(RoomPresence *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&room_presence_type, value, ops, length, NULL, error);
-}
-
-sync_status room_presence_assign(RoomPresenceDoc *doc, const RoomPresence *value)
-{
-	return doc ? sync_assign(&room_presence_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status room_presence_from_json(RoomPresence *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&room_presence_type, value, json, length, error);
-}
-
-sync_status room_presence_to_json(const RoomPresence *value, sync_buf *out)
-{
-	return sync_to_json(&room_presence_type, value, out);
-}
 
 sync_status room_presence_set_x(RoomPresenceDoc *doc, bool value)
 {
@@ -8357,7 +5730,7 @@ static const sync_keys room_saved_keys_ = {
 };
 static const sync_field room_saved_field_[] = {
 	{ "x", "/x", 1, 2, 0, &bool_type_,
-	  offsetof(RoomSaved, x), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(RoomSaved, x), SYNC_FIELD_PLAIN },
 };
 
 void room_saved_init(RoomSaved *n)
@@ -8422,83 +5795,12 @@ bool room_saved_validate(const RoomSaved *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void room_saved_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	room_saved_init((RoomSaved *)cell);
-}
-
-static void room_saved_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	room_saved_release((RoomSaved *)cell);
-}
-
-static sync_status room_saved_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return room_saved_copy((RoomSaved *)to, (const RoomSaved *)from);
-}
-
-static bool room_saved_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return room_saved_equal((const RoomSaved *)a, (const RoomSaved *)b);
-}
-
-static bool room_saved_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return room_saved_read(r, (RoomSaved *)cell);
-}
-
-static void room_saved_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	room_saved_write(w, (const RoomSaved *)cell);
-}
-
-static bool room_saved_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return room_saved_validate((const RoomSaved *)cell, error);
-}
-
-static const sync_ops room_saved_ops_ = {
-	room_saved_init_, room_saved_release_, room_saved_copy_, room_saved_equal_,
-	room_saved_read_, room_saved_write_, room_saved_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(room_saved, RoomSaved, RoomSavedDoc);
 const sync_type room_saved_type = {
 	"RoomSaved", &room_saved_ops_, SYNC_KIND_STRUCT, sizeof(RoomSaved), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &room_saved_keys_, room_saved_field_, 1, -1
 };
-
-sync_status room_saved_diff(const RoomSaved *before, const RoomSaved *after, sync_buf *ops)
-{
-	return sync_diff(&room_saved_type, before, after, ops);
-}
-
-sync_status room_saved_apply(RoomSaved *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&room_saved_type, value, ops, length, NULL, error);
-}
-
-sync_status room_saved_assign(RoomSavedDoc *doc, const RoomSaved *value)
-{
-	return doc ? sync_assign(&room_saved_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status room_saved_from_json(RoomSaved *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&room_saved_type, value, json, length, error);
-}
-
-sync_status room_saved_to_json(const RoomSaved *value, sync_buf *out)
-{
-	return sync_to_json(&room_saved_type, value, out);
-}
 
 sync_status room_saved_set_x(RoomSavedDoc *doc, bool value)
 {
@@ -9130,5 +6432,6 @@ const sync_model room_model = {
 	SYNC_FEATURE(PRESENCE),
 	&room_type, &room_key__type, room_calls_, 5, room_events_, 2, &room_presence__type,
 	NULL, 0, 0, NULL, NULL, NULL,
-	clash_schema_
+	clash_schema_,
+	NULL, 0
 };

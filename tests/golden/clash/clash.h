@@ -1576,7 +1576,7 @@ struct RoomPresence_ {
 	sync_node node_;
 	uint64_t marks_[1];
 	sync_str presence;
-	uint32_t node_1;
+	uint32_t node_2;
 };
 
 extern const sync_type room_presence__type;

@@ -183,83 +183,12 @@ bool notes_validate(const Notes *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void notes_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	notes_init((Notes *)cell);
-}
-
-static void notes_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	notes_release((Notes *)cell);
-}
-
-static sync_status notes_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return notes_copy((Notes *)to, (const Notes *)from);
-}
-
-static bool notes_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return notes_equal((const Notes *)a, (const Notes *)b);
-}
-
-static bool notes_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return notes_read(r, (Notes *)cell);
-}
-
-static void notes_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	notes_write(w, (const Notes *)cell);
-}
-
-static bool notes_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return notes_validate((const Notes *)cell, error);
-}
-
-static const sync_ops notes_ops_ = {
-	notes_init_, notes_release_, notes_copy_, notes_equal_,
-	notes_read_, notes_write_, notes_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(notes, Notes, NotesDoc);
 const sync_type notes_type = {
 	"Notes", &notes_ops_, SYNC_KIND_STRUCT, sizeof(Notes), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &notes_keys_, notes_field_, 2, -1
 };
-
-sync_status notes_diff(const Notes *before, const Notes *after, sync_buf *ops)
-{
-	return sync_diff(&notes_type, before, after, ops);
-}
-
-sync_status notes_apply(Notes *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&notes_type, value, ops, length, NULL, error);
-}
-
-sync_status notes_assign(NotesDoc *doc, const Notes *value)
-{
-	return doc ? sync_assign(&notes_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status notes_from_json(Notes *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&notes_type, value, json, length, error);
-}
-
-sync_status notes_to_json(const Notes *value, sync_buf *out)
-{
-	return sync_to_json(&notes_type, value, out);
-}
 
 sync_status notes_set_title(NotesDoc *doc, const char *value)
 {
@@ -331,7 +260,7 @@ static const sync_keys notes_rename_args_keys_ = {
 };
 static const sync_field notes_rename_args_field_[] = {
 	{ "title", "/title", 5, 6, 0, &string_1_80_type_,
-	  offsetof(NotesRenameArgs, title), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(NotesRenameArgs, title), SYNC_FIELD_PLAIN },
 };
 
 void notes_rename_args_init(NotesRenameArgs *n)
@@ -403,83 +332,12 @@ bool notes_rename_args_validate(const NotesRenameArgs *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void notes_rename_args_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	notes_rename_args_init((NotesRenameArgs *)cell);
-}
-
-static void notes_rename_args_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	notes_rename_args_release((NotesRenameArgs *)cell);
-}
-
-static sync_status notes_rename_args_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return notes_rename_args_copy((NotesRenameArgs *)to, (const NotesRenameArgs *)from);
-}
-
-static bool notes_rename_args_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return notes_rename_args_equal((const NotesRenameArgs *)a, (const NotesRenameArgs *)b);
-}
-
-static bool notes_rename_args_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return notes_rename_args_read(r, (NotesRenameArgs *)cell);
-}
-
-static void notes_rename_args_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	notes_rename_args_write(w, (const NotesRenameArgs *)cell);
-}
-
-static bool notes_rename_args_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return notes_rename_args_validate((const NotesRenameArgs *)cell, error);
-}
-
-static const sync_ops notes_rename_args_ops_ = {
-	notes_rename_args_init_, notes_rename_args_release_, notes_rename_args_copy_, notes_rename_args_equal_,
-	notes_rename_args_read_, notes_rename_args_write_, notes_rename_args_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(notes_rename_args, NotesRenameArgs, NotesRenameArgsDoc);
 const sync_type notes_rename_args_type = {
 	"rename", &notes_rename_args_ops_, SYNC_KIND_STRUCT, sizeof(NotesRenameArgs), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &notes_rename_args_keys_, notes_rename_args_field_, 1, -1
 };
-
-sync_status notes_rename_args_diff(const NotesRenameArgs *before, const NotesRenameArgs *after, sync_buf *ops)
-{
-	return sync_diff(&notes_rename_args_type, before, after, ops);
-}
-
-sync_status notes_rename_args_apply(NotesRenameArgs *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&notes_rename_args_type, value, ops, length, NULL, error);
-}
-
-sync_status notes_rename_args_assign(NotesRenameArgsDoc *doc, const NotesRenameArgs *value)
-{
-	return doc ? sync_assign(&notes_rename_args_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status notes_rename_args_from_json(NotesRenameArgs *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&notes_rename_args_type, value, json, length, error);
-}
-
-sync_status notes_rename_args_to_json(const NotesRenameArgs *value, sync_buf *out)
-{
-	return sync_to_json(&notes_rename_args_type, value, out);
-}
 
 sync_status notes_rename_args_set_title(NotesRenameArgsDoc *doc, const char *value)
 {
@@ -505,7 +363,7 @@ static const sync_keys notes_add_args_keys_ = {
 };
 static const sync_field notes_add_args_field_[] = {
 	{ "note", "/note", 4, 5, 0, &string_1_200_type_,
-	  offsetof(NotesAddArgs, note), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(NotesAddArgs, note), SYNC_FIELD_PLAIN },
 };
 
 void notes_add_args_init(NotesAddArgs *n)
@@ -577,83 +435,12 @@ bool notes_add_args_validate(const NotesAddArgs *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void notes_add_args_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	notes_add_args_init((NotesAddArgs *)cell);
-}
-
-static void notes_add_args_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	notes_add_args_release((NotesAddArgs *)cell);
-}
-
-static sync_status notes_add_args_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return notes_add_args_copy((NotesAddArgs *)to, (const NotesAddArgs *)from);
-}
-
-static bool notes_add_args_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return notes_add_args_equal((const NotesAddArgs *)a, (const NotesAddArgs *)b);
-}
-
-static bool notes_add_args_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return notes_add_args_read(r, (NotesAddArgs *)cell);
-}
-
-static void notes_add_args_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	notes_add_args_write(w, (const NotesAddArgs *)cell);
-}
-
-static bool notes_add_args_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return notes_add_args_validate((const NotesAddArgs *)cell, error);
-}
-
-static const sync_ops notes_add_args_ops_ = {
-	notes_add_args_init_, notes_add_args_release_, notes_add_args_copy_, notes_add_args_equal_,
-	notes_add_args_read_, notes_add_args_write_, notes_add_args_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(notes_add_args, NotesAddArgs, NotesAddArgsDoc);
 const sync_type notes_add_args_type = {
 	"add", &notes_add_args_ops_, SYNC_KIND_STRUCT, sizeof(NotesAddArgs), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &notes_add_args_keys_, notes_add_args_field_, 1, -1
 };
-
-sync_status notes_add_args_diff(const NotesAddArgs *before, const NotesAddArgs *after, sync_buf *ops)
-{
-	return sync_diff(&notes_add_args_type, before, after, ops);
-}
-
-sync_status notes_add_args_apply(NotesAddArgs *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&notes_add_args_type, value, ops, length, NULL, error);
-}
-
-sync_status notes_add_args_assign(NotesAddArgsDoc *doc, const NotesAddArgs *value)
-{
-	return doc ? sync_assign(&notes_add_args_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status notes_add_args_from_json(NotesAddArgs *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&notes_add_args_type, value, json, length, error);
-}
-
-sync_status notes_add_args_to_json(const NotesAddArgs *value, sync_buf *out)
-{
-	return sync_to_json(&notes_add_args_type, value, out);
-}
 
 sync_status notes_add_args_set_note(NotesAddArgsDoc *doc, const char *value)
 {
@@ -837,5 +624,6 @@ const sync_model notes_model = {
 	SYNC_FEATURE(WRITE),
 	&notes_type, NULL, notes_calls_, 2, NULL, 0, NULL,
 	NULL, 0, 0, NULL, NULL, NULL,
-	notes_schema_
+	notes_schema_,
+	NULL, 0
 };

@@ -505,371 +505,371 @@ static const uint16_t fields_slot_[] = {
 };
 static const uint64_t fields_required_[] = { UINT64_C(0xffffffffffffffff), UINT64_C(0xffffffffffffffff), UINT64_C(0x1fffffffffffff) };
 static const sync_keys fields_keys_ = {
-	fields_key_, fields_slot_, 511, 181, fields_required_, true
+	fields_key_, fields_slot_, 511, 181, fields_required_, false
 };
 static const sync_field fields_field_[] = {
 	{ "auto", "/auto", 4, 5, 0, &uint32_type_,
-	  offsetof(Fields, auto_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, auto_), SYNC_FIELD_PLAIN },
 	{ "break", "/break", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, break_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, break_), SYNC_FIELD_PLAIN },
 	{ "case", "/case", 4, 5, 0, &uint32_type_,
-	  offsetof(Fields, case_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, case_), SYNC_FIELD_PLAIN },
 	{ "char", "/char", 4, 5, 0, &uint32_type_,
-	  offsetof(Fields, char_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, char_), SYNC_FIELD_PLAIN },
 	{ "const", "/const", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, const_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, const_), SYNC_FIELD_PLAIN },
 	{ "continue", "/continue", 8, 9, 0, &uint32_type_,
-	  offsetof(Fields, continue_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, continue_), SYNC_FIELD_PLAIN },
 	{ "default", "/default", 7, 8, 0, &uint32_type_,
-	  offsetof(Fields, default_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, default_), SYNC_FIELD_PLAIN },
 	{ "do", "/do", 2, 3, 0, &uint32_type_,
-	  offsetof(Fields, do_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, do_), SYNC_FIELD_PLAIN },
 	{ "double", "/double", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, double_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, double_), SYNC_FIELD_PLAIN },
 	{ "else", "/else", 4, 5, 0, &uint32_type_,
-	  offsetof(Fields, else_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, else_), SYNC_FIELD_PLAIN },
 	{ "enum", "/enum", 4, 5, 0, &uint32_type_,
-	  offsetof(Fields, enum_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, enum_), SYNC_FIELD_PLAIN },
 	{ "extern", "/extern", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, extern_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, extern_), SYNC_FIELD_PLAIN },
 	{ "float", "/float", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, float_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, float_), SYNC_FIELD_PLAIN },
 	{ "for", "/for", 3, 4, 0, &uint32_type_,
-	  offsetof(Fields, for_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, for_), SYNC_FIELD_PLAIN },
 	{ "goto", "/goto", 4, 5, 0, &uint32_type_,
-	  offsetof(Fields, goto_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, goto_), SYNC_FIELD_PLAIN },
 	{ "if", "/if", 2, 3, 0, &uint32_type_,
-	  offsetof(Fields, if_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, if_), SYNC_FIELD_PLAIN },
 	{ "inline", "/inline", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, inline_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, inline_), SYNC_FIELD_PLAIN },
 	{ "int", "/int", 3, 4, 0, &uint32_type_,
-	  offsetof(Fields, int_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, int_), SYNC_FIELD_PLAIN },
 	{ "long", "/long", 4, 5, 0, &uint32_type_,
-	  offsetof(Fields, long_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, long_), SYNC_FIELD_PLAIN },
 	{ "register", "/register", 8, 9, 0, &uint32_type_,
-	  offsetof(Fields, register_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, register_), SYNC_FIELD_PLAIN },
 	{ "restrict", "/restrict", 8, 9, 0, &uint32_type_,
-	  offsetof(Fields, restrict_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, restrict_), SYNC_FIELD_PLAIN },
 	{ "return", "/return", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, return_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, return_), SYNC_FIELD_PLAIN },
 	{ "short", "/short", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, short_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, short_), SYNC_FIELD_PLAIN },
 	{ "signed", "/signed", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, signed_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, signed_), SYNC_FIELD_PLAIN },
 	{ "sizeof", "/sizeof", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, sizeof_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, sizeof_), SYNC_FIELD_PLAIN },
 	{ "static", "/static", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, static_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, static_), SYNC_FIELD_PLAIN },
 	{ "struct", "/struct", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, struct_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, struct_), SYNC_FIELD_PLAIN },
 	{ "switch", "/switch", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, switch_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, switch_), SYNC_FIELD_PLAIN },
 	{ "typedef", "/typedef", 7, 8, 0, &uint32_type_,
-	  offsetof(Fields, typedef_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, typedef_), SYNC_FIELD_PLAIN },
 	{ "union", "/union", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, union_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, union_), SYNC_FIELD_PLAIN },
 	{ "unsigned", "/unsigned", 8, 9, 0, &uint32_type_,
-	  offsetof(Fields, unsigned_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, unsigned_), SYNC_FIELD_PLAIN },
 	{ "void", "/void", 4, 5, 0, &uint32_type_,
-	  offsetof(Fields, void_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, void_), SYNC_FIELD_PLAIN },
 	{ "volatile", "/volatile", 8, 9, 0, &uint32_type_,
-	  offsetof(Fields, volatile_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, volatile_), SYNC_FIELD_PLAIN },
 	{ "while", "/while", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, while_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, while_), SYNC_FIELD_PLAIN },
 	{ "_Bool", "/_Bool", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, _Bool_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, _Bool_), SYNC_FIELD_PLAIN },
 	{ "_Complex", "/_Complex", 8, 9, 0, &uint32_type_,
-	  offsetof(Fields, _Complex_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, _Complex_), SYNC_FIELD_PLAIN },
 	{ "alignas", "/alignas", 7, 8, 0, &uint32_type_,
-	  offsetof(Fields, alignas_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, alignas_), SYNC_FIELD_PLAIN },
 	{ "alignof", "/alignof", 7, 8, 0, &uint32_type_,
-	  offsetof(Fields, alignof_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, alignof_), SYNC_FIELD_PLAIN },
 	{ "and", "/and", 3, 4, 0, &uint32_type_,
-	  offsetof(Fields, and_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, and_), SYNC_FIELD_PLAIN },
 	{ "and_eq", "/and_eq", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, and_eq_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, and_eq_), SYNC_FIELD_PLAIN },
 	{ "asm", "/asm", 3, 4, 0, &uint32_type_,
-	  offsetof(Fields, asm_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, asm_), SYNC_FIELD_PLAIN },
 	{ "bitand", "/bitand", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, bitand_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, bitand_), SYNC_FIELD_PLAIN },
 	{ "bitor", "/bitor", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, bitor_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, bitor_), SYNC_FIELD_PLAIN },
 	{ "bool", "/bool", 4, 5, 0, &uint32_type_,
-	  offsetof(Fields, bool_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, bool_), SYNC_FIELD_PLAIN },
 	{ "catch", "/catch", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, catch_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, catch_), SYNC_FIELD_PLAIN },
 	{ "char8_t", "/char8_t", 7, 8, 0, &uint32_type_,
-	  offsetof(Fields, char8_t_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, char8_t_), SYNC_FIELD_PLAIN },
 	{ "char16_t", "/char16_t", 8, 9, 0, &uint32_type_,
-	  offsetof(Fields, char16_t_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, char16_t_), SYNC_FIELD_PLAIN },
 	{ "class", "/class", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, class_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, class_), SYNC_FIELD_PLAIN },
 	{ "compl", "/compl", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, compl_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, compl_), SYNC_FIELD_PLAIN },
 	{ "concept", "/concept", 7, 8, 0, &uint32_type_,
-	  offsetof(Fields, concept_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, concept_), SYNC_FIELD_PLAIN },
 	{ "consteval", "/consteval", 9, 10, 0, &uint32_type_,
-	  offsetof(Fields, consteval_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, consteval_), SYNC_FIELD_PLAIN },
 	{ "constexpr", "/constexpr", 9, 10, 0, &uint32_type_,
-	  offsetof(Fields, constexpr_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, constexpr_), SYNC_FIELD_PLAIN },
 	{ "constinit", "/constinit", 9, 10, 0, &uint32_type_,
-	  offsetof(Fields, constinit_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, constinit_), SYNC_FIELD_PLAIN },
 	{ "const_cast", "/const_cast", 10, 11, 0, &uint32_type_,
-	  offsetof(Fields, const_cast_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, const_cast_), SYNC_FIELD_PLAIN },
 	{ "co_await", "/co_await", 8, 9, 0, &uint32_type_,
-	  offsetof(Fields, co_await_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, co_await_), SYNC_FIELD_PLAIN },
 	{ "co_return", "/co_return", 9, 10, 0, &uint32_type_,
-	  offsetof(Fields, co_return_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, co_return_), SYNC_FIELD_PLAIN },
 	{ "co_yield", "/co_yield", 8, 9, 0, &uint32_type_,
-	  offsetof(Fields, co_yield_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, co_yield_), SYNC_FIELD_PLAIN },
 	{ "decltype", "/decltype", 8, 9, 0, &uint32_type_,
-	  offsetof(Fields, decltype_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, decltype_), SYNC_FIELD_PLAIN },
 	{ "delete", "/delete", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, delete_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, delete_), SYNC_FIELD_PLAIN },
 	{ "dynamic_cast", "/dynamic_cast", 12, 13, 0, &uint32_type_,
-	  offsetof(Fields, dynamic_cast_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, dynamic_cast_), SYNC_FIELD_PLAIN },
 	{ "explicit", "/explicit", 8, 9, 0, &uint32_type_,
-	  offsetof(Fields, explicit_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, explicit_), SYNC_FIELD_PLAIN },
 	{ "export", "/export", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, export_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, export_), SYNC_FIELD_PLAIN },
 	{ "false", "/false", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, false_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, false_), SYNC_FIELD_PLAIN },
 	{ "friend", "/friend", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, friend_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, friend_), SYNC_FIELD_PLAIN },
 	{ "mutable", "/mutable", 7, 8, 0, &uint32_type_,
-	  offsetof(Fields, mutable_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, mutable_), SYNC_FIELD_PLAIN },
 	{ "namespace", "/namespace", 9, 10, 0, &uint32_type_,
-	  offsetof(Fields, namespace_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, namespace_), SYNC_FIELD_PLAIN },
 	{ "new", "/new", 3, 4, 0, &uint32_type_,
-	  offsetof(Fields, new_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, new_), SYNC_FIELD_PLAIN },
 	{ "noexcept", "/noexcept", 8, 9, 0, &uint32_type_,
-	  offsetof(Fields, noexcept_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, noexcept_), SYNC_FIELD_PLAIN },
 	{ "not", "/not", 3, 4, 0, &uint32_type_,
-	  offsetof(Fields, not_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, not_), SYNC_FIELD_PLAIN },
 	{ "not_eq", "/not_eq", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, not_eq_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, not_eq_), SYNC_FIELD_PLAIN },
 	{ "nullptr", "/nullptr", 7, 8, 0, &uint32_type_,
-	  offsetof(Fields, nullptr_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, nullptr_), SYNC_FIELD_PLAIN },
 	{ "operator", "/operator", 8, 9, 0, &uint32_type_,
-	  offsetof(Fields, operator_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, operator_), SYNC_FIELD_PLAIN },
 	{ "or", "/or", 2, 3, 0, &uint32_type_,
-	  offsetof(Fields, or_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, or_), SYNC_FIELD_PLAIN },
 	{ "or_eq", "/or_eq", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, or_eq_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, or_eq_), SYNC_FIELD_PLAIN },
 	{ "private", "/private", 7, 8, 0, &uint32_type_,
-	  offsetof(Fields, private_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, private_), SYNC_FIELD_PLAIN },
 	{ "protected", "/protected", 9, 10, 0, &uint32_type_,
-	  offsetof(Fields, protected_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, protected_), SYNC_FIELD_PLAIN },
 	{ "public", "/public", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, public_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, public_), SYNC_FIELD_PLAIN },
 	{ "reinterpret_cast", "/reinterpret_cast", 16, 17, 0, &uint32_type_,
-	  offsetof(Fields, reinterpret_cast_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, reinterpret_cast_), SYNC_FIELD_PLAIN },
 	{ "requires", "/requires", 8, 9, 0, &uint32_type_,
-	  offsetof(Fields, requires_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, requires_), SYNC_FIELD_PLAIN },
 	{ "static_assert", "/static_assert", 13, 14, 0, &uint32_type_,
-	  offsetof(Fields, static_assert_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, static_assert_), SYNC_FIELD_PLAIN },
 	{ "static_cast", "/static_cast", 11, 12, 0, &uint32_type_,
-	  offsetof(Fields, static_cast_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, static_cast_), SYNC_FIELD_PLAIN },
 	{ "template", "/template", 8, 9, 0, &uint32_type_,
-	  offsetof(Fields, template_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, template_), SYNC_FIELD_PLAIN },
 	{ "this", "/this", 4, 5, 0, &uint32_type_,
-	  offsetof(Fields, this_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, this_), SYNC_FIELD_PLAIN },
 	{ "thread_local", "/thread_local", 12, 13, 0, &uint32_type_,
-	  offsetof(Fields, thread_local_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, thread_local_), SYNC_FIELD_PLAIN },
 	{ "throw", "/throw", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, throw_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, throw_), SYNC_FIELD_PLAIN },
 	{ "true", "/true", 4, 5, 0, &uint32_type_,
-	  offsetof(Fields, true_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, true_), SYNC_FIELD_PLAIN },
 	{ "try", "/try", 3, 4, 0, &uint32_type_,
-	  offsetof(Fields, try_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, try_), SYNC_FIELD_PLAIN },
 	{ "typeid", "/typeid", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, typeid_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, typeid_), SYNC_FIELD_PLAIN },
 	{ "typename", "/typename", 8, 9, 0, &uint32_type_,
-	  offsetof(Fields, typename_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, typename_), SYNC_FIELD_PLAIN },
 	{ "using", "/using", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, using_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, using_), SYNC_FIELD_PLAIN },
 	{ "virtual", "/virtual", 7, 8, 0, &uint32_type_,
-	  offsetof(Fields, virtual_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, virtual_), SYNC_FIELD_PLAIN },
 	{ "wchar_t", "/wchar_t", 7, 8, 0, &uint32_type_,
-	  offsetof(Fields, wchar_t_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, wchar_t_), SYNC_FIELD_PLAIN },
 	{ "xor", "/xor", 3, 4, 0, &uint32_type_,
-	  offsetof(Fields, xor_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, xor_), SYNC_FIELD_PLAIN },
 	{ "xor_eq", "/xor_eq", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, xor_eq_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, xor_eq_), SYNC_FIELD_PLAIN },
 	{ "final", "/final", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, final), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, final), SYNC_FIELD_PLAIN },
 	{ "override", "/override", 8, 9, 0, &uint32_type_,
-	  offsetof(Fields, override), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, override), SYNC_FIELD_PLAIN },
 	{ "linux", "/linux", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, linux_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, linux_), SYNC_FIELD_PLAIN },
 	{ "unix", "/unix", 4, 5, 0, &uint32_type_,
-	  offsetof(Fields, unix_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, unix_), SYNC_FIELD_PLAIN },
 	{ "errno", "/errno", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, errno_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, errno_), SYNC_FIELD_PLAIN },
 	{ "stdin", "/stdin", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, stdin_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, stdin_), SYNC_FIELD_PLAIN },
 	{ "stdout", "/stdout", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, stdout_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, stdout_), SYNC_FIELD_PLAIN },
 	{ "stderr", "/stderr", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, stderr_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, stderr_), SYNC_FIELD_PLAIN },
 	{ "assert", "/assert", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, assert_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, assert_), SYNC_FIELD_PLAIN },
 	{ "NULL", "/NULL", 4, 5, 0, &uint32_type_,
-	  offsetof(Fields, NULL_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, NULL_), SYNC_FIELD_PLAIN },
 	{ "EOF", "/EOF", 3, 4, 0, &uint32_type_,
-	  offsetof(Fields, EOF_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, EOF_), SYNC_FIELD_PLAIN },
 	{ "INT_MAX", "/INT_MAX", 7, 8, 0, &uint32_type_,
-	  offsetof(Fields, INT_MAX_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, INT_MAX_), SYNC_FIELD_PLAIN },
 	{ "TRUE", "/TRUE", 4, 5, 0, &uint32_type_,
-	  offsetof(Fields, TRUE_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, TRUE_), SYNC_FIELD_PLAIN },
 	{ "FALSE", "/FALSE", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, FALSE_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, FALSE_), SYNC_FIELD_PLAIN },
 	{ "offsetof", "/offsetof", 8, 9, 0, &uint32_type_,
-	  offsetof(Fields, offsetof_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, offsetof_), SYNC_FIELD_PLAIN },
 	{ "major", "/major", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, major_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, major_), SYNC_FIELD_PLAIN },
 	{ "minor", "/minor", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, minor_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, minor_), SYNC_FIELD_PLAIN },
 	{ "isnan", "/isnan", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, isnan_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, isnan_), SYNC_FIELD_PLAIN },
 	{ "signbit", "/signbit", 7, 8, 0, &uint32_type_,
-	  offsetof(Fields, signbit_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, signbit_), SYNC_FIELD_PLAIN },
 	{ "CHAR_BIT", "/CHAR_BIT", 8, 9, 0, &uint32_type_,
-	  offsetof(Fields, CHAR_BIT_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, CHAR_BIT_), SYNC_FIELD_PLAIN },
 	{ "BUFSIZ", "/BUFSIZ", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, BUFSIZ_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, BUFSIZ_), SYNC_FIELD_PLAIN },
 	{ "abstract", "/abstract", 8, 9, 0, &uint32_type_,
-	  offsetof(Fields, abstract), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, abstract), SYNC_FIELD_PLAIN },
 	{ "any", "/any", 3, 4, 0, &uint32_type_,
-	  offsetof(Fields, any), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, any), SYNC_FIELD_PLAIN },
 	{ "as", "/as", 2, 3, 0, &uint32_type_,
-	  offsetof(Fields, as), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, as), SYNC_FIELD_PLAIN },
 	{ "async", "/async", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, async), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, async), SYNC_FIELD_PLAIN },
 	{ "await", "/await", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, await), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, await), SYNC_FIELD_PLAIN },
 	{ "boolean", "/boolean", 7, 8, 0, &uint32_type_,
-	  offsetof(Fields, boolean), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, boolean), SYNC_FIELD_PLAIN },
 	{ "constructor", "/constructor", 11, 12, 0, &uint32_type_,
-	  offsetof(Fields, constructor), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, constructor), SYNC_FIELD_PLAIN },
 	{ "debugger", "/debugger", 8, 9, 0, &uint32_type_,
-	  offsetof(Fields, debugger), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, debugger), SYNC_FIELD_PLAIN },
 	{ "declare", "/declare", 7, 8, 0, &uint32_type_,
-	  offsetof(Fields, declare), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, declare), SYNC_FIELD_PLAIN },
 	{ "from", "/from", 4, 5, 0, &uint32_type_,
-	  offsetof(Fields, from), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, from), SYNC_FIELD_PLAIN },
 	{ "function", "/function", 8, 9, 0, &uint32_type_,
-	  offsetof(Fields, function), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, function), SYNC_FIELD_PLAIN },
 	{ "get", "/get", 3, 4, 0, &uint32_type_,
-	  offsetof(Fields, get), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, get), SYNC_FIELD_PLAIN },
 	{ "implements", "/implements", 10, 11, 0, &uint32_type_,
-	  offsetof(Fields, implements), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, implements), SYNC_FIELD_PLAIN },
 	{ "import", "/import", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, import), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, import), SYNC_FIELD_PLAIN },
 	{ "in", "/in", 2, 3, 0, &uint32_type_,
-	  offsetof(Fields, in), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, in), SYNC_FIELD_PLAIN },
 	{ "instanceof", "/instanceof", 10, 11, 0, &uint32_type_,
-	  offsetof(Fields, instanceof), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, instanceof), SYNC_FIELD_PLAIN },
 	{ "interface", "/interface", 9, 10, 0, &uint32_type_,
-	  offsetof(Fields, interface), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, interface), SYNC_FIELD_PLAIN },
 	{ "is", "/is", 2, 3, 0, &uint32_type_,
-	  offsetof(Fields, is), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, is), SYNC_FIELD_PLAIN },
 	{ "keyof", "/keyof", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, keyof), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, keyof), SYNC_FIELD_PLAIN },
 	{ "let", "/let", 3, 4, 0, &uint32_type_,
-	  offsetof(Fields, let), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, let), SYNC_FIELD_PLAIN },
 	{ "module", "/module", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, module), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, module), SYNC_FIELD_PLAIN },
 	{ "never", "/never", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, never), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, never), SYNC_FIELD_PLAIN },
 	{ "null", "/null", 4, 5, 0, &uint32_type_,
-	  offsetof(Fields, null), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, null), SYNC_FIELD_PLAIN },
 	{ "number", "/number", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, number), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, number), SYNC_FIELD_PLAIN },
 	{ "object", "/object", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, object), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, object), SYNC_FIELD_PLAIN },
 	{ "of", "/of", 2, 3, 0, &uint32_type_,
-	  offsetof(Fields, of), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, of), SYNC_FIELD_PLAIN },
 	{ "package", "/package", 7, 8, 0, &uint32_type_,
-	  offsetof(Fields, package), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, package), SYNC_FIELD_PLAIN },
 	{ "readonly", "/readonly", 8, 9, 0, &uint32_type_,
-	  offsetof(Fields, readonly), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, readonly), SYNC_FIELD_PLAIN },
 	{ "set", "/set", 3, 4, 0, &uint32_type_,
-	  offsetof(Fields, set), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, set), SYNC_FIELD_PLAIN },
 	{ "string", "/string", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, string), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, string), SYNC_FIELD_PLAIN },
 	{ "super", "/super", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, super), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, super), SYNC_FIELD_PLAIN },
 	{ "symbol", "/symbol", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, symbol), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, symbol), SYNC_FIELD_PLAIN },
 	{ "type", "/type", 4, 5, 0, &uint32_type_,
-	  offsetof(Fields, type), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, type), SYNC_FIELD_PLAIN },
 	{ "undefined", "/undefined", 9, 10, 0, &uint32_type_,
-	  offsetof(Fields, undefined), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, undefined), SYNC_FIELD_PLAIN },
 	{ "unique", "/unique", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, unique), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, unique), SYNC_FIELD_PLAIN },
 	{ "unknown", "/unknown", 7, 8, 0, &uint32_type_,
-	  offsetof(Fields, unknown), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, unknown), SYNC_FIELD_PLAIN },
 	{ "var", "/var", 3, 4, 0, &uint32_type_,
-	  offsetof(Fields, var), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, var), SYNC_FIELD_PLAIN },
 	{ "with", "/with", 4, 5, 0, &uint32_type_,
-	  offsetof(Fields, with), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, with), SYNC_FIELD_PLAIN },
 	{ "yield", "/yield", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, yield), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, yield), SYNC_FIELD_PLAIN },
 	{ "arguments", "/arguments", 9, 10, 0, &uint32_type_,
-	  offsetof(Fields, arguments), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, arguments), SYNC_FIELD_PLAIN },
 	{ "eval", "/eval", 4, 5, 0, &uint32_type_,
-	  offsetof(Fields, eval), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, eval), SYNC_FIELD_PLAIN },
 	{ "init", "/init", 4, 5, 0, &uint32_type_,
-	  offsetof(Fields, init), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, init), SYNC_FIELD_PLAIN },
 	{ "release", "/release", 7, 8, 0, &uint32_type_,
-	  offsetof(Fields, release), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, release), SYNC_FIELD_PLAIN },
 	{ "copy", "/copy", 4, 5, 0, &uint32_type_,
-	  offsetof(Fields, copy), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, copy), SYNC_FIELD_PLAIN },
 	{ "equal", "/equal", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, equal), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, equal), SYNC_FIELD_PLAIN },
 	{ "read", "/read", 4, 5, 0, &uint32_type_,
-	  offsetof(Fields, read), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, read), SYNC_FIELD_PLAIN },
 	{ "write", "/write", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, write), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, write), SYNC_FIELD_PLAIN },
 	{ "validate", "/validate", 8, 9, 0, &uint32_type_,
-	  offsetof(Fields, validate), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, validate), SYNC_FIELD_PLAIN },
 	{ "diff", "/diff", 4, 5, 0, &uint32_type_,
-	  offsetof(Fields, diff), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, diff), SYNC_FIELD_PLAIN },
 	{ "apply", "/apply", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, apply), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, apply), SYNC_FIELD_PLAIN },
 	{ "assign", "/assign", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, assign), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, assign), SYNC_FIELD_PLAIN },
 	{ "edit", "/edit", 4, 5, 0, &uint32_type_,
-	  offsetof(Fields, edit), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, edit), SYNC_FIELD_PLAIN },
 	{ "node_", "/node_", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, node_1), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, node_2), SYNC_FIELD_PLAIN },
 	{ "marks_", "/marks_", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, marks_1), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, marks_2), SYNC_FIELD_PLAIN },
 	{ "items", "/items", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, items), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, items), SYNC_FIELD_PLAIN },
 	{ "len", "/len", 3, 4, 0, &uint32_type_,
-	  offsetof(Fields, len), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, len), SYNC_FIELD_PLAIN },
 	{ "cap", "/cap", 3, 4, 0, &uint32_type_,
-	  offsetof(Fields, cap), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, cap), SYNC_FIELD_PLAIN },
 	{ "state", "/state", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, state), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, state), SYNC_FIELD_PLAIN },
 	{ "out", "/out", 3, 4, 0, &uint32_type_,
-	  offsetof(Fields, out), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, out), SYNC_FIELD_PLAIN },
 	{ "reader", "/reader", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, reader), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, reader), SYNC_FIELD_PLAIN },
 	{ "writer", "/writer", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, writer), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, writer), SYNC_FIELD_PLAIN },
 	{ "error", "/error", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, error), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, error), SYNC_FIELD_PLAIN },
 	{ "doc", "/doc", 3, 4, 0, &uint32_type_,
-	  offsetof(Fields, doc), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, doc), SYNC_FIELD_PLAIN },
 	{ "value", "/value", 5, 6, 0, &uint32_type_,
-	  offsetof(Fields, value), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, value), SYNC_FIELD_PLAIN },
 	{ "result", "/result", 6, 7, 0, &uint32_type_,
-	  offsetof(Fields, result), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, result), SYNC_FIELD_PLAIN },
 	{ "at", "/at", 2, 3, 0, &uint32_type_,
-	  offsetof(Fields, at), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Fields, at), SYNC_FIELD_PLAIN },
 };
 
 void fields_init(Fields *n)
@@ -1042,8 +1042,8 @@ void fields_init(Fields *n)
 	n->apply = 0;
 	n->assign = 0;
 	n->edit = 0;
-	n->node_1 = 0;
-	n->marks_1 = 0;
+	n->node_2 = 0;
+	n->marks_2 = 0;
 	n->items = 0;
 	n->len = 0;
 	n->cap = 0;
@@ -1233,8 +1233,8 @@ sync_status fields_copy(Fields *to, const Fields *from)
 	to->apply = from->apply;
 	to->assign = from->assign;
 	to->edit = from->edit;
-	to->node_1 = from->node_1;
-	to->marks_1 = from->marks_1;
+	to->node_2 = from->node_2;
+	to->marks_2 = from->marks_2;
 	to->items = from->items;
 	to->len = from->len;
 	to->cap = from->cap;
@@ -1419,8 +1419,8 @@ bool fields_equal(const Fields *a, const Fields *b)
 	       a->apply == b->apply &&
 	       a->assign == b->assign &&
 	       a->edit == b->edit &&
-	       a->node_1 == b->node_1 &&
-	       a->marks_1 == b->marks_1 &&
+	       a->node_2 == b->node_2 &&
+	       a->marks_2 == b->marks_2 &&
 	       a->items == b->items &&
 	       a->len == b->len &&
 	       a->cap == b->cap &&
@@ -2115,11 +2115,11 @@ static bool fields_read_by_(sync_reader *r, Fields *n, const sync_keys *keys)
 			break;
 		case 167:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
-			n->node_1 = (uint32_t)u;
+			n->node_2 = (uint32_t)u;
 			break;
 		case 168:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
-			n->marks_1 = (uint32_t)u;
+			n->marks_2 = (uint32_t)u;
 			break;
 		case 169:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
@@ -2519,9 +2519,9 @@ void fields_write(sync_writer *w, const Fields *n)
 	SYNC_BUF_LITERAL(b, ",\"edit\":");
 	sync_put_u64(b, n->edit);
 	SYNC_BUF_LITERAL(b, ",\"node_\":");
-	sync_put_u64(b, n->node_1);
+	sync_put_u64(b, n->node_2);
 	SYNC_BUF_LITERAL(b, ",\"marks_\":");
-	sync_put_u64(b, n->marks_1);
+	sync_put_u64(b, n->marks_2);
 	SYNC_BUF_LITERAL(b, ",\"items\":");
 	sync_put_u64(b, n->items);
 	SYNC_BUF_LITERAL(b, ",\"len\":");
@@ -2556,83 +2556,12 @@ bool fields_validate(const Fields *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void fields_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	fields_init((Fields *)cell);
-}
-
-static void fields_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	fields_release((Fields *)cell);
-}
-
-static sync_status fields_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return fields_copy((Fields *)to, (const Fields *)from);
-}
-
-static bool fields_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return fields_equal((const Fields *)a, (const Fields *)b);
-}
-
-static bool fields_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return fields_read(r, (Fields *)cell);
-}
-
-static void fields_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	fields_write(w, (const Fields *)cell);
-}
-
-static bool fields_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return fields_validate((const Fields *)cell, error);
-}
-
-static const sync_ops fields_ops_ = {
-	fields_init_, fields_release_, fields_copy_, fields_equal_,
-	fields_read_, fields_write_, fields_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(fields, Fields, FieldsDoc);
 const sync_type fields_type = {
-	"Fields", &fields_ops_, SYNC_KIND_STRUCT, sizeof(Fields), SYNC_TYPE_CLOSED, 0,
+	"Fields", &fields_ops_, SYNC_KIND_STRUCT, sizeof(Fields), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &fields_keys_, fields_field_, 181, -1
 };
-
-sync_status fields_diff(const Fields *before, const Fields *after, sync_buf *ops)
-{
-	return sync_diff(&fields_type, before, after, ops);
-}
-
-sync_status fields_apply(Fields *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&fields_type, value, ops, length, NULL, error);
-}
-
-sync_status fields_assign(FieldsDoc *doc, const Fields *value)
-{
-	return doc ? sync_assign(&fields_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status fields_from_json(Fields *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&fields_type, value, json, length, error);
-}
-
-sync_status fields_to_json(const Fields *value, sync_buf *out)
-{
-	return sync_to_json(&fields_type, value, out);
-}
 
 sync_status fields_set_auto(FieldsDoc *doc, uint32_t value)
 {
@@ -5311,14 +5240,14 @@ sync_status fields_set_node_(FieldsDoc *doc, uint32_t value)
 	Fields *n = (Fields *)(void *)doc;
 	if (!n)
 		return SYNC_NOMEM;
-	if (n->node_1 == value)
+	if (n->node_2 == value)
 		return SYNC_OK;
 	if (sync_unmarked(n->marks_, 167)) {
 		sync_status status = sync_track_keep(&n->node_, &fields_field_[167], 167);
 		if (status != SYNC_OK)
 			return status;
 	}
-	n->node_1 = value;
+	n->node_2 = value;
 	return SYNC_OK;
 }
 
@@ -5327,14 +5256,14 @@ sync_status fields_set_marks_(FieldsDoc *doc, uint32_t value)
 	Fields *n = (Fields *)(void *)doc;
 	if (!n)
 		return SYNC_NOMEM;
-	if (n->marks_1 == value)
+	if (n->marks_2 == value)
 		return SYNC_OK;
 	if (sync_unmarked(n->marks_, 168)) {
 		sync_status status = sync_track_keep(&n->node_, &fields_field_[168], 168);
 		if (status != SYNC_OK)
 			return status;
 	}
-	n->marks_1 = value;
+	n->marks_2 = value;
 	return SYNC_OK;
 }
 
@@ -5550,17 +5479,17 @@ static const sync_keys near_keys_ = {
 };
 static const sync_field near_field_[] = {
 	{ "class", "/class", 5, 6, 0, &bool_type_,
-	  offsetof(Near, class_2), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Near, class_2), SYNC_FIELD_PLAIN },
 	{ "class_", "/class_", 6, 7, 0, &bool_type_,
-	  offsetof(Near, class_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Near, class_), SYNC_FIELD_PLAIN },
 	{ "class__", "/class__", 7, 8, 0, &bool_type_,
-	  offsetof(Near, class__), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Near, class__), SYNC_FIELD_PLAIN },
 	{ "x", "/x", 1, 2, 0, &bool_type_,
 	  offsetof(Near, x), offsetof(Near, has_x_), SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
 	{ "has_x", "/has_x", 5, 6, 0, &bool_type_,
-	  offsetof(Near, has_x), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Near, has_x), SYNC_FIELD_PLAIN },
 	{ "null_y", "/null_y", 6, 7, 0, &bool_type_,
-	  offsetof(Near, null_y), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Near, null_y), SYNC_FIELD_PLAIN },
 	{ "y", "/y", 1, 2, 0, &bool_type_,
 	  offsetof(Near, y), SYNC_NO_OFFSET, offsetof(Near, null_y_), SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
 };
@@ -5687,83 +5616,12 @@ bool near_validate(const Near *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void near_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	near_init((Near *)cell);
-}
-
-static void near_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	near_release((Near *)cell);
-}
-
-static sync_status near_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return near_copy((Near *)to, (const Near *)from);
-}
-
-static bool near_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return near_equal((const Near *)a, (const Near *)b);
-}
-
-static bool near_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return near_read(r, (Near *)cell);
-}
-
-static void near_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	near_write(w, (const Near *)cell);
-}
-
-static bool near_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return near_validate((const Near *)cell, error);
-}
-
-static const sync_ops near_ops_ = {
-	near_init_, near_release_, near_copy_, near_equal_,
-	near_read_, near_write_, near_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(near, Near, NearDoc);
 const sync_type near_type = {
 	"Near", &near_ops_, SYNC_KIND_STRUCT, sizeof(Near), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &near_keys_, near_field_, 7, -1
 };
-
-sync_status near_diff(const Near *before, const Near *after, sync_buf *ops)
-{
-	return sync_diff(&near_type, before, after, ops);
-}
-
-sync_status near_apply(Near *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&near_type, value, ops, length, NULL, error);
-}
-
-sync_status near_assign(NearDoc *doc, const Near *value)
-{
-	return doc ? sync_assign(&near_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status near_from_json(Near *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&near_type, value, json, length, error);
-}
-
-sync_status near_to_json(const Near *value, sync_buf *out)
-{
-	return sync_to_json(&near_type, value, out);
-}
 
 sync_status near_set_class(NearDoc *doc, bool value)
 {
@@ -5879,7 +5737,7 @@ static const sync_keys class__keys_ = {
 };
 static const sync_field class__field_[] = {
 	{ "class", "/class", 5, 6, 0, &bool_type_,
-	  offsetof(class_, class_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(class_, class_), SYNC_FIELD_PLAIN },
 };
 
 void class__init(class_ *n)
@@ -5944,83 +5802,12 @@ bool class__validate(const class_ *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void class__init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	class__init((class_ *)cell);
-}
-
-static void class__release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	class__release((class_ *)cell);
-}
-
-static sync_status class__copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return class__copy((class_ *)to, (const class_ *)from);
-}
-
-static bool class__equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return class__equal((const class_ *)a, (const class_ *)b);
-}
-
-static bool class__read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return class__read(r, (class_ *)cell);
-}
-
-static void class__write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	class__write(w, (const class_ *)cell);
-}
-
-static bool class__validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return class__validate((const class_ *)cell, error);
-}
-
-static const sync_ops class__ops_ = {
-	class__init_, class__release_, class__copy_, class__equal_,
-	class__read_, class__write_, class__validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(class_, class_, class_Doc);
 const sync_type class__type = {
 	"class", &class__ops_, SYNC_KIND_STRUCT, sizeof(class_), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &class__keys_, class__field_, 1, -1
 };
-
-sync_status class__diff(const class_ *before, const class_ *after, sync_buf *ops)
-{
-	return sync_diff(&class__type, before, after, ops);
-}
-
-sync_status class__apply(class_ *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&class__type, value, ops, length, NULL, error);
-}
-
-sync_status class__assign(class_Doc *doc, const class_ *value)
-{
-	return doc ? sync_assign(&class__type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status class__from_json(class_ *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&class__type, value, json, length, error);
-}
-
-sync_status class__to_json(const class_ *value, sync_buf *out)
-{
-	return sync_to_json(&class__type, value, out);
-}
 
 sync_status class__set_class(class_Doc *doc, bool value)
 {
@@ -6052,7 +5839,7 @@ static const sync_keys errno__keys_ = {
 };
 static const sync_field errno__field_[] = {
 	{ "errno", "/errno", 5, 6, 0, &bool_type_,
-	  offsetof(errno_, errno_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(errno_, errno_), SYNC_FIELD_PLAIN },
 };
 
 void errno__init(errno_ *n)
@@ -6117,83 +5904,12 @@ bool errno__validate(const errno_ *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void errno__init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	errno__init((errno_ *)cell);
-}
-
-static void errno__release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	errno__release((errno_ *)cell);
-}
-
-static sync_status errno__copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return errno__copy((errno_ *)to, (const errno_ *)from);
-}
-
-static bool errno__equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return errno__equal((const errno_ *)a, (const errno_ *)b);
-}
-
-static bool errno__read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return errno__read(r, (errno_ *)cell);
-}
-
-static void errno__write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	errno__write(w, (const errno_ *)cell);
-}
-
-static bool errno__validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return errno__validate((const errno_ *)cell, error);
-}
-
-static const sync_ops errno__ops_ = {
-	errno__init_, errno__release_, errno__copy_, errno__equal_,
-	errno__read_, errno__write_, errno__validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(errno_, errno_, errno_Doc);
 const sync_type errno__type = {
 	"errno", &errno__ops_, SYNC_KIND_STRUCT, sizeof(errno_), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &errno__keys_, errno__field_, 1, -1
 };
-
-sync_status errno__diff(const errno_ *before, const errno_ *after, sync_buf *ops)
-{
-	return sync_diff(&errno__type, before, after, ops);
-}
-
-sync_status errno__apply(errno_ *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&errno__type, value, ops, length, NULL, error);
-}
-
-sync_status errno__assign(errno_Doc *doc, const errno_ *value)
-{
-	return doc ? sync_assign(&errno__type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status errno__from_json(errno_ *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&errno__type, value, json, length, error);
-}
-
-sync_status errno__to_json(const errno_ *value, sync_buf *out)
-{
-	return sync_to_json(&errno__type, value, out);
-}
 
 sync_status errno__set_errno(errno_Doc *doc, bool value)
 {
@@ -6225,7 +5941,7 @@ static const sync_keys string__keys_ = {
 };
 static const sync_field string__field_[] = {
 	{ "string_", "/string_", 7, 8, 0, &bool_type_,
-	  offsetof(string_, string_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(string_, string_), SYNC_FIELD_PLAIN },
 };
 
 void string__init(string_ *n)
@@ -6290,83 +6006,12 @@ bool string__validate(const string_ *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void string__init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	string__init((string_ *)cell);
-}
-
-static void string__release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	string__release((string_ *)cell);
-}
-
-static sync_status string__copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return string__copy((string_ *)to, (const string_ *)from);
-}
-
-static bool string__equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return string__equal((const string_ *)a, (const string_ *)b);
-}
-
-static bool string__read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return string__read(r, (string_ *)cell);
-}
-
-static void string__write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	string__write(w, (const string_ *)cell);
-}
-
-static bool string__validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return string__validate((const string_ *)cell, error);
-}
-
-static const sync_ops string__ops_ = {
-	string__init_, string__release_, string__copy_, string__equal_,
-	string__read_, string__write_, string__validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(string_, string_, string_Doc);
 const sync_type string__type = {
 	"string_", &string__ops_, SYNC_KIND_STRUCT, sizeof(string_), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &string__keys_, string__field_, 1, -1
 };
-
-sync_status string__diff(const string_ *before, const string_ *after, sync_buf *ops)
-{
-	return sync_diff(&string__type, before, after, ops);
-}
-
-sync_status string__apply(string_ *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&string__type, value, ops, length, NULL, error);
-}
-
-sync_status string__assign(string_Doc *doc, const string_ *value)
-{
-	return doc ? sync_assign(&string__type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status string__from_json(string_ *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&string__type, value, json, length, error);
-}
-
-sync_status string__to_json(const string_ *value, sync_buf *out)
-{
-	return sync_to_json(&string__type, value, out);
-}
 
 sync_status string__set_string_(string_Doc *doc, bool value)
 {
@@ -6398,7 +6043,7 @@ static const sync_keys object_keys_ = {
 };
 static const sync_field object_field_[] = {
 	{ "Object", "/Object", 6, 7, 0, &bool_type_,
-	  offsetof(Object, Object), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Object, Object), SYNC_FIELD_PLAIN },
 };
 
 void object_init(Object *n)
@@ -6463,83 +6108,12 @@ bool object_validate(const Object *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void object_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	object_init((Object *)cell);
-}
-
-static void object_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	object_release((Object *)cell);
-}
-
-static sync_status object_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return object_copy((Object *)to, (const Object *)from);
-}
-
-static bool object_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return object_equal((const Object *)a, (const Object *)b);
-}
-
-static bool object_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return object_read(r, (Object *)cell);
-}
-
-static void object_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	object_write(w, (const Object *)cell);
-}
-
-static bool object_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return object_validate((const Object *)cell, error);
-}
-
-static const sync_ops object_ops_ = {
-	object_init_, object_release_, object_copy_, object_equal_,
-	object_read_, object_write_, object_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(object, Object, ObjectDoc);
 const sync_type object_type = {
 	"Object", &object_ops_, SYNC_KIND_STRUCT, sizeof(Object), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &object_keys_, object_field_, 1, -1
 };
-
-sync_status object_diff(const Object *before, const Object *after, sync_buf *ops)
-{
-	return sync_diff(&object_type, before, after, ops);
-}
-
-sync_status object_apply(Object *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&object_type, value, ops, length, NULL, error);
-}
-
-sync_status object_assign(ObjectDoc *doc, const Object *value)
-{
-	return doc ? sync_assign(&object_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status object_from_json(Object *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&object_type, value, json, length, error);
-}
-
-sync_status object_to_json(const Object *value, sync_buf *out)
-{
-	return sync_to_json(&object_type, value, out);
-}
 
 sync_status object_set_Object(ObjectDoc *doc, bool value)
 {
@@ -6571,7 +6145,7 @@ static const sync_keys array_keys_ = {
 };
 static const sync_field array_field_[] = {
 	{ "Array", "/Array", 5, 6, 0, &bool_type_,
-	  offsetof(Array, Array), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Array, Array), SYNC_FIELD_PLAIN },
 };
 
 void array_init(Array *n)
@@ -6636,83 +6210,12 @@ bool array_validate(const Array *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void array_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	array_init((Array *)cell);
-}
-
-static void array_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	array_release((Array *)cell);
-}
-
-static sync_status array_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return array_copy((Array *)to, (const Array *)from);
-}
-
-static bool array_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return array_equal((const Array *)a, (const Array *)b);
-}
-
-static bool array_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return array_read(r, (Array *)cell);
-}
-
-static void array_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	array_write(w, (const Array *)cell);
-}
-
-static bool array_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return array_validate((const Array *)cell, error);
-}
-
-static const sync_ops array_ops_ = {
-	array_init_, array_release_, array_copy_, array_equal_,
-	array_read_, array_write_, array_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(array, Array, ArrayDoc);
 const sync_type array_type = {
 	"Array", &array_ops_, SYNC_KIND_STRUCT, sizeof(Array), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &array_keys_, array_field_, 1, -1
 };
-
-sync_status array_diff(const Array *before, const Array *after, sync_buf *ops)
-{
-	return sync_diff(&array_type, before, after, ops);
-}
-
-sync_status array_apply(Array *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&array_type, value, ops, length, NULL, error);
-}
-
-sync_status array_assign(ArrayDoc *doc, const Array *value)
-{
-	return doc ? sync_assign(&array_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status array_from_json(Array *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&array_type, value, json, length, error);
-}
-
-sync_status array_to_json(const Array *value, sync_buf *out)
-{
-	return sync_to_json(&array_type, value, out);
-}
 
 sync_status array_set_Array(ArrayDoc *doc, bool value)
 {
@@ -6744,7 +6247,7 @@ static const sync_keys map_keys_ = {
 };
 static const sync_field map_field_[] = {
 	{ "Map", "/Map", 3, 4, 0, &bool_type_,
-	  offsetof(Map, Map), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Map, Map), SYNC_FIELD_PLAIN },
 };
 
 void map_init(Map *n)
@@ -6809,83 +6312,12 @@ bool map_validate(const Map *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void map_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	map_init((Map *)cell);
-}
-
-static void map_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	map_release((Map *)cell);
-}
-
-static sync_status map_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return map_copy((Map *)to, (const Map *)from);
-}
-
-static bool map_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return map_equal((const Map *)a, (const Map *)b);
-}
-
-static bool map_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return map_read(r, (Map *)cell);
-}
-
-static void map_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	map_write(w, (const Map *)cell);
-}
-
-static bool map_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return map_validate((const Map *)cell, error);
-}
-
-static const sync_ops map_ops_ = {
-	map_init_, map_release_, map_copy_, map_equal_,
-	map_read_, map_write_, map_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(map, Map, MapDoc);
 const sync_type map_type = {
 	"Map", &map_ops_, SYNC_KIND_STRUCT, sizeof(Map), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &map_keys_, map_field_, 1, -1
 };
-
-sync_status map_diff(const Map *before, const Map *after, sync_buf *ops)
-{
-	return sync_diff(&map_type, before, after, ops);
-}
-
-sync_status map_apply(Map *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&map_type, value, ops, length, NULL, error);
-}
-
-sync_status map_assign(MapDoc *doc, const Map *value)
-{
-	return doc ? sync_assign(&map_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status map_from_json(Map *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&map_type, value, json, length, error);
-}
-
-sync_status map_to_json(const Map *value, sync_buf *out)
-{
-	return sync_to_json(&map_type, value, out);
-}
 
 sync_status map_set_Map(MapDoc *doc, bool value)
 {
@@ -6917,7 +6349,7 @@ static const sync_keys promise_keys_ = {
 };
 static const sync_field promise_field_[] = {
 	{ "Promise", "/Promise", 7, 8, 0, &bool_type_,
-	  offsetof(Promise, Promise), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(Promise, Promise), SYNC_FIELD_PLAIN },
 };
 
 void promise_init(Promise *n)
@@ -6982,83 +6414,12 @@ bool promise_validate(const Promise *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void promise_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	promise_init((Promise *)cell);
-}
-
-static void promise_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	promise_release((Promise *)cell);
-}
-
-static sync_status promise_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return promise_copy((Promise *)to, (const Promise *)from);
-}
-
-static bool promise_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return promise_equal((const Promise *)a, (const Promise *)b);
-}
-
-static bool promise_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return promise_read(r, (Promise *)cell);
-}
-
-static void promise_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	promise_write(w, (const Promise *)cell);
-}
-
-static bool promise_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return promise_validate((const Promise *)cell, error);
-}
-
-static const sync_ops promise_ops_ = {
-	promise_init_, promise_release_, promise_copy_, promise_equal_,
-	promise_read_, promise_write_, promise_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(promise, Promise, PromiseDoc);
 const sync_type promise_type = {
 	"Promise", &promise_ops_, SYNC_KIND_STRUCT, sizeof(Promise), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &promise_keys_, promise_field_, 1, -1
 };
-
-sync_status promise_diff(const Promise *before, const Promise *after, sync_buf *ops)
-{
-	return sync_diff(&promise_type, before, after, ops);
-}
-
-sync_status promise_apply(Promise *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&promise_type, value, ops, length, NULL, error);
-}
-
-sync_status promise_assign(PromiseDoc *doc, const Promise *value)
-{
-	return doc ? sync_assign(&promise_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status promise_from_json(Promise *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&promise_type, value, json, length, error);
-}
-
-sync_status promise_to_json(const Promise *value, sync_buf *out)
-{
-	return sync_to_json(&promise_type, value, out);
-}
 
 sync_status promise_set_Promise(PromiseDoc *doc, bool value)
 {
@@ -7168,83 +6529,12 @@ bool remark_validate(const Remark *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void remark_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	remark_init((Remark *)cell);
-}
-
-static void remark_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	remark_release((Remark *)cell);
-}
-
-static sync_status remark_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return remark_copy((Remark *)to, (const Remark *)from);
-}
-
-static bool remark_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return remark_equal((const Remark *)a, (const Remark *)b);
-}
-
-static bool remark_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return remark_read(r, (Remark *)cell);
-}
-
-static void remark_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	remark_write(w, (const Remark *)cell);
-}
-
-static bool remark_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return remark_validate((const Remark *)cell, error);
-}
-
-static const sync_ops remark_ops_ = {
-	remark_init_, remark_release_, remark_copy_, remark_equal_,
-	remark_read_, remark_write_, remark_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(remark, Remark, RemarkDoc);
 const sync_type remark_type = {
 	"Remark", &remark_ops_, SYNC_KIND_STRUCT, sizeof(Remark), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &remark_keys_, remark_field_, 1, -1
 };
-
-sync_status remark_diff(const Remark *before, const Remark *after, sync_buf *ops)
-{
-	return sync_diff(&remark_type, before, after, ops);
-}
-
-sync_status remark_apply(Remark *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&remark_type, value, ops, length, NULL, error);
-}
-
-sync_status remark_assign(RemarkDoc *doc, const Remark *value)
-{
-	return doc ? sync_assign(&remark_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status remark_from_json(Remark *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&remark_type, value, json, length, error);
-}
-
-sync_status remark_to_json(const Remark *value, sync_buf *out)
-{
-	return sync_to_json(&remark_type, value, out);
-}
 
 sync_status remark_set_text(RemarkDoc *doc, const char *value)
 {
@@ -7269,11 +6559,11 @@ static const uint16_t default__slot_[] = {
 static const sync_keys default__keys_ = { default__key_, default__slot_, 7, 3, NULL, false };
 static const sync_field default__field_[] = {
 	{ "int", "/int", 3, 4, 0, &errno__type,
-	  offsetof(default_, as), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(default_, as), SYNC_FIELD_PLAIN },
 	{ "class", "/class", 5, 6, 0, &near_type,
-	  offsetof(default_, as), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(default_, as), SYNC_FIELD_PLAIN },
 	{ "delete", "/delete", 6, 7, 0, &remark_type,
-	  offsetof(default_, as), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(default_, as), SYNC_FIELD_PLAIN },
 };
 
 static void default__begin_(default_ *n, default_Tag tag)
@@ -7411,83 +6701,12 @@ bool default__validate(const default_ *n, sync_error *error)
 	return false;
 }
 
-/* By description. */
-
-static void default__init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	default__init((default_ *)cell);
-}
-
-static void default__release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	default__release((default_ *)cell);
-}
-
-static sync_status default__copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return default__copy((default_ *)to, (const default_ *)from);
-}
-
-static bool default__equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return default__equal((const default_ *)a, (const default_ *)b);
-}
-
-static bool default__read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return default__read(r, (default_ *)cell);
-}
-
-static void default__write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	default__write(w, (const default_ *)cell);
-}
-
-static bool default__validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return default__validate((const default_ *)cell, error);
-}
-
-static const sync_ops default__ops_ = {
-	default__init_, default__release_, default__copy_, default__equal_,
-	default__read_, default__write_, default__validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(default_, default_, default_Doc);
 const sync_type default__type = {
 	"default_", &default__ops_, SYNC_KIND_UNION, sizeof(default_), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &default__keys_, default__field_, 3, -1
 };
-
-sync_status default__diff(const default_ *before, const default_ *after, sync_buf *ops)
-{
-	return sync_diff(&default__type, before, after, ops);
-}
-
-sync_status default__apply(default_ *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&default__type, value, ops, length, NULL, error);
-}
-
-sync_status default__assign(default_Doc *doc, const default_ *value)
-{
-	return doc ? sync_assign(&default__type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status default__from_json(default_ *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&default__type, value, json, length, error);
-}
-
-sync_status default__to_json(const default_ *value, sync_buf *out)
-{
-	return sync_to_json(&default__type, value, out);
-}
 
 errno_Doc *default__edit_int(default_Doc *doc)
 {
@@ -7622,11 +6841,11 @@ static const sync_field this__field_[] = {
 	{ "delete", "/delete", 6, 7, SYNC_FIELD_WRITE, &map_near_type_,
 	  offsetof(this_, delete_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, SYNC_SEE_PUBLIC, NULL },
 	{ "union_", "/union_", 6, 7, 0, &default__type,
-	  offsetof(this_, union_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(this_, union_), SYNC_FIELD_PLAIN },
 	{ "new", "/new", 3, 4, 0, &class__type,
-	  offsetof(this_, new_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(this_, new_), SYNC_FIELD_PLAIN },
 	{ "typeof", "/typeof", 6, 7, 0, &errno__type,
-	  offsetof(this_, typeof_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(this_, typeof_), SYNC_FIELD_PLAIN },
 };
 
 void this__init(this_ *n)
@@ -7763,83 +6982,12 @@ bool this__validate(const this_ *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void this__init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	this__init((this_ *)cell);
-}
-
-static void this__release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	this__release((this_ *)cell);
-}
-
-static sync_status this__copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return this__copy((this_ *)to, (const this_ *)from);
-}
-
-static bool this__equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return this__equal((const this_ *)a, (const this_ *)b);
-}
-
-static bool this__read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return this__read(r, (this_ *)cell);
-}
-
-static void this__write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	this__write(w, (const this_ *)cell);
-}
-
-static bool this__validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return this__validate((const this_ *)cell, error);
-}
-
-static const sync_ops this__ops_ = {
-	this__init_, this__release_, this__copy_, this__equal_,
-	this__read_, this__write_, this__validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(this_, this_, this_Doc);
 const sync_type this__type = {
 	"this", &this__ops_, SYNC_KIND_STRUCT, sizeof(this_), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &this__keys_, this__field_, 5, -1
 };
-
-sync_status this__diff(const this_ *before, const this_ *after, sync_buf *ops)
-{
-	return sync_diff(&this__type, before, after, ops);
-}
-
-sync_status this__apply(this_ *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&this__type, value, ops, length, NULL, error);
-}
-
-sync_status this__assign(this_Doc *doc, const this_ *value)
-{
-	return doc ? sync_assign(&this__type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status this__from_json(this_ *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&this__type, value, json, length, error);
-}
-
-sync_status this__to_json(const this_ *value, sync_buf *out)
-{
-	return sync_to_json(&this__type, value, out);
-}
 
 static sync_list *this__at_register(this_Doc *doc)
 {
@@ -7985,9 +7133,9 @@ static const sync_keys this_delete_args_keys_ = {
 };
 static const sync_field this_delete_args_field_[] = {
 	{ "class", "/class", 5, 6, 0, &bool_type_,
-	  offsetof(thisDeleteArgs, class_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(thisDeleteArgs, class_), SYNC_FIELD_PLAIN },
 	{ "this", "/this", 4, 5, 0, &uint32_type_,
-	  offsetof(thisDeleteArgs, this_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(thisDeleteArgs, this_), SYNC_FIELD_PLAIN },
 };
 
 void this_delete_args_init(thisDeleteArgs *n)
@@ -8062,83 +7210,12 @@ bool this_delete_args_validate(const thisDeleteArgs *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void this_delete_args_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	this_delete_args_init((thisDeleteArgs *)cell);
-}
-
-static void this_delete_args_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	this_delete_args_release((thisDeleteArgs *)cell);
-}
-
-static sync_status this_delete_args_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return this_delete_args_copy((thisDeleteArgs *)to, (const thisDeleteArgs *)from);
-}
-
-static bool this_delete_args_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return this_delete_args_equal((const thisDeleteArgs *)a, (const thisDeleteArgs *)b);
-}
-
-static bool this_delete_args_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return this_delete_args_read(r, (thisDeleteArgs *)cell);
-}
-
-static void this_delete_args_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	this_delete_args_write(w, (const thisDeleteArgs *)cell);
-}
-
-static bool this_delete_args_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return this_delete_args_validate((const thisDeleteArgs *)cell, error);
-}
-
-static const sync_ops this_delete_args_ops_ = {
-	this_delete_args_init_, this_delete_args_release_, this_delete_args_copy_, this_delete_args_equal_,
-	this_delete_args_read_, this_delete_args_write_, this_delete_args_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(this_delete_args, thisDeleteArgs, thisDeleteArgsDoc);
 const sync_type this_delete_args_type = {
 	"delete", &this_delete_args_ops_, SYNC_KIND_STRUCT, sizeof(thisDeleteArgs), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &this_delete_args_keys_, this_delete_args_field_, 2, -1
 };
-
-sync_status this_delete_args_diff(const thisDeleteArgs *before, const thisDeleteArgs *after, sync_buf *ops)
-{
-	return sync_diff(&this_delete_args_type, before, after, ops);
-}
-
-sync_status this_delete_args_apply(thisDeleteArgs *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&this_delete_args_type, value, ops, length, NULL, error);
-}
-
-sync_status this_delete_args_assign(thisDeleteArgsDoc *doc, const thisDeleteArgs *value)
-{
-	return doc ? sync_assign(&this_delete_args_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status this_delete_args_from_json(thisDeleteArgs *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&this_delete_args_type, value, json, length, error);
-}
-
-sync_status this_delete_args_to_json(const thisDeleteArgs *value, sync_buf *out)
-{
-	return sync_to_json(&this_delete_args_type, value, out);
-}
 
 sync_status this_delete_args_set_class(thisDeleteArgsDoc *doc, bool value)
 {
@@ -8222,83 +7299,12 @@ bool this_new_args_validate(const thisNewArgs *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void this_new_args_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	this_new_args_init((thisNewArgs *)cell);
-}
-
-static void this_new_args_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	this_new_args_release((thisNewArgs *)cell);
-}
-
-static sync_status this_new_args_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return this_new_args_copy((thisNewArgs *)to, (const thisNewArgs *)from);
-}
-
-static bool this_new_args_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return this_new_args_equal((const thisNewArgs *)a, (const thisNewArgs *)b);
-}
-
-static bool this_new_args_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return this_new_args_read(r, (thisNewArgs *)cell);
-}
-
-static void this_new_args_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	this_new_args_write(w, (const thisNewArgs *)cell);
-}
-
-static bool this_new_args_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return this_new_args_validate((const thisNewArgs *)cell, error);
-}
-
-static const sync_ops this_new_args_ops_ = {
-	this_new_args_init_, this_new_args_release_, this_new_args_copy_, this_new_args_equal_,
-	this_new_args_read_, this_new_args_write_, this_new_args_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(this_new_args, thisNewArgs, thisNewArgsDoc);
 const sync_type this_new_args_type = {
 	"new", &this_new_args_ops_, SYNC_KIND_STRUCT, sizeof(thisNewArgs), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &this_new_args_keys_, NULL, 0, -1
 };
-
-sync_status this_new_args_diff(const thisNewArgs *before, const thisNewArgs *after, sync_buf *ops)
-{
-	return sync_diff(&this_new_args_type, before, after, ops);
-}
-
-sync_status this_new_args_apply(thisNewArgs *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&this_new_args_type, value, ops, length, NULL, error);
-}
-
-sync_status this_new_args_assign(thisNewArgsDoc *doc, const thisNewArgs *value)
-{
-	return doc ? sync_assign(&this_new_args_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status this_new_args_from_json(thisNewArgs *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&this_new_args_type, value, json, length, error);
-}
-
-sync_status this_new_args_to_json(const thisNewArgs *value, sync_buf *out)
-{
-	return sync_to_json(&this_new_args_type, value, out);
-}
 
 /* ---- thisRegisterArgs ---- */
 
@@ -8314,7 +7320,7 @@ static const sync_keys this_register_args_keys_ = {
 };
 static const sync_field this_register_args_field_[] = {
 	{ "int", "/int", 3, 4, 0, &uint32_type_,
-	  offsetof(thisRegisterArgs, int_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(thisRegisterArgs, int_), SYNC_FIELD_PLAIN },
 };
 
 void this_register_args_init(thisRegisterArgs *n)
@@ -8381,83 +7387,12 @@ bool this_register_args_validate(const thisRegisterArgs *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void this_register_args_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	this_register_args_init((thisRegisterArgs *)cell);
-}
-
-static void this_register_args_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	this_register_args_release((thisRegisterArgs *)cell);
-}
-
-static sync_status this_register_args_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return this_register_args_copy((thisRegisterArgs *)to, (const thisRegisterArgs *)from);
-}
-
-static bool this_register_args_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return this_register_args_equal((const thisRegisterArgs *)a, (const thisRegisterArgs *)b);
-}
-
-static bool this_register_args_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return this_register_args_read(r, (thisRegisterArgs *)cell);
-}
-
-static void this_register_args_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	this_register_args_write(w, (const thisRegisterArgs *)cell);
-}
-
-static bool this_register_args_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return this_register_args_validate((const thisRegisterArgs *)cell, error);
-}
-
-static const sync_ops this_register_args_ops_ = {
-	this_register_args_init_, this_register_args_release_, this_register_args_copy_, this_register_args_equal_,
-	this_register_args_read_, this_register_args_write_, this_register_args_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(this_register_args, thisRegisterArgs, thisRegisterArgsDoc);
 const sync_type this_register_args_type = {
 	"register", &this_register_args_ops_, SYNC_KIND_STRUCT, sizeof(thisRegisterArgs), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &this_register_args_keys_, this_register_args_field_, 1, -1
 };
-
-sync_status this_register_args_diff(const thisRegisterArgs *before, const thisRegisterArgs *after, sync_buf *ops)
-{
-	return sync_diff(&this_register_args_type, before, after, ops);
-}
-
-sync_status this_register_args_apply(thisRegisterArgs *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&this_register_args_type, value, ops, length, NULL, error);
-}
-
-sync_status this_register_args_assign(thisRegisterArgsDoc *doc, const thisRegisterArgs *value)
-{
-	return doc ? sync_assign(&this_register_args_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status this_register_args_from_json(thisRegisterArgs *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&this_register_args_type, value, json, length, error);
-}
-
-sync_status this_register_args_to_json(const thisRegisterArgs *value, sync_buf *out)
-{
-	return sync_to_json(&this_register_args_type, value, out);
-}
 
 sync_status this_register_args_set_int(thisRegisterArgsDoc *doc, uint32_t value)
 {
@@ -8489,7 +7424,7 @@ static const sync_keys this_typeof_keys_ = {
 };
 static const sync_field this_typeof_field_[] = {
 	{ "void", "/void", 4, 5, 0, &bool_type_,
-	  offsetof(thisTypeof, void_), SYNC_NO_OFFSET, SYNC_NO_OFFSET, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL },
+	  offsetof(thisTypeof, void_), SYNC_FIELD_PLAIN },
 };
 
 void this_typeof_init(thisTypeof *n)
@@ -8554,83 +7489,12 @@ bool this_typeof_validate(const thisTypeof *n, sync_error *error)
 	return true;
 }
 
-/* By description: what is cold, and what the runtime calls. */
-
-static void this_typeof_init_(const sync_type *type, void *cell)
-{
-	(void)type;
-	this_typeof_init((thisTypeof *)cell);
-}
-
-static void this_typeof_release_(const sync_type *type, void *cell)
-{
-	(void)type;
-	this_typeof_release((thisTypeof *)cell);
-}
-
-static sync_status this_typeof_copy_(const sync_type *type, void *to, const void *from)
-{
-	(void)type;
-	return this_typeof_copy((thisTypeof *)to, (const thisTypeof *)from);
-}
-
-static bool this_typeof_equal_(const sync_type *type, const void *a, const void *b)
-{
-	(void)type;
-	return this_typeof_equal((const thisTypeof *)a, (const thisTypeof *)b);
-}
-
-static bool this_typeof_read_(const sync_type *type, sync_reader *r, void *cell)
-{
-	(void)type;
-	return this_typeof_read(r, (thisTypeof *)cell);
-}
-
-static void this_typeof_write_(const sync_type *type, sync_writer *w, const void *cell)
-{
-	(void)type;
-	this_typeof_write(w, (const thisTypeof *)cell);
-}
-
-static bool this_typeof_validate_(const sync_type *type, const void *cell, sync_error *error)
-{
-	(void)type;
-	return this_typeof_validate((const thisTypeof *)cell, error);
-}
-
-static const sync_ops this_typeof_ops_ = {
-	this_typeof_init_, this_typeof_release_, this_typeof_copy_, this_typeof_equal_,
-	this_typeof_read_, this_typeof_write_, this_typeof_validate_
-};
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(this_typeof, thisTypeof, thisTypeofDoc);
 const sync_type this_typeof_type = {
 	"typeof", &this_typeof_ops_, SYNC_KIND_STRUCT, sizeof(thisTypeof), 0, 0,
 	0, 0, 0, 0, 0, 0, NULL, &this_typeof_keys_, this_typeof_field_, 1, -1
 };
-
-sync_status this_typeof_diff(const thisTypeof *before, const thisTypeof *after, sync_buf *ops)
-{
-	return sync_diff(&this_typeof_type, before, after, ops);
-}
-
-sync_status this_typeof_apply(thisTypeof *value, const char *ops, size_t length, sync_error *error)
-{
-	return sync_apply(&this_typeof_type, value, ops, length, NULL, error);
-}
-
-sync_status this_typeof_assign(thisTypeofDoc *doc, const thisTypeof *value)
-{
-	return doc ? sync_assign(&this_typeof_type, doc, value) : SYNC_NOMEM;
-}
-
-sync_status this_typeof_from_json(thisTypeof *value, const char *json, size_t length, sync_error *error)
-{
-	return sync_from_json(&this_typeof_type, value, json, length, error);
-}
-
-sync_status this_typeof_to_json(const thisTypeof *value, sync_buf *out)
-{
-	return sync_to_json(&this_typeof_type, value, out);
-}
 
 sync_status this_typeof_set_void(thisTypeofDoc *doc, bool value)
 {
@@ -9229,8 +8093,7 @@ static const char names_schema_[] =
 	"        \"value\",\n"
 	"        \"result\",\n"
 	"        \"at\"\n"
-	"      ],\n"
-	"      \"additionalProperties\": false\n"
+	"      ]\n"
 	"    },\n"
 	"    \"Near\": {\n"
 	"      \"description\": \"Names that differ only after mangling.\",\n"
@@ -9532,5 +8395,6 @@ const sync_model this__model = {
 	SYNC_FEATURE(WRITE),
 	&this__type, NULL, this__calls_, 3, this__events_, 1, NULL,
 	NULL, 0, 0, NULL, NULL, NULL,
-	names_schema_
+	names_schema_,
+	NULL, 0
 };

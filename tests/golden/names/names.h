@@ -439,8 +439,8 @@ struct Fields {
 	uint32_t apply;
 	uint32_t assign;
 	uint32_t edit;
-	uint32_t node_1;
-	uint32_t marks_1;
+	uint32_t node_2;
+	uint32_t marks_2;
 	uint32_t items;
 	uint32_t len;
 	uint32_t cap;
@@ -1291,7 +1291,7 @@ struct NearEntry {
 
 /* ---- model this_ ---- */
 
-#define THIS__SCHEMA_HASH "5b17a945ad7b5caa319ab63dd34528ad27ab768a440093f0b1dc8eeeb6b439b1"
+#define THIS__SCHEMA_HASH "515b2657ee635374333acd70f2bb03f7065d3637f5bd823cd932d94e19511002"
 
 /*
  * What the application does: a member that is NULL answers "unsupported". The handler changes `doc`;

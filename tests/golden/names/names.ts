@@ -527,7 +527,7 @@ export interface thisTypes {
 export const this_ = {
   name: "this",
   key: "THIS",
-  hash: "5b17a945ad7b5caa319ab63dd34528ad27ab768a440093f0b1dc8eeeb6b439b1",
+  hash: "515b2657ee635374333acd70f2bb03f7065d3637f5bd823cd932d94e19511002",
   writable: ["register", "delete"],
   actions: ["delete", "new"],
   tasks: ["register"],
