@@ -1,7 +1,7 @@
 #include "track.h"
 
-/* May the pending changes be committed? Leaves were checked when they were set; here is what only the
- * whole shows: sizes, new subtrees, keys. Costs what changed, but for keys (see unique.c). */
+/* May the pending changes be committed? Leaves were checked when they were set; here is what only
+ * the whole shows: sizes, new subtrees, keys. Costs what changed, but for keys (see unique.c). */
 
 struct check {
 	sync_track *track;
@@ -69,8 +69,7 @@ static bool check_entry(struct check *check, const sync_type *type, const sync_e
 		sync_error_in(&check->error, entry->key, sync_str_len(entry->key));
 		return fail(check);
 	}
-	if (type->kind != SYNC_KIND_TABLE ||
-	    sync_entry_valid(elem, true, entry, &check->error))
+	if (type->kind != SYNC_KIND_TABLE || sync_row_key_valid(elem, entry, &check->error))
 		return true;
 	sync_error_in(&check->error, entry->key, sync_str_len(entry->key));
 	return fail(check);
@@ -102,7 +101,8 @@ static bool check_size(struct check *check, const sync_type *type, const void *c
 {
 	bool inside = type->kind == SYNC_KIND_INLINE_LIST;
 	bool map = type->kind == SYNC_KIND_MAP || type->kind == SYNC_KIND_TABLE;
-	size_t length = inside ? ((const sync_inline_list *)cell)->len : ((const sync_list *)cell)->len;
+	size_t length =
+		inside ? ((const sync_inline_list *)cell)->len : ((const sync_list *)cell)->len;
 	if ((int64_t)length >= type->min && (int64_t)length <= type->max)
 		return true;
 	sync_length_error(&check->error, type, length, map ? "entries" : "elements");
@@ -139,7 +139,8 @@ static bool is_key(const sync_change *change)
 /* What a setter has checked wholly. */
 static bool is_done(const sync_change *change)
 {
-	return change->op == SYNC_CHANGE_FIELD && !sync_type_is_node(change->type) && !is_key(change);
+	return change->op == SYNC_CHANGE_FIELD && !sync_type_is_node(change->type) &&
+	       !is_key(change);
 }
 
 static bool check_change(struct check *check, const sync_change *change)

@@ -4,8 +4,8 @@
 
 #include <syncgen/alloc.h>
 
-/* The list in pieces: runs of committed elements (by committed position) and of new ones. The log is
- * played on them; a run costs as much as an element. */
+/* The list in pieces: runs of committed elements (by committed position) and of new ones. The log
+ * is played on them; a run costs as much as an element. */
 
 enum { PIECES_MAX = 20000, MOVED_MAX = 2000 };
 
@@ -35,7 +35,7 @@ struct work {
 	size_t cursor, start; /* piece looked at last and its first position */
 	struct cell *cells;
 	size_t cell_count;
-	uint32_t committed; /* length before */
+	uint32_t committed;  /* length before */
 	struct piece *order; /* what is still there, by committed position */
 	size_t order_len;
 	struct mover *movers;
@@ -49,8 +49,7 @@ static void seek(struct work *work, size_t index)
 {
 	while (work->start > index)
 		work->start -= work->pieces[--work->cursor].count;
-	while (work->cursor < work->len &&
-	       work->start + work->pieces[work->cursor].count <= index)
+	while (work->cursor < work->len && work->start + work->pieces[work->cursor].count <= index)
 		work->start += work->pieces[work->cursor++].count;
 }
 
@@ -260,13 +259,13 @@ static struct mover *mover_of(struct work *work, uint32_t from)
 	return &work->movers[low];
 }
 
-/* Going through the final order from the front: what stays in order is passed, everything else is put
- * where the walk stands. In front of it are the elements placed, and the movers that wait. */
+/* Going through the final order from the front: what stays in order is passed, everything else is
+ * put where the walk stands. In front of it are the elements placed, and the movers that wait. */
 struct walk {
-	uint32_t at;	 /* elements placed */
+	uint32_t at;	  /* elements placed */
 	uint32_t staying; /* of those, the ones that stay in order */
 	uint32_t waiting; /* movers in front of the walk */
-	size_t passed;	 /* movers passed */
+	size_t passed;	  /* movers passed */
 };
 
 static void pass_movers(struct work *work, struct walk *walk, uint32_t from)
@@ -286,8 +285,8 @@ static void place_mover(struct work *work, struct walk *walk, uint32_t from)
 	uint32_t before = 0; /* movers in front of it that wait */
 	for (struct mover *other = work->movers; other < mover; other++)
 		before += !other->placed;
-	uint32_t is = before + (mover->passed ? mover->anchor
-					      : walk->at + mover->rank - walk->staying);
+	uint32_t is =
+		before + (mover->passed ? mover->anchor : walk->at + mover->rank - walk->staying);
 	walk->waiting -= mover->passed;
 	uint32_t to = walk->at + walk->waiting;
 	mover->placed = true;
@@ -307,7 +306,8 @@ static void add_in_order(struct work *work)
 			continue;
 		}
 		if (piece->kind == NEW) {
-			add_edit(work, SYNC_EDIT_ADD, walk.at + walk.waiting, piece->count, walk.at);
+			add_edit(work, SYNC_EDIT_ADD, walk.at + walk.waiting, piece->count,
+				 walk.at);
 		} else {
 			pass_movers(work, &walk, piece->from);
 			walk.staying += piece->count;
@@ -320,7 +320,8 @@ static void add_replacements(struct work *work)
 {
 	for (size_t i = 0; i < work->len; i++) {
 		if (work->pieces[i].kind == REPLACED)
-			add_edit(work, SYNC_EDIT_REPLACE, work->pieces[i].at, work->pieces[i].count, 0);
+			add_edit(work, SYNC_EDIT_REPLACE, work->pieces[i].at, work->pieces[i].count,
+				 0);
 	}
 }
 

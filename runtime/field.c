@@ -260,7 +260,8 @@ static sync_status take_out(sync_node *node, const sync_field *field, unsigned i
 	void *cell = raw_cell(node, field);
 	bool nodes = sync_type_is_node(field->type);
 	bool boxed = field->flags & SYNC_FIELD_BOXED;
-	sync_track *track = sync_unmarked(sync_node_marks(node), index) ? sync_track_of(node) : NULL;
+	sync_track *track =
+		sync_unmarked(sync_node_marks(node), index) ? sync_track_of(node) : NULL;
 	if (track) {
 		sync_status status = sync_track_keep(node, field, index);
 		if (status != SYNC_OK)

@@ -1,7 +1,7 @@
 /*
  * The hash index of sets, maps and tables: open addressing, linear probing, no tombstones, keyed by
- * SipHash-1-3 (Aumasson and Bernstein, "SipHash: a fast short-input PRF"), so that whoever chooses the
- * keys cannot choose the collisions.
+ * SipHash-1-3 (Aumasson and Bernstein, "SipHash: a fast short-input PRF"), so that whoever chooses
+ * the keys cannot choose the collisions.
  *
  * It holds references, never 0, beside their full hashes; the owner compares what they refer to.
  * Small containers have none: their owner looks at each element.
@@ -28,8 +28,8 @@ struct sync_index {
 
 uint64_t sync_hash(const void *bytes, size_t length);
 
-/* Makes room for `count` references in all; makes *index when it is NULL. False: out of memory, nothing
- * changed. It never shrinks, so what was taken out can be put back without asking. */
+/* Makes room for `count` references in all; makes *index when it is NULL. False: out of memory,
+ * nothing changed. It never shrinks, so what was taken out can be put back without asking. */
 bool sync_index_reserve(struct sync_index **index, size_t count);
 void sync_index_free(struct sync_index *index);
 void sync_index_clear(struct sync_index *index);

@@ -4,9 +4,10 @@
 #include <syncgen/alloc.h>
 
 /*
- * The index of a tracked list by @key. It holds the *committed* elements under their committed keys,
- * whatever is pending; so it is right after a rollback without doing anything, and a commit brings it up
- * to date. KEYED says that it is complete; what a list without KEYED has is of no use but its memory.
+ * The index of a tracked list by @key. It holds the *committed* elements under their committed
+ * keys, whatever is pending; so it is right after a rollback without doing anything, and a commit
+ * brings it up to date. KEYED says that it is complete; what a list without KEYED has is of no use
+ * but its memory.
  */
 
 enum { INDEX_FROM = 64 }; /* shorter lists are looked at whole */
@@ -238,7 +239,8 @@ static void commit_removed(sync_track *track, const sync_change *change, sync_se
 	sync_node *const *items = items_of(track, change);
 	for (uint32_t i = 0; i < change->count; i++) {
 		if (items[i]->state & SYNC_NODE_WATCHED)
-			sync_index_remove(keys->index, committed_hash(track, change->type, items[i]),
+			sync_index_remove(keys->index,
+					  committed_hash(track, change->type, items[i]),
 					  (uintptr_t)items[i]);
 	}
 }
@@ -277,8 +279,8 @@ void sync_keyed_commit(sync_track *track)
 /* ---- finding ------------------------------------------------------------------------------ */
 
 size_t sync_keyed_find(const sync_list *list, const sync_type *elem, uint64_t hash, size_t unknown,
-		      bool (*is)(const sync_type *elem, const void *item, const void *context),
-		      const void *context)
+		       bool (*is)(const sync_type *elem, const void *item, const void *context),
+		       const void *context)
 {
 	size_t at = 0;
 	uintptr_t ref;

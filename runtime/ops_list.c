@@ -181,8 +181,7 @@ static void *append(const sync_type *type, sync_list *list)
 		elem->ops->init(elem, cell);
 		return cell;
 	}
-	sync_node *item =
-		sync_list_room(list, sizeof(void *), 1) ? sync_alloc(elem->size) : NULL;
+	sync_node *item = sync_list_room(list, sizeof(void *), 1) ? sync_alloc(elem->size) : NULL;
 	if (!item)
 		return NULL;
 	elem->ops->init(elem, item);
@@ -230,8 +229,8 @@ static sync_status copy_set(const sync_type *type, void *to, const void *from)
 	sync_set *set = to;
 	init_list(type, to);
 	for (size_t i = 0; i < source->list.len; i++) {
-		sync_status status = sync_set_add(set, type->elem,
-						  item_of(type->elem, &source->list, i));
+		sync_status status =
+			sync_set_add(set, type->elem, item_of(type->elem, &source->list, i));
 		if (status == SYNC_OK)
 			continue;
 		release_list(type, set);
@@ -295,7 +294,7 @@ static bool read_set(const sync_type *type, sync_reader *reader, void *cell)
 }
 
 const sync_ops sync_ops_set = { init_list, release_list, copy_set,     equal_set,
-				read_set,  write_list,	validate_list };
+				read_set,  write_list,	 validate_list };
 
 /* ---- inline lists ------------------------------------------------------------------------- */
 

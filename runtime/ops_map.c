@@ -93,7 +93,8 @@ static bool equal(const sync_type *type, const void *a, const void *b)
 		const sync_entry *peer = entry_at(other, i); /* mostly the same order */
 		if (!sync_str_equal(entry->key, peer->key))
 			peer = sync_map_find(other, entry->key, sync_str_len(entry->key));
-		if (!peer || !elem->ops->equal(elem, sync_entry_value(entry), sync_entry_value(peer)))
+		if (!peer ||
+		    !elem->ops->equal(elem, sync_entry_value(entry), sync_entry_value(peer)))
 			return false;
 	}
 	return true;
@@ -124,15 +125,12 @@ static bool check_length(const sync_type *type, size_t length, sync_error *error
 	return sync_length_error(error, type, length, "entries");
 }
 
-bool sync_entry_valid(const sync_type *elem, bool table, const sync_entry *entry, sync_error *error)
+bool sync_row_key_valid(const sync_type *row, const sync_entry *entry, sync_error *error)
 {
-	const void *value = sync_entry_value(entry);
-	if (!elem->ops->validate(elem, value, error))
-		return false;
-	if (!table || sync_row_key_is(elem, value, entry->key, sync_str_len(entry->key)))
+	if (sync_row_key_is(row, sync_entry_value(entry), entry->key, sync_str_len(entry->key)))
 		return true;
 	sync_error_set(error, SYNC_INVALID, "the row's key is not the one it stands under");
-	sync_error_in(error, elem->fields[elem->key].name, elem->fields[elem->key].name_length);
+	sync_error_in(error, row->fields[row->key].name, row->fields[row->key].name_length);
 	return false;
 }
 
@@ -143,7 +141,8 @@ static bool validate(const sync_type *type, const void *cell, sync_error *error)
 		return false;
 	for (size_t i = 0; i < map->list.len; i++) {
 		const sync_entry *entry = entry_at(map, i);
-		if (sync_entry_valid(type->elem, is_table(type), entry, error))
+		if (type->elem->ops->validate(type->elem, sync_entry_value(entry), error) &&
+		    (!is_table(type) || sync_row_key_valid(type->elem, entry, error)))
 			continue;
 		sync_error_in(error, entry->key, sync_str_len(entry->key));
 		return false;

@@ -49,7 +49,7 @@ static void write_bool(const sync_type *type, sync_writer *writer, const void *c
 	sync_put_bool(&writer->out, *(const bool *)cell);
 }
 
-const sync_ops sync_ops_bool = { zero, nothing, same_bytes, equal_bytes,
+const sync_ops sync_ops_bool = { zero,	    nothing,	same_bytes, equal_bytes,
 				 read_bool, write_bool, always };
 
 /* ---- integers ----------------------------------------------------------------------------- */
@@ -104,7 +104,7 @@ static bool unsigned_in_range(const sync_type *type, uint64_t value, sync_error 
 	{                                                                                          \
 		return in_range(type, *(const ctype *)cell, error);                                \
 	}                                                                                          \
-	const sync_ops sync_ops_##name = { zero,      nothing,	    same_bytes,	    equal_bytes,   \
+	const sync_ops sync_ops_##name = { zero,	nothing,      same_bytes,     equal_bytes, \
 					   read_##name, write_##name, validate_##name };
 INTEGERS(INTEGER)
 #undef INTEGER
@@ -145,8 +145,9 @@ static bool real_in_range(const sync_type *type, double value, sync_error *error
 	{                                                                                          \
 		return real_in_range(type, (double)*(const ctype *)cell, error);                   \
 	}                                                                                          \
-	const sync_ops sync_ops_##name = { zero,	nothing,      same_bytes,     equal_##name, \
-					   read_##name, write_##name, validate_##name };
+	const sync_ops                                                                             \
+		sync_ops_##name = { zero,	 nothing,      same_bytes,     equal_##name,       \
+				    read_##name, write_##name, validate_##name };
 REAL(float32, float, f32)
 REAL(float64, double, f64)
 #undef REAL

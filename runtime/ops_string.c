@@ -19,9 +19,8 @@ bool sync_length_error(sync_error *error, const sync_type *type, size_t is, cons
 		sync_error_set(error, SYNC_INVALID, "must be at least %" PRId64 " %s, is %zu",
 			       type->min, what, is);
 	else
-		sync_error_set(error, SYNC_INVALID,
-			       "must be %" PRId64 " to %" PRId64 " %s, is %zu", type->min,
-			       type->max, what, is);
+		sync_error_set(error, SYNC_INVALID, "must be %" PRId64 " to %" PRId64 " %s, is %zu",
+			       type->min, type->max, what, is);
 	return false;
 }
 
@@ -104,9 +103,9 @@ static bool validate_string(const sync_type *type, const void *cell, sync_error 
 			    sync_str_len(string), error);
 }
 
-const sync_ops sync_ops_string = { init_string, release_string, copy_string,	 equal_string,
+const sync_ops sync_ops_string = { init_string, release_string, copy_string,	equal_string,
 				   read_string, write_string,	validate_string };
-const sync_ops sync_ops_text = { init_string, release_string, copy_string,     equal_string,
+const sync_ops sync_ops_text = { init_string, release_string, copy_string,    equal_string,
 				 read_string, write_string,   validate_string };
 
 /* ---- inline string ------------------------------------------------------------------------ */
@@ -183,7 +182,7 @@ static bool validate_inline(const sync_type *type, const void *cell, sync_error 
 	return false;
 }
 
-const sync_ops sync_ops_inline_string = { init_inline, release_inline, copy_inline, equal_inline,
+const sync_ops sync_ops_inline_string = { init_inline, release_inline, copy_inline,    equal_inline,
 					  read_inline, write_inline,   validate_inline };
 
 /* ---- bytes -------------------------------------------------------------------------------- */
@@ -233,7 +232,7 @@ static bool validate_bytes(const sync_type *type, const void *cell, sync_error *
 	return sync_length_error(error, type, length, "bytes");
 }
 
-const sync_ops sync_ops_bytes = { init_bytes, release_bytes, copy_bytes,     equal_bytes,
+const sync_ops sync_ops_bytes = { init_bytes, release_bytes, copy_bytes,    equal_bytes,
 				  read_bytes, write_bytes,   validate_bytes };
 
 /* ---- json --------------------------------------------------------------------------------- */
@@ -283,5 +282,5 @@ static bool validate_json(const sync_type *type, const void *cell, sync_error *e
 	return true;
 }
 
-const sync_ops sync_ops_json = { init_json, release_json, copy_json,	 equal_json,
+const sync_ops sync_ops_json = { init_json, release_json, copy_json,	equal_json,
 				 read_json, write_json,	  validate_json };

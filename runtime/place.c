@@ -12,7 +12,8 @@ static bool chain_up(const sync_track *track, const sync_node *node, struct chai
 {
 	chain->count = 0;
 	for (; !(node->state & SYNC_NODE_ROOT); node = node->up) {
-		if (node->state & SYNC_NODE_GONE || chain->count == SYNC_PLACE_STEPS - 1 || !node->up)
+		if (node->state & SYNC_NODE_GONE || chain->count == SYNC_PLACE_STEPS - 1 ||
+		    !node->up)
 			return false;
 		chain->node[chain->count++] = node;
 	}
@@ -21,8 +22,7 @@ static bool chain_up(const sync_track *track, const sync_node *node, struct chai
 
 static bool flag_at(const void *base, uint32_t offset, bool otherwise)
 {
-	return offset == SYNC_NO_OFFSET ? otherwise
-					: *(const bool *)((const char *)base + offset);
+	return offset == SYNC_NO_OFFSET ? otherwise : *(const bool *)((const char *)base + offset);
 }
 
 static bool step_field(const sync_step *from, const sync_node *child, sync_step *to)

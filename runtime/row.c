@@ -44,7 +44,8 @@ static size_t digits(char text[24], uint64_t value, bool negative)
 	return (size_t)(end - at);
 }
 
-/* The key's text: borrowed from the cell, the type, or put into `text`. NULL: no such kind of key. */
+/* The key's text: borrowed from the cell, the type, or put into `text`. NULL: no such kind of key.
+ */
 static const char *text_of(const sync_type *type, const void *cell, char text[24], size_t *length)
 {
 	int32_t value;
@@ -70,7 +71,7 @@ static const char *text_of(const sync_type *type, const void *cell, char text[24
 		return NULL;
 	int64_t number = is_unsigned64(type) ? 0 : signed_of(type, cell);
 	uint64_t size = is_unsigned64(type) ? *(const uint64_t *)cell
-		      : number < 0	    ? 0 - (uint64_t)number
+			: number < 0	    ? 0 - (uint64_t)number
 					    : (uint64_t)number;
 	*length = digits(text, size, number < 0);
 	return text;
@@ -126,8 +127,8 @@ sync_status sync_row_key_set(const sync_type *row, void *cell, const char *key, 
 	const sync_type *type = field->type;
 	void *at = sync_field_cell(field, cell);
 	bool string = type->kind == SYNC_KIND_STRING || type->kind == SYNC_KIND_INLINE_STRING;
-	sync_status status = string ? string_key(type, at, key, length)
-				    : read_key(type, at, key, length);
+	sync_status status =
+		string ? string_key(type, at, key, length) : read_key(type, at, key, length);
 	if (status == SYNC_NOMEM)
 		return sync_error_set(error, status, "%s", sync_status_text(status));
 	sync_error why;

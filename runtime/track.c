@@ -9,8 +9,9 @@
  * The log. Invariants, beside those of syncgen/track.h:
  *
  *   6. Only watched nodes have entries. What was added in this commit is loose.
- *   7. Nodes that were removed stay allocated until the end of the commit, so an address in the log is
- *      good; where an embedded node was replaced (MOVED), it is good while the bytes are swapped back.
+ *   7. Nodes that were removed stay allocated until the end of the commit, so an address in the log
+ * is good; where an embedded node was replaced (MOVED), it is good while the bytes are swapped
+ * back.
  */
 
 enum {
@@ -121,7 +122,8 @@ bool sync_track_reserve(sync_track *track, size_t bytes)
 	bool fits = track->len < ENTRIES_MAX && bytes < SIZE_MAX / 8;
 	if (fits && track->cap - track->len < 2)
 		fits = grow_log(track);
-	if (fits && bytes > SYNC_CHANGE_INLINE && track->kept_cap - track->kept_len < aligned(bytes))
+	if (fits && bytes > SYNC_CHANGE_INLINE &&
+	    track->kept_cap - track->kept_len < aligned(bytes))
 		fits = grow_kept(track, aligned(bytes));
 	if (!fits)
 		sync_track_nomem(track->value);
@@ -297,7 +299,8 @@ static void drop_old(sync_track *track, const sync_change *change)
 		arm->type->ops->release(arm->type, was + arm->offset - sizeof(sync_node));
 	} else if (change->op == SYNC_CHANGE_FIELD && sync_type_is_node(type)) {
 		if (change->field->flags & SYNC_FIELD_BOXED)
-			release_boxed(type, *(void **)sync_change_was(track, change, sizeof(void *)));
+			release_boxed(type,
+				      *(void **)sync_change_was(track, change, sizeof(void *)));
 		else
 			type->ops->release(type, sync_change_was(track, change, type->size));
 	}
@@ -319,8 +322,8 @@ static void empty_log(sync_track *track)
 	}
 }
 
-/* Backwards, so that each MOVED entry's old bytes are home when the entries before it are settled; then
- * forwards again. Freeing comes last: until then every address in the log is good. */
+/* Backwards, so that each MOVED entry's old bytes are home when the entries before it are settled;
+ * then forwards again. Freeing comes last: until then every address in the log is good. */
 void sync_track_commit(sync_track *track)
 {
 	if (track->keyed)
@@ -411,8 +414,8 @@ static void undo(sync_track *track, const sync_change *change)
 		sync_list_undo(track, change);
 		break;
 	}
-	change->node->state = (change->node->state & STATE_FLAGS) |
-			      change->prev << SYNC_NODE_CHANGE_SHIFT;
+	change->node->state =
+		(change->node->state & STATE_FLAGS) | change->prev << SYNC_NODE_CHANGE_SHIFT;
 }
 
 void sync_track_rollback(sync_track *track)

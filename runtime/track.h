@@ -1,6 +1,6 @@
 /*
- * Inside the tracker: the change log and the walks over a tracked value. For track, field, list, set,
- * map, check and changes; and for patches and documents, which need places.
+ * Inside the tracker: the change log and the walks over a tracked value. For track, field, list,
+ * set, map, check and changes; and for patches and documents, which need places.
  */
 #ifndef SYNC_TRACK_INSIDE_H
 #define SYNC_TRACK_INSIDE_H
@@ -23,8 +23,8 @@ enum sync_change_op {
 enum sync_change_flag {
 	SYNC_CHANGE_HAS = 1u << 0,  /* the field was present */
 	SYNC_CHANGE_NULL = 1u << 1, /* the field was null */
-	/* Nodes lie in the kept bytes, which are elsewhere now: the addresses in earlier entries are
-	 * right only while the bytes are back. */
+	/* Nodes lie in the kept bytes, which are elsewhere now: the addresses in earlier entries
+	 * are right only while the bytes are back. */
 	SYNC_CHANGE_MOVED = 1u << 2,
 	SYNC_CHANGE_DEAD = 1u << 3, /* inside something that was replaced later */
 	SYNC_CHANGE_SET = 1u << 4,  /* the container is a set */
@@ -36,7 +36,7 @@ enum { SYNC_CHANGE_INLINE = 16 };
 /* `prev` and `next`: entries of the same node, number + 1, 0: none. */
 typedef struct sync_change {
 	sync_node *node;
-	const sync_type *type;   /* of the field, element or union */
+	const sync_type *type;	 /* of the field, element or union */
 	const sync_field *field; /* FIELD */
 	uint32_t prev, next;
 	uint32_t at, count;
@@ -58,7 +58,7 @@ struct sync_track {
 	char *kept;
 	size_t kept_len, kept_cap;
 	size_t moved, deep; /* entries MOVED; entries whose commit frees or watches nodes */
-	bool keyed; /* some list has an index of its keys */
+	bool keyed;	    /* some list has an index of its keys */
 	sync_error refusal;
 	sync_buf path, key; /* scratch of changes.c */
 	void *scratch;
@@ -80,7 +80,8 @@ static inline uint32_t sync_node_change(const sync_node *node)
 	return node->state >> SYNC_NODE_CHANGE_SHIFT;
 }
 
-/* Room for two more entries, the first of which keeps `bytes`, the second what fits inside it. False: out of memory, remembered. */
+/* Room for two more entries, the first of which keeps `bytes`, the second what fits inside it.
+ * False: out of memory, remembered. */
 bool sync_track_reserve(sync_track *track, size_t bytes);
 
 /* Adds it; it was reserved. */
@@ -91,7 +92,8 @@ sync_change *sync_track_add(sync_track *track, enum sync_change_op op, sync_node
 size_t sync_track_mark_dead(sync_track *track);
 
 /* What an entry keeps, `bytes` as they were when it was added. */
-static inline void *sync_change_was(const sync_track *track, const sync_change *change, size_t bytes)
+static inline void *sync_change_was(const sync_track *track, const sync_change *change,
+				    size_t bytes)
 {
 	if (bytes <= SYNC_CHANGE_INLINE)
 		return (void *)(uintptr_t)change->was.bytes;
@@ -134,8 +136,8 @@ void sync_map_unindex(sync_map *map, const sync_entry *entry);
 void sync_map_reindex(sync_map *map, const sync_entry *entry);
 void sync_entry_free(const sync_type *elem, sync_entry *entry);
 sync_entry *sync_map_find(const sync_map *map, const char *key, size_t length);
-/* A new entry with default value for reading into; the key is taken over, and is not there yet. NULL:
- * no memory, the key is still the caller's. Nothing logged. */
+/* A new entry with default value for reading into; the key is taken over, and is not there yet.
+ * NULL: no memory, the key is still the caller's. Nothing logged. */
 sync_entry *sync_map_append(sync_map *map, const sync_type *elem, sync_str key);
 
 static inline void *sync_entry_value(const sync_entry *entry)
@@ -143,7 +145,8 @@ static inline void *sync_entry_value(const sync_entry *entry)
 	return (char *)(uintptr_t)entry + SYNC_ENTRY_VALUE;
 }
 
-/* Whether the row's @key reads as `key`, and making it so. INVALID: the row cannot have that key. */
+/* Whether the row's @key reads as `key`, and making it so. INVALID: the row cannot have that key.
+ */
 bool sync_row_key_is(const sync_type *row, const void *cell, const char *key, size_t length);
 sync_status sync_row_key_set(const sync_type *row, void *cell, const char *key, size_t length,
 			     sync_error *error);
@@ -155,17 +158,18 @@ void sync_watch(const sync_type *type, void *cell, sync_node *up, uint32_t slot)
 void sync_watch_entry(const sync_type *elem, sync_entry *entry, sync_map *map, uint32_t slot);
 void sync_unwatch(const sync_type *type, void *cell);
 
-/* Is the JSON of `cell` nested at most `limit` deep? A scalar: 0. Never goes deeper than it says. */
+/* Is the JSON of `cell` nested at most `limit` deep? A scalar: 0. Never goes deeper than it says.
+ */
 bool sync_depth_within(const sync_type *type, const void *cell, unsigned limit);
 
-/* JSON is nested at most so deep; each level is at most two nodes (union and its struct, entry and its
- * value). */
+/* JSON is nested at most so deep; each level is at most two nodes (union and its struct, entry and
+ * its value). */
 enum { SYNC_NESTING_MAX = 64, SYNC_PLACE_STEPS = 2 * SYNC_NESTING_MAX + 4 };
 
 /*
  * Where a node is: the steps from the root to it. step[0] is the root. Each has the type and cell
- * there; `index` of the field, element or entry it is in the one before. An entry of a map is a step
- * with type NULL; one to a union's alternative has no name in the path.
+ * there; `index` of the field, element or entry it is in the one before. An entry of a map is a
+ * step with type NULL; one to a union's alternative has no name in the path.
  */
 typedef struct sync_step {
 	const sync_type *type;
@@ -183,8 +187,8 @@ typedef struct sync_place {
 /* False: it is not part of the value any more (removed, absent, replaced), or too deep. */
 bool sync_place_find(const sync_track *track, const sync_node *node, sync_place *place);
 
-/* Appends the path of step number `step` + 1 below step number `step`, as in a JSON Pointer and then as in
- * JSON text. */
+/* Appends the path of step number `step` + 1 below step number `step`, as in a JSON Pointer and
+ * then as in JSON text. */
 void sync_place_segment(const sync_step *step, sync_buf *out);
 /* Appends a key of a map the same way. */
 void sync_place_key(const char *key, size_t length, sync_buf *out);
@@ -197,8 +201,8 @@ void sync_place_error(const sync_place *place, sync_error *error);
 /* "must be 1 to 80 characters, is 93": min and max of the type. INVALID. Returns false. */
 bool sync_length_error(sync_error *error, const sync_type *type, size_t is, const char *what);
 
-/* A list of structs with @key: are they all different? The error (never NULL) points at the second of two
- * equal ones. NOMEM is possible. Other lists: true. */
+/* A list of structs with @key: are they all different? The error (never NULL) points at the second
+ * of two equal ones. NOMEM is possible. Other lists: true. */
 bool sync_list_unique(const sync_type *type, const sync_list *list, sync_error *error);
 /* The same for a tracked list that has changed, at the cost of the change where it has an index. */
 bool sync_keyed_check(sync_track *track, const sync_type *type, sync_list *list, sync_error *error);
@@ -207,14 +211,20 @@ void sync_keyed_commit(sync_track *track);
 /* Position of the element with that key: found through the index, SIZE_MAX when it cannot have one,
  * `unknown` when the index does not say. */
 size_t sync_keyed_find(const sync_list *list, const sync_type *elem, uint64_t hash, size_t unknown,
-		      bool (*is)(const sync_type *elem, const void *item, const void *context),
-		      const void *context);
+		       bool (*is)(const sync_type *elem, const void *item, const void *context),
+		       const void *context);
 
 /* Has the list room for an index? */
 static inline struct sync_index **sync_list_keys(const sync_type *type, sync_list *list)
 {
 	return type->size >= sizeof(sync_set) ? &((sync_set *)(void *)list)->index : NULL;
 }
+
+/* Of a leaf: equal cells have equal hashes. Keyed, see index.h. */
+uint64_t sync_cell_hash(const sync_type *elem, const void *cell);
+
+/* A table's entry: has the row the key it stands under? */
+bool sync_row_key_valid(const sync_type *row, const sync_entry *entry, sync_error *error);
 
 /* Of a leaf: equal cells have equal hashes. Keyed, see index.h. */
 uint64_t sync_cell_hash(const sync_type *elem, const void *cell);
@@ -255,8 +265,8 @@ static inline void sync_cell_release(const sync_type *type, void *cell)
 }
 
 /*
- * A copy made before anything is changed: *value becomes what to write. A leaf that owns memory fits
- * into a sync_leaf; one that does not is written from where it is.
+ * A copy made before anything is changed: *value becomes what to write. A leaf that owns memory
+ * fits into a sync_leaf; one that does not is written from where it is.
  */
 typedef union sync_leaf {
 	void *align_;

@@ -1,8 +1,8 @@
 #include "index.h"
 #include "track.h"
 
-/* The @key of the structs of a list: no two are equal. By hash, because whoever fills the list would
- * otherwise choose how long a commit takes. */
+/* The @key of the structs of a list: no two are equal. By hash, because whoever fills the list
+ * would otherwise choose how long a commit takes. */
 
 enum { COMPARE_ALL = 16 };
 
@@ -13,8 +13,8 @@ static const void *key_at(const sync_type *elem, const sync_list *list, size_t a
 
 static bool twice(sync_error *error, const sync_type *elem, size_t at, size_t first)
 {
-	sync_error_set(error, SYNC_INVALID, "the same %s as element %zu", elem->fields[elem->key].name,
-		       first);
+	sync_error_set(error, SYNC_INVALID, "the same %s as element %zu",
+		       elem->fields[elem->key].name, first);
 	sync_error_in_index(error, at);
 	return false;
 }

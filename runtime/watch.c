@@ -54,7 +54,8 @@ static void walk(const struct state *to, const sync_type *type, void *cell, sync
 		break;
 	case SYNC_KIND_UNION: {
 		const sync_field *arm = &type->fields[((sync_union *)cell)->tag];
-		walk(to, arm->type, (char *)cell + arm->offset, node, (uint32_t)((sync_union *)cell)->tag);
+		walk(to, arm->type, (char *)cell + arm->offset, node,
+		     (uint32_t)((sync_union *)cell)->tag);
 		break;
 	}
 	case SYNC_KIND_LIST:

@@ -4,10 +4,12 @@
 #include <string.h>
 
 #define COUNT(array) (sizeof(array) / sizeof(*(array)))
-#define NODE(value) (&(value)->node_)
+#define NODE(value)  (&(value)->node_)
 
-static const char *const words[] = { "", "a", "b", "ab", "a/b", "~", "x~1y", "\"q\"", "line\n", "ä€😀",
-				     "0", "1", "-", "a longer one that is not in the log itself" };
+static const char *const words[] = {
+	"",	 "a",	   "b",	  "ab", "a/b", "~", "x~1y",
+	"\"q\"", "line\n", "ä€😀", "0",	"1",   "-", "a longer one that is not in the log itself"
+};
 
 static const char *word(seed *random)
 {
@@ -227,9 +229,10 @@ static void change_shape(seed *random, Shape *shape)
 	if (!shape)
 		return;
 	unsigned tag = (unsigned)below(random, 2);
-	void *arm = below(random, 6) ? sync_edit_union(NODE(shape), &shape_type,
-						       below(random, 3) ? (unsigned)shape->tag : tag)
-				     : sync_reset_union(NODE(shape), &shape_type, tag);
+	void *arm = below(random, 6)
+			    ? sync_edit_union(NODE(shape), &shape_type,
+					      below(random, 3) ? (unsigned)shape->tag : tag)
+			    : sync_reset_union(NODE(shape), &shape_type, tag);
 	if (shape->tag == SHAPE_CARD)
 		change_card(random, arm);
 	else
@@ -374,11 +377,11 @@ static void change_maps(seed *random, Board *board)
 
 static void change_leaf(seed *random, Board *board)
 {
-	static const unsigned numbers[] = { BOARD_DONE,	 BOARD_COUNT, BOARD_I8,	     BOARD_I16,
-					    BOARD_U8,	 BOARD_U16,   BOARD_U32,     BOARD_BIG,
-					    BOARD_SAFE,	 BOARD_UBIG,  BOARD_USAFE,   BOARD_RATIO,
+	static const unsigned numbers[] = { BOARD_DONE,	 BOARD_COUNT, BOARD_I8,	    BOARD_I16,
+					    BOARD_U8,	 BOARD_U16,   BOARD_U32,    BOARD_BIG,
+					    BOARD_SAFE,	 BOARD_UBIG,  BOARD_USAFE,  BOARD_RATIO,
 					    BOARD_VIEWS, BOARD_LEVEL, BOARD_RATIO32 };
-	static const unsigned texts[] = { BOARD_NOTE,	BOARD_BOTH, BOARD_SECRET, BOARD_CACHE,
+	static const unsigned texts[] = { BOARD_NOTE, BOARD_BOTH, BOARD_SECRET, BOARD_CACHE,
 					  BOARD_BODY, BOARD_CODE, BOARD_TITLE };
 	unsigned index = numbers[below(random, COUNT(numbers))];
 	int32_t level = (int32_t)below(random, 3);

@@ -56,7 +56,8 @@ static void change(seed *random, sync_list *list, int32_t *next)
 	case 1:
 		++*next;
 		if (n < 30)
-			sync_list_insert_cell(list, &int_type, (size_t)seed_below(random, n + 1), next);
+			sync_list_insert_cell(list, &int_type, (size_t)seed_below(random, n + 1),
+					      next);
 		break;
 	case 2:
 		if (n)
@@ -104,7 +105,8 @@ static void test_edits(void)
 	Board board;
 	sync_error error;
 	board_type.ops->init(&board_type, &board);
-	CU_ASSERT_FATAL(board_parse(&board_type, &board, "{\"grid\":[[1,2,3,4,5,6,7,8,9]]}", &error));
+	CU_ASSERT_FATAL(
+		board_parse(&board_type, &board, "{\"grid\":[[1,2,3,4,5,6,7,8,9]]}", &error));
 	sync_track *track = sync_track_new(&board_type, &board);
 	sync_list *list = ((sync_list **)board.grid.items)[0];
 	int32_t next = 100;
@@ -146,8 +148,8 @@ static void test_find_by_key(void)
 	Board board;
 	sync_error error;
 	board_type.ops->init(&board_type, &board);
-	CU_ASSERT_FATAL(board_parse(&board_type, &board, "{\"cards\":[{\"id\":\"a\"},{\"id\":\"b\"}]}",
-				    &error));
+	CU_ASSERT_FATAL(board_parse(&board_type, &board,
+				    "{\"cards\":[{\"id\":\"a\"},{\"id\":\"b\"}]}", &error));
 	sync_str key = sync_str_new("b", 1);
 	CU_ASSERT(sync_list_find(&board.cards, &card_type, &key) == 1);
 	CU_ASSERT(sync_list_find_string(&board.cards, &card_type, "b", 1) == 1);

@@ -148,8 +148,8 @@ static void test_row_keys_are_numbers_too(void)
 	static const struct {
 		const char *key;
 		bool fits;
-	} tries[] = { { "7", true },	{ "-7", true },	   { "07", false }, { "1001", false },
-		      { "7 ", false },	{ "", false },	   { "x", false },  { "1.0", false },
+	} tries[] = { { "7", true },	{ "-7", true }, { "07", false }, { "1001", false },
+		      { "7 ", false },	{ "", false },	{ "x", false },	 { "1.0", false },
 		      { "1e2", false }, { "-0", false } };
 	for (size_t i = 0; i < sizeof(tries) / sizeof(*tries); i++) {
 		Row *made = sync_map_edit(&map, &row, tries[i].key, strlen(tries[i].key));

@@ -8,7 +8,8 @@
 
 #include <syncgen/alloc.h>
 
-/* A row: JSON into a fresh value of a field's type; out comes the same, or other JSON, or an error. */
+/* A row: JSON into a fresh value of a field's type; out comes the same, or other JSON, or an error.
+ */
 static const struct {
 	const char *name;
 	unsigned field; /* of the board, for its type */
@@ -23,7 +24,8 @@ static const struct {
 	{ "uint32", BOARD_U32, "4294967295", "4294967295", NULL, NULL },
 	{ "an integer with a fraction of nothing", BOARD_I16, "1.0", "1", NULL, NULL },
 	{ "int64", BOARD_BIG, "\"-9223372036854775808\"", "\"-9223372036854775808\"", NULL, NULL },
-	{ "uint64", BOARD_UBIG, "\"18446744073709551615\"", "\"18446744073709551615\"", NULL, NULL },
+	{ "uint64", BOARD_UBIG, "\"18446744073709551615\"", "\"18446744073709551615\"", NULL,
+	  NULL },
 	{ "safeint", BOARD_SAFE, "-9007199254740991", "-9007199254740991", NULL, NULL },
 	{ "safeuint", BOARD_USAFE, "9007199254740991", "9007199254740991", NULL, NULL },
 	{ "counter", BOARD_VIEWS, "12", "12", NULL, NULL },
@@ -52,14 +54,16 @@ static const struct {
 	{ "set, twice", BOARD_TAGS, "[\"b\",\"b\"]", NULL, "/1", "is in the set already" },
 	{ "large set, twice", BOARD_NUMBERS, "[1,2,3,4,5,6,7,8,9,10,11,12,3]", NULL, "/12",
 	  "is in the set already" },
-	{ "map", BOARD_SCORES, "{\"b\":1,\"\":2,\"a/b\":-3}", "{\"b\":1,\"\":2,\"a/b\":-3}", NULL, NULL },
+	{ "map", BOARD_SCORES, "{\"b\":1,\"\":2,\"a/b\":-3}", "{\"b\":1,\"\":2,\"a/b\":-3}", NULL,
+	  NULL },
 	{ "map, a key twice", BOARD_SCORES, "{\"b/c\":1,\"b/c\":2}", NULL, "/b~1c",
 	  "the member comes twice at byte 15" },
 	{ "map, bad value", BOARD_SCORES, "{\"b/c\":101}", NULL, "/b~1c", NULL },
 	{ "table, another key", BOARD_ROWS, "{\"k\":{\"id\":\"x\"}}", NULL, "/k",
 	  "the row's key is not the one it stands under" },
 	{ "table", BOARD_ROWS, "{\"k\":{\"id\":\"k\"}}",
-	  "{\"k\":{\"id\":\"k\",\"text\":\"\",\"done\":false,\"at\":{\"x\":0,\"y\":0},\"labels\":[]}}",
+	  "{\"k\":{\"id\":\"k\",\"text\":\"\",\"done\":false,\"at\":{\"x\":0,\"y\":0},\"labels\":[]"
+	  "}}",
 	  NULL, NULL },
 	{ "union", BOARD_SHAPE, "{\"type\":\"point\",\"x\":1,\"y\":2}",
 	  "{\"type\":\"point\",\"x\":1,\"y\":2}", NULL, NULL },
@@ -150,11 +154,12 @@ static void test_validate(void)
 /* ---- each allocation fails in turn -------------------------------------------------------- */
 
 #define WHOLE                                                                                      \
-	"{\"title\":\"T\",\"mood\":\"new\",\"data\":\"AAEC\",\"free\":{\"a\":1},\"note\":\"n\","      \
-	"\"cards\":[{\"id\":\"a\",\"labels\":[\"x\"]},{\"id\":\"b\"}],\"grid\":[[1],[2]],"          \
-	"\"tags\":[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\",\"10\"],"                  \
-	"\"people\":{\"p\":{\"name\":\"P\",\"cards\":[{\"id\":\"c\"}]}},\"scores\":{\"s\":1},"      \
-	"\"shape\":{\"type\":\"card\",\"id\":\"s\"},\"shapes\":[{\"type\":\"card\",\"id\":\"t\"}]," \
+	"{\"title\":\"T\",\"mood\":\"new\",\"data\":\"AAEC\",\"free\":{\"a\":1},\"note\":\"n\","   \
+	"\"cards\":[{\"id\":\"a\",\"labels\":[\"x\"]},{\"id\":\"b\"}],\"grid\":[[1],[2]],"         \
+	"\"tags\":[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",\"9\",\"10\"],"                 \
+	"\"people\":{\"p\":{\"name\":\"P\",\"cards\":[{\"id\":\"c\"}]}},\"scores\":{\"s\":1},"     \
+	"\"shape\":{\"type\":\"card\",\"id\":\"s\"},\"shapes\":[{\"type\":\"card\",\"id\":\"t\"}]" \
+	","                                                                                        \
 	"\"tree\":{\"name\":\"r\",\"left\":{\"name\":\"l\"},\"children\":[{\"name\":\"c\"}]}}"
 
 static void read_and_copy(void)

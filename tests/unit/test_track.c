@@ -148,8 +148,9 @@ static void test_random_scripts(void)
 
 /* ---- each allocation fails in turn -------------------------------------------------------- */
 
-/* The end of a commit during which an allocation may have failed: all of it, or nothing. Comparing needs
- * memory too; when that was what failed there is nothing to compare, or it is compared again. */
+/* The end of a commit during which an allocation may have failed: all of it, or nothing. Comparing
+ * needs memory too; when that was what failed there is nothing to compare, or it is compared again.
+ */
 static void end_commit(Board *board, sync_track *track, const char *before)
 {
 	sync_buf ops = { 0 };
@@ -209,8 +210,9 @@ static void test_failed_allocations(void)
 /* ---- rows: a change, and the patch it gives ----------------------------------------------- */
 
 #define START                                                                                      \
-	"{\"title\":\"T\",\"cards\":[{\"id\":\"a\",\"text\":\"A\"},{\"id\":\"b\"},{\"id\":\"c\"}]," \
-	"\"lead\":{\"name\":\"L\"},\"grid\":[[1,2,3],[4]],\"scores\":{\"x\":1,\"y/z\":2},"          \
+	"{\"title\":\"T\",\"cards\":[{\"id\":\"a\",\"text\":\"A\"},{\"id\":\"b\"},{\"id\":\"c\"}]" \
+	","                                                                                        \
+	"\"lead\":{\"name\":\"L\"},\"grid\":[[1,2,3],[4]],\"scores\":{\"x\":1,\"y/z\":2},"         \
 	"\"small\":[1,2,3],\"tree\":{\"name\":\"root\"}}"
 
 static Board *the_board;
@@ -348,7 +350,8 @@ static void same_arm(void)
 	sync_set_leaf(&point->node_, &point_field[POINT_Y], POINT_Y, &y);
 }
 
-#define CARD(id) "{\"id\":\"" id "\",\"text\":\"\",\"done\":false,\"at\":{\"x\":0,\"y\":0},\"labels\":[]"
+#define CARD(id)                                                                                   \
+	"{\"id\":\"" id "\",\"text\":\"\",\"done\":false,\"at\":{\"x\":0,\"y\":0},\"labels\":[]"
 
 static const struct {
 	const char *name;
@@ -369,10 +372,13 @@ static const struct {
 	  "[{\"op\":\"add\",\"path\":\"/cards/3\",\"value\":" CARD("n") "}}]", 0 },
 	{ "a new one in place of one", reset_element,
 	  "[{\"op\":\"replace\",\"path\":\"/cards/1\",\"value\":" CARD("r") "}}]", 0 },
-	{ "moved", move_card, "[{\"op\":\"move\",\"from\":\"/cards/0\",\"path\":\"/cards/2\"}]", 0 },
+	{ "moved", move_card, "[{\"op\":\"move\",\"from\":\"/cards/0\",\"path\":\"/cards/2\"}]",
+	  0 },
 	{ "removed from the end", remove_two,
-	  "[{\"op\":\"remove\",\"path\":\"/cards/1\"},{\"op\":\"remove\",\"path\":\"/cards/0\"}]", 0 },
-	{ "changed and removed", change_then_remove, "[{\"op\":\"remove\",\"path\":\"/cards/0\"}]", 0 },
+	  "[{\"op\":\"remove\",\"path\":\"/cards/1\"},{\"op\":\"remove\",\"path\":\"/cards/0\"}]",
+	  0 },
+	{ "changed and removed", change_then_remove, "[{\"op\":\"remove\",\"path\":\"/cards/0\"}]",
+	  0 },
 	{ "a map shorter as a whole", set_map,
 	  "[{\"op\":\"replace\",\"path\":\"/scores\",\"value\":{\"y/z\":5,\"new~\":5}}]", 0 },
 	{ "dropped and put again", drop_and_put_again, "[]", 0 },
@@ -501,7 +507,8 @@ static const struct {
 	{ "UTF-8", not_utf8, SYNC_INVALID, "/cards/2/text", "not valid UTF-8" },
 	{ "range", number_out_of_range, SYNC_INVALID, "/count", "must be -100 to 100, is 101" },
 	{ "key twice", same_key_twice, SYNC_INVALID, "/cards/3", "the same id as element 1" },
-	{ "key changed", key_changed_to_another, SYNC_INVALID, "/cards/2", "the same id as element 0" },
+	{ "key changed", key_changed_to_another, SYNC_INVALID, "/cards/2",
+	  "the same id as element 0" },
 	{ "list length", list_too_long, SYNC_INVALID, "/cards/0/labels",
 	  "must be at most 5 elements, is 6" },
 	{ "key of a row", row_key_changed, SYNC_INVALID, "/a~1b~0c\"d/k~11/id",
@@ -509,7 +516,8 @@ static const struct {
 	{ "too deep", too_deep, SYNC_TOO_BIG, "/tree/left", "nested more than 64 deep" },
 	{ "past the end", inserted_too_far, SYNC_NOT_FOUND, "/cards", "no position 4 among 3" },
 	{ "only returned", missing_is_only_returned, SYNC_OK, "", "" },
-	{ "the first stays", first_one_stays, SYNC_INVALID, "/count", "must be -100 to 100, is 101" },
+	{ "the first stays", first_one_stays, SYNC_INVALID, "/count",
+	  "must be -100 to 100, is 101" },
 };
 
 static void test_refusals(void)
@@ -525,9 +533,10 @@ static void test_refusals(void)
 		char *before = board_json(&board_type, &board);
 		refusals[i].change();
 		memset(&error, 0, sizeof(error));
-		bool ok = ROW(refusals[i].name, sync_track_check(track, &error) == refusals[i].code) &
-			  ROW(refusals[i].name, strcmp(error.pointer, refusals[i].pointer) == 0) &
-			  ROW(refusals[i].name, strcmp(error.message, refusals[i].message) == 0);
+		bool ok =
+			ROW(refusals[i].name, sync_track_check(track, &error) == refusals[i].code) &
+			ROW(refusals[i].name, strcmp(error.pointer, refusals[i].pointer) == 0) &
+			ROW(refusals[i].name, strcmp(error.message, refusals[i].message) == 0);
 		if (!ok)
 			printf("%s at '%s': %s\n", sync_status_name(error.code), error.pointer,
 			       error.message);

@@ -1,0 +1,79 @@
+/*
+ * Writing the operations of a patch: what changes.c and its containers share.
+ */
+#ifndef SYNC_CHANGES_H
+#define SYNC_CHANGES_H
+
+#include "track.h"
+
+/* A container on the way to the present node, and where its operations begin. */
+struct emit_open {
+	const sync_type *type;
+	const void *cell;
+	size_t start;
+	size_t path; /* length of its path */
+};
+
+struct emit {
+	sync_track *track;
+	sync_writer writer;
+	sync_buf *path;	    /* of the present node */
+	bool exact;	    /* what the log keeps of nodes is as committed */
+	const void *atomic; /* the last value sent as a whole because of @atomic */
+	size_t open_count;
+	struct emit_open open[SYNC_PLACE_STEPS];
+	sync_place place;
+};
+
+/* The changes of a list, set, inline list or map, whose first entry in the log is number `first`,
+ * at the present path; of an entry whose value was set. */
+void sync_emit_container(struct emit *emit, const sync_step *step, size_t first);
+void sync_emit_entry_value(struct emit *emit, const sync_change *change);
+
+/* ---- one operation ------------------------------------------------------------------------ */
+
+#define EMIT(emit, op) SYNC_BUF_LITERAL(&(emit)->writer.out, "{\"op\":\"" op "\",\"path\":\"")
+
+static inline void emit_path(struct emit *emit, size_t length)
+{
+	sync_buf_put(&emit->writer.out, emit->path->data, length);
+}
+
+static inline void emit_value_follows(struct emit *emit)
+{
+	SYNC_BUF_LITERAL(&emit->writer.out, "\",\"value\":");
+}
+
+static inline void emit_end(struct emit *emit)
+{
+	SYNC_BUF_LITERAL(&emit->writer.out, "},");
+}
+
+static inline void emit_value(struct emit *emit, const sync_type *type, const void *cell)
+{
+	emit_value_follows(emit);
+	type->ops->write(type, &emit->writer, cell);
+	emit_end(emit);
+}
+
+static inline void emit_removed(struct emit *emit)
+{
+	SYNC_BUF_LITERAL(&emit->writer.out, "\"},");
+}
+
+static inline void emit_index(struct emit *emit, size_t index)
+{
+	emit_path(emit, emit->path->len);
+	sync_buf_byte(&emit->writer.out, '/');
+	sync_put_u64(&emit->writer.out, index);
+}
+
+static inline void emit_replace(struct emit *emit, size_t path, const sync_type *type,
+				const void *cell)
+{
+	EMIT(emit, "replace");
+	emit_path(emit, path);
+	emit_value(emit, type, cell);
+}
+
+#endif
