@@ -19,7 +19,6 @@
 
 #include "idl/diag.h"
 #include "idl/dump.h"
-#include "idl/explain.h"
 #include "idl/idl.h"
 #include "idl/source.h"
 #include "tests/unit/row.h"
@@ -179,35 +178,6 @@ static const char *codes_of(const char *text, size_t length)
 		at += snprintf(at, 8, "%s%s", at > codes ? " " : "", diag_code_name(d->code));
 	idl_release(&result);
 	return codes;
-}
-
-/* What `syncgen explain` calls wrong is wrong in that way alone; what it calls right is right. */
-static void explained_examples(void)
-{
-	static const struct {
-		const char *code, *wrong, *right;
-	} rows[] = {
-#define X(code, summary, text, wrong, right) { #code, wrong, right },
-		IDL_CODES(X)
-#undef X
-	};
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		if (*rows[i].wrong)
-			ROW(rows[i].code,
-			    strcmp(codes_of(rows[i].wrong, strlen(rows[i].wrong)), rows[i].code) == 0);
-		ROW(rows[i].code, !*codes_of(rows[i].right, strlen(rows[i].right)));
-	}
-}
-
-static void explain(void)
-{
-	FILE *nowhere = fopen("/dev/null", "w");
-	CU_ASSERT_FATAL(nowhere != NULL);
-	CU_ASSERT(explain_print("E0201", nowhere));
-	CU_ASSERT(explain_print("w0701", nowhere));
-	CU_ASSERT(!explain_print("E9999", nowhere));
-	CU_ASSERT(!explain_print("", nowhere));
-	fclose(nowhere);
 }
 
 static void strange_texts(void)
@@ -534,7 +504,6 @@ int test_idl(void)
 	CU_pSuite suite = CU_add_suite("idl", NULL, NULL);
 	return !suite || !CU_ADD_TEST(suite, bad) ||
 	       !CU_ADD_TEST(suite, seven_mistakes_are_seven_errors) ||
-	       !CU_ADD_TEST(suite, explained_examples) || !CU_ADD_TEST(suite, explain) ||
 	       !CU_ADD_TEST(suite, strange_texts) || !CU_ADD_TEST(suite, long_texts) ||
 	       !CU_ADD_TEST(suite, unreadable_files) ||
 	       !CU_ADD_TEST(suite, a_diamond_is_read_once) || !CU_ADD_TEST(suite, rendered) ||
