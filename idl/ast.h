@@ -55,6 +55,7 @@ struct idl_name {
  * group: what it is like. bits: size of a number. argument: what parentheses behind it mean.
  * limit: the largest length when none is declared (code points, bytes or elements; 0: no limit).
  */
+/* clang-format off */
 #define IDL_TYPES(X) \
 	X(BOOL, "bool", BOOL, 0, NONE, 0) \
 	X(INT8, "int8", INT, 8, RANGE, 0) \
@@ -90,13 +91,14 @@ struct idl_name {
 	X(TABLE, "table", TABLE, 0, LENGTH, 0) \
 	X(COUNTER, "counter", COUNTER, 54, NONE, 0) \
 	X(TEXT, "text", TEXT, 0, LENGTH, 1048576)
+/* clang-format on */
 
 typedef enum {
 	IDL_KIND_BAD, /* reported already; never seen behind `check` */
 #define X(kind, spelling, group, bits, argument, limit) IDL_##kind,
 	IDL_TYPES(X)
 #undef X
-	IDL_KINDS
+		IDL_KINDS
 } idl_kind;
 
 typedef enum {
@@ -145,11 +147,11 @@ struct idl_type {
 	idl_span span;
 	const idl_decl *decl;  /* ENUM, STRUCT, UNION; else NULL */
 	idl_type *element;     /* LIST, MAP, SET, TABLE (its row: a STRUCT); else NULL */
-	bool nullable;         /* `| null`; outermost types of fields, parameters, results only */
+	bool nullable;	       /* `| null`; outermost types of fields, parameters, results only */
 	bool json_number;      /* INT64, UINT64 under @json(number): a JSON number up to 2^53-1 */
 	bool has_min, has_max; /* declared in the file */
-	/* Lengths, for argument LENGTH: undeclared ends are filled in (0, the limit of the kind, and
-	 * UINT64_MAX where the kind has none). Formats of fixed form have their limit too. */
+	/* Lengths, for argument LENGTH: undeclared ends are filled in (0, the limit of the kind,
+	 * and UINT64_MAX where the kind has none). Formats of fixed form have their limit too. */
 	uint64_t min, max;
 	/* Range, for argument RANGE: undeclared ends are filled in with the limits of the type
 	 * (safeint: +-(2^53-1)). json_number narrows them to +-(2^53-1) as well. */
@@ -160,16 +162,16 @@ struct idl_type {
 /* ---- values ---- */
 
 typedef enum {
-	IDL_VALUE_BOOL,   /* b */
-	IDL_VALUE_INT,    /* i: INT, TIME and COUNTER types, and constants that fit */
-	IDL_VALUE_UINT,   /* u: UINT types, and constants beyond int64 */
+	IDL_VALUE_BOOL,	  /* b */
+	IDL_VALUE_INT,	  /* i: INT, TIME and COUNTER types, and constants that fit */
+	IDL_VALUE_UINT,	  /* u: UINT types, and constants beyond int64 */
 	IDL_VALUE_FLOAT,  /* f */
 	IDL_VALUE_STRING, /* text; for `bytes` the decoded bytes */
-	IDL_VALUE_ENUM,   /* value */
-	IDL_VALUE_NULL,   /* nullable types, json */
+	IDL_VALUE_ENUM,	  /* value */
+	IDL_VALUE_NULL,	  /* nullable types, json */
 	IDL_VALUE_EMPTY,  /* [] of a list or set, {} of a map; for json see `object` */
-	IDL_VALUE_NAME,   /* internal: not resolved yet, text holds it */
-	IDL_VALUE_BAD     /* internal: reported already */
+	IDL_VALUE_NAME,	  /* internal: not resolved yet, text holds it */
+	IDL_VALUE_BAD	  /* internal: reported already */
 } idl_value_kind;
 
 typedef struct idl_enum_value idl_enum_value;
@@ -191,8 +193,8 @@ typedef struct {
 typedef struct {
 	bool deprecated;
 	const char *deprecated_text; /* "" when none was given */
-	const idl_name *was;         /* or NULL */
-	uint32_t since;              /* 0: not given */
+	const idl_name *was;	     /* or NULL */
+	uint32_t since;		     /* 0: not given */
 } idl_evolution;
 
 /* @write, @read, @role. Given without names: everybody. */
@@ -227,18 +229,18 @@ struct idl_field {
 	const char *name;
 	const char *json; /* its name on the wire; for a union tag the value of "type" */
 	const char *doc;  /* lines joined by \n, or NULL */
-	idl_span span;    /* of the name */
+	idl_span span;	  /* of the name */
 	idl_type *type;
 	const idl_value *value; /* the default, typed like the field; or NULL */
-	const idl_attr *attrs;  /* as written, for their spans; or NULL */
+	const idl_attr *attrs;	/* as written, for their spans; or NULL */
 	idl_evolution evolution;
 	idl_roles write, read;
 	idl_rate rate;
 	idl_merge merge;
 	uint64_t retain_ms;  /* 0: not given */
 	const char *pattern; /* or NULL */
-	bool optional;       /* `name?:` */
-	bool boxed;          /* optional or nullable struct or union on a size cycle: hold it by pointer */
+	bool optional;	     /* `name?:` */
+	bool boxed; /* optional or nullable struct or union on a size cycle: hold it by pointer */
 	bool local, computed, constant, is_volatile, inlined, atomic, created, updated, index, key;
 	unsigned position; /* 0, 1, … among its siblings */
 };
@@ -272,8 +274,8 @@ struct idl_call {
 	size_t throw_count;
 	const idl_attr *attrs; /* or NULL */
 	idl_evolution evolution;
-	idl_roles role;      /* @role */
-	idl_rate rate;       /* @rate */
+	idl_roles role;	     /* @role */
+	idl_rate rate;	     /* @rate */
 	uint64_t timeout_ms; /* 0: not given */
 	bool idempotent, single;
 	unsigned position; /* 0, 1, … among the calls of its kind */
@@ -296,7 +298,7 @@ typedef enum {
 } idl_decl_kind;
 
 struct idl_enum_value {
-	idl_enum_value *next; /* or NULL */
+	idl_enum_value *next;	       /* or NULL */
 	const char *name, *json, *doc; /* doc or NULL */
 	idl_span span;
 	const idl_attr *attrs; /* or NULL */
@@ -315,10 +317,10 @@ typedef struct {
 typedef struct {
 	idl_fields fields;
 	const idl_name *reserved; /* or NULL */
-	const idl_field *key;     /* the @key field, or NULL */
-	const idl_field *type;    /* the field of JSON name "type", or NULL; NULL for tags of unions */
-	bool closed;              /* unknown members are errors */
-	bool recursive;           /* a value can hold another of its own kind, however deep */
+	const idl_field *key;	  /* the @key field, or NULL */
+	const idl_field *type; /* the field of JSON name "type", or NULL; NULL for tags of unions */
+	bool closed;	       /* unknown members are errors */
+	bool recursive;	       /* a value can hold another of its own kind, however deep */
 } idl_struct;
 
 typedef struct {
@@ -330,14 +332,14 @@ typedef struct {
 /* "ROOM/{id}" is a literal "ROOM/" and the parameter `id`. */
 typedef struct idl_key_part idl_key_part;
 struct idl_key_part {
-	idl_key_part *next;     /* or NULL */
-	const char *literal;    /* or NULL: a parameter */
+	idl_key_part *next;	/* or NULL */
+	const char *literal;	/* or NULL: a parameter */
 	const idl_field *param; /* or NULL: a literal */
 };
 
 typedef struct {
-	idl_fields params;   /* model Room(id: uuid) */
-	const char *key;     /* the template; NAME or NAME/{a}/{b} when there is no @key */
+	idl_fields params; /* model Room(id: uuid) */
+	const char *key;   /* the template; NAME or NAME/{a}/{b} when there is no @key */
 	const idl_key_part *key_parts;
 	idl_fields fields;
 	const idl_name *reserved;
@@ -345,11 +347,11 @@ typedef struct {
 	bool has_presence;
 	idl_fields presence;
 	const idl_name *presence_reserved; /* or NULL */
-	const char *presence_doc;          /* or NULL */
-	uint64_t ttl_ms;          /* 0: not given */
+	const char *presence_doc;	   /* or NULL */
+	uint64_t ttl_ms;		   /* 0: not given */
 	bool persist, session;
-	const char *topic;        /* or NULL */
-	const char *running;      /* JSON name of the list of running tasks, or NULL */
+	const char *topic;   /* or NULL */
+	const char *running; /* JSON name of the list of running tasks, or NULL */
 } idl_model;
 
 typedef struct {
@@ -362,7 +364,7 @@ struct idl_decl {
 	const char *name;
 	const char *json; /* errors: the name on the wire; others: the name */
 	const char *doc;  /* or NULL */
-	idl_span span;    /* of the name */
+	idl_span span;	  /* of the name */
 	const idl_file *file;
 	const idl_attr *attrs; /* or NULL */
 	idl_evolution evolution;
@@ -381,8 +383,8 @@ struct idl_decl {
 
 typedef struct idl_import idl_import;
 struct idl_import {
-	idl_import *next; /* or NULL */
-	const char *path; /* as written */
+	idl_import *next;  /* or NULL */
+	const char *path;  /* as written */
 	const char *alias; /* `as name`, or NULL */
 	idl_span span;
 	idl_file *file;
@@ -399,27 +401,28 @@ typedef enum {
 } idl_json_case;
 
 struct idl_file {
-	idl_file *next;         /* in idl_result.files: what it imports stands before it; or NULL */
+	idl_file *next; /* in idl_result.files: what it imports stands before it; or NULL */
 	const idl_source *source;
-	const char *path;       /* as diagnostics show it */
-	const char *import_path; /* for `#include`s of outputs: as the first importer wrote it, relative to
-	                            its search folder; of a root: its base name */
-	const char *package;    /* "demo.notes"; "" when there is none */
-	const char *doc;        /* of `package`; or NULL */
-	idl_import *imports;    /* or NULL */
-	idl_decl *decls;        /* or NULL */
+	const char *path;	 /* as diagnostics show it */
+	const char *import_path; /* for `#include`s of outputs: as the first importer wrote it,
+				    relative to its search folder; of a root: its base name */
+	const char *package;	 /* "demo.notes"; "" when there is none */
+	const char *doc;	 /* of `package`; or NULL */
+	idl_import *imports;	 /* or NULL */
+	idl_decl *decls;	 /* or NULL */
 	size_t decl_count;
-	const char *c_prefix;   /* "" when there is none */
+	const char *c_prefix; /* "" when there is none */
 	idl_json_case json_case;
-	bool root;              /* named by the caller, not only imported */
-	bool incomplete;        /* reading gave up: names may be missing; never set behind `check` */
-	void *mark;             /* free for a pass over the tree; NULL between passes */
-	void *scope;            /* internal to `check` */
+	bool root;	 /* named by the caller, not only imported */
+	bool incomplete; /* reading gave up: names may be missing; never set behind `check` */
+	void *mark;	 /* free for a pass over the tree; NULL between passes */
+	void *scope;	 /* internal to `check` */
 };
 
 /* ---- attributes as written ---- */
 
 /* X(ID, spelling): every attribute. Where each may stand is a table of `check`. */
+/* clang-format off */
 #define IDL_ATTRS(X) \
 	X(WRITE, "write") \
 	X(READ, "read") \
@@ -451,22 +454,23 @@ struct idl_file {
 	X(RUNNING, "running") \
 	X(SESSION, "session") \
 	X(CLOSED, "closed")
+/* clang-format on */
 
 typedef enum {
 	IDL_ATTR_UNKNOWN,
 #define X(id, spelling) IDL_ATTR_##id,
 	IDL_ATTRS(X)
 #undef X
-	IDL_ATTR_COUNT
+		IDL_ATTR_COUNT
 } idl_attr_id;
 
 typedef enum {
-	IDL_ARG_STRING,   /* text */
-	IDL_ARG_NAME,     /* text */
-	IDL_ARG_INT,      /* number */
-	IDL_ARG_FLOAT,    /* written only */
+	IDL_ARG_STRING,	  /* text */
+	IDL_ARG_NAME,	  /* text */
+	IDL_ARG_INT,	  /* number */
+	IDL_ARG_FLOAT,	  /* written only */
 	IDL_ARG_DURATION, /* number in ms */
-	IDL_ARG_RATE      /* number per per_ms */
+	IDL_ARG_RATE	  /* number per per_ms */
 } idl_arg_kind;
 
 typedef struct idl_arg idl_arg;

@@ -22,6 +22,7 @@ void attr_apply_to_call(check *c, idl_call *call, const idl_attr *attr);
 void attr_apply_to_model(idl_model *model, const idl_attr *attr);
 
 /* Those that everything with a name may have. */
-void attr_apply_to_name(check *c, idl_evolution *evolution, const char **json, const idl_attr *attr);
+void attr_apply_to_name(check *c, idl_evolution *evolution, const char **json,
+			const idl_attr *attr);
 
 #endif

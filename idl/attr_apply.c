@@ -3,11 +3,11 @@
 
 static idl_roles roles_of(check *c, const idl_attr *attr)
 {
-	idl_roles roles = {.given = true};
+	idl_roles roles = { .given = true };
 	idl_name *last = NULL;
 	for (const idl_arg *arg = attr->args; arg; arg = arg->next) {
 		idl_name *name = idl_arena_alloc(c->arena, sizeof *name);
-		*name = (idl_name){.text = arg->text.at, .span = arg->span};
+		*name = (idl_name){ .text = arg->text.at, .span = arg->span };
 		if (last)
 			last->next = name;
 		else
@@ -20,7 +20,7 @@ static idl_roles roles_of(check *c, const idl_attr *attr)
 
 static idl_rate rate_of(const idl_attr *attr)
 {
-	return (idl_rate){(uint32_t)attr->args->number, attr->args->per_ms};
+	return (idl_rate){ (uint32_t)attr->args->number, attr->args->per_ms };
 }
 
 void attr_apply_to_name(check *c, idl_evolution *evolution, const char **json, const idl_attr *attr)
@@ -32,10 +32,12 @@ void attr_apply_to_name(check *c, idl_evolution *evolution, const char **json, c
 		break;
 	case IDL_ATTR_WAS: {
 		idl_name *was = idl_arena_alloc(c->arena, sizeof *was);
-		*was = (idl_name){.text = attr->args->text.at, .span = attr->args->span, .quoted = true};
+		*was = (idl_name){ .text = attr->args->text.at,
+				   .span = attr->args->span,
+				   .quoted = true };
 		const idl_name **end = &evolution->was;
 		while (*end)
-			end = (const idl_name **)(uintptr_t)&(*end)->next;
+			end = (const idl_name **)(uintptr_t) & (*end)->next;
 		*end = was;
 		break;
 	}

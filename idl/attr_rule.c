@@ -3,23 +3,23 @@
 
 #include <string.h>
 
-#define FIELDS (PLACE_MODEL_FIELD | PLACE_STRUCT_FIELD)
+#define FIELDS	(PLACE_MODEL_FIELD | PLACE_STRUCT_FIELD)
 #define MEMBERS (FIELDS | PLACE_ERROR_FIELD | PLACE_PRESENCE_FIELD | PLACE_PARAM)
-#define CALLS (PLACE_ACTION | PLACE_TASK)
-#define DECLS (PLACE_ENUM | PLACE_STRUCT | PLACE_UNION | PLACE_MODEL | PLACE_ERROR)
-#define NAMED (MEMBERS | PLACE_TAG | PLACE_VALUE | CALLS | PLACE_EVENT)
+#define CALLS	(PLACE_ACTION | PLACE_TASK)
+#define DECLS	(PLACE_ENUM | PLACE_STRUCT | PLACE_UNION | PLACE_MODEL | PLACE_ERROR)
+#define NAMED	(MEMBERS | PLACE_TAG | PLACE_VALUE | CALLS | PLACE_EVENT)
 
 typedef enum {
 	TAKES_NOTHING,
-	TAKES_ROLES,    /* none or names */
-	TAKES_NOTE,     /* none or a string */
+	TAKES_ROLES, /* none or names */
+	TAKES_NOTE,  /* none or a string */
 	TAKES_STRING,
 	TAKES_DURATION,
 	TAKES_RATE,
 	TAKES_MERGE,
 	TAKES_VERSION,
-	TAKES_JSON,     /* a string or number */
-	TAKES_KEY       /* nothing on a field, a string on a model */
+	TAKES_JSON, /* a string or number */
+	TAKES_KEY   /* nothing on a field, a string on a model */
 } takes;
 
 typedef struct {
@@ -29,47 +29,48 @@ typedef struct {
 } rule;
 
 static const rule rules[IDL_ATTR_COUNT] = {
-	[IDL_ATTR_WRITE] = {FIELDS, TAKES_ROLES, "a field of a model or struct"},
-	[IDL_ATTR_READ] = {FIELDS, TAKES_ROLES, "a field of a model or struct"},
-	[IDL_ATTR_LOCAL] = {FIELDS, TAKES_NOTHING, "a field of a model or struct"},
-	[IDL_ATTR_COMPUTED] = {FIELDS, TAKES_NOTHING, "a field of a model or struct"},
-	[IDL_ATTR_CONST] = {FIELDS, TAKES_NOTHING, "a field of a model or struct"},
-	[IDL_ATTR_VOLATILE] = {FIELDS, TAKES_NOTHING, "a field of a model or struct"},
-	[IDL_ATTR_INLINE] = {MEMBERS, TAKES_NOTHING, "a field or parameter"},
-	[IDL_ATTR_ATOMIC] = {FIELDS, TAKES_NOTHING, "a field of a model or struct"},
-	[IDL_ATTR_CREATED] = {PLACE_STRUCT_FIELD, TAKES_NOTHING, "a field of a struct"},
-	[IDL_ATTR_UPDATED] = {PLACE_STRUCT_FIELD, TAKES_NOTHING, "a field of a struct"},
-	[IDL_ATTR_RETAIN] = {FIELDS, TAKES_DURATION, "a table"},
-	[IDL_ATTR_INDEX] = {PLACE_STRUCT_FIELD, TAKES_NOTHING, "a field of a struct"},
-	[IDL_ATTR_KEY] = {PLACE_STRUCT_FIELD | PLACE_MODEL, TAKES_KEY, "a field of a struct, or a model"},
-	[IDL_ATTR_MERGE] = {FIELDS, TAKES_MERGE, "a field of a model or struct"},
-	[IDL_ATTR_RATE] = {FIELDS | CALLS, TAKES_RATE, "a field, action or task"},
-	[IDL_ATTR_JSON] = {NAMED | PLACE_ERROR, TAKES_JSON, "something with a name on the wire"},
-	[IDL_ATTR_PATTERN] = {MEMBERS, TAKES_STRING, "a field or parameter"},
-	[IDL_ATTR_DEPRECATED] = {NAMED | DECLS, TAKES_NOTE, "anything but a parameter of a model"},
-	[IDL_ATTR_WAS] = {NAMED | DECLS, TAKES_STRING, "anything but a parameter of a model"},
-	[IDL_ATTR_SINCE] = {NAMED | DECLS, TAKES_VERSION, "anything but a parameter of a model"},
-	[IDL_ATTR_ROLE] = {CALLS, TAKES_ROLES, "an action or task"},
-	[IDL_ATTR_IDEMPOTENT] = {CALLS, TAKES_NOTHING, "an action or task"},
-	[IDL_ATTR_TIMEOUT] = {CALLS, TAKES_DURATION, "an action or task"},
-	[IDL_ATTR_SINGLE] = {PLACE_TASK, TAKES_NOTHING, "a task"},
-	[IDL_ATTR_TTL] = {PLACE_MODEL, TAKES_DURATION, "a model"},
-	[IDL_ATTR_PERSIST] = {PLACE_MODEL, TAKES_NOTHING, "a model"},
-	[IDL_ATTR_TOPIC] = {PLACE_MODEL, TAKES_STRING, "a model"},
-	[IDL_ATTR_RUNNING] = {PLACE_MODEL, TAKES_STRING, "a model"},
-	[IDL_ATTR_SESSION] = {PLACE_MODEL, TAKES_NOTHING, "a model"},
-	[IDL_ATTR_CLOSED] = {PLACE_STRUCT, TAKES_NOTHING, "a struct"},
+	[IDL_ATTR_WRITE] = { FIELDS, TAKES_ROLES, "a field of a model or struct" },
+	[IDL_ATTR_READ] = { FIELDS, TAKES_ROLES, "a field of a model or struct" },
+	[IDL_ATTR_LOCAL] = { FIELDS, TAKES_NOTHING, "a field of a model or struct" },
+	[IDL_ATTR_COMPUTED] = { FIELDS, TAKES_NOTHING, "a field of a model or struct" },
+	[IDL_ATTR_CONST] = { FIELDS, TAKES_NOTHING, "a field of a model or struct" },
+	[IDL_ATTR_VOLATILE] = { FIELDS, TAKES_NOTHING, "a field of a model or struct" },
+	[IDL_ATTR_INLINE] = { MEMBERS, TAKES_NOTHING, "a field or parameter" },
+	[IDL_ATTR_ATOMIC] = { FIELDS, TAKES_NOTHING, "a field of a model or struct" },
+	[IDL_ATTR_CREATED] = { PLACE_STRUCT_FIELD, TAKES_NOTHING, "a field of a struct" },
+	[IDL_ATTR_UPDATED] = { PLACE_STRUCT_FIELD, TAKES_NOTHING, "a field of a struct" },
+	[IDL_ATTR_RETAIN] = { FIELDS, TAKES_DURATION, "a table" },
+	[IDL_ATTR_INDEX] = { PLACE_STRUCT_FIELD, TAKES_NOTHING, "a field of a struct" },
+	[IDL_ATTR_KEY] = { PLACE_STRUCT_FIELD | PLACE_MODEL, TAKES_KEY,
+			   "a field of a struct, or a model" },
+	[IDL_ATTR_MERGE] = { FIELDS, TAKES_MERGE, "a field of a model or struct" },
+	[IDL_ATTR_RATE] = { FIELDS | CALLS, TAKES_RATE, "a field, action or task" },
+	[IDL_ATTR_JSON] = { NAMED | PLACE_ERROR, TAKES_JSON, "something with a name on the wire" },
+	[IDL_ATTR_PATTERN] = { MEMBERS, TAKES_STRING, "a field or parameter" },
+	[IDL_ATTR_DEPRECATED] = { NAMED | DECLS, TAKES_NOTE,
+				  "anything but a parameter of a model" },
+	[IDL_ATTR_WAS] = { NAMED | DECLS, TAKES_STRING, "anything but a parameter of a model" },
+	[IDL_ATTR_SINCE] = { NAMED | DECLS, TAKES_VERSION, "anything but a parameter of a model" },
+	[IDL_ATTR_ROLE] = { CALLS, TAKES_ROLES, "an action or task" },
+	[IDL_ATTR_IDEMPOTENT] = { CALLS, TAKES_NOTHING, "an action or task" },
+	[IDL_ATTR_TIMEOUT] = { CALLS, TAKES_DURATION, "an action or task" },
+	[IDL_ATTR_SINGLE] = { PLACE_TASK, TAKES_NOTHING, "a task" },
+	[IDL_ATTR_TTL] = { PLACE_MODEL, TAKES_DURATION, "a model" },
+	[IDL_ATTR_PERSIST] = { PLACE_MODEL, TAKES_NOTHING, "a model" },
+	[IDL_ATTR_TOPIC] = { PLACE_MODEL, TAKES_STRING, "a model" },
+	[IDL_ATTR_RUNNING] = { PLACE_MODEL, TAKES_STRING, "a model" },
+	[IDL_ATTR_SESSION] = { PLACE_MODEL, TAKES_NOTHING, "a model" },
+	[IDL_ATTR_CLOSED] = { PLACE_STRUCT, TAKES_NOTHING, "a struct" },
 };
 
-static const char *const spellings[IDL_ATTR_COUNT] = {
-	[IDL_ATTR_UNKNOWN] = "",
+static const char *const spellings[IDL_ATTR_COUNT] = { [IDL_ATTR_UNKNOWN] = "",
 #define X(id, spelling) [IDL_ATTR_##id] = spelling,
-	IDL_ATTRS(X)
+						       IDL_ATTRS(X)
 #undef X
 };
 
 static const char *const merges[] = {
-	[IDL_MERGE_LAST] = "last",   [IDL_MERGE_MAX] = "max",         [IDL_MERGE_MIN] = "min",
+	[IDL_MERGE_LAST] = "last",   [IDL_MERGE_MAX] = "max",	      [IDL_MERGE_MIN] = "min",
 	[IDL_MERGE_FIRST] = "first", [IDL_MERGE_CHECKED] = "checked",
 };
 
@@ -98,7 +99,7 @@ static const char *takes_text(takes t, place where)
 		return "takes a name in quotes, or number";
 	case TAKES_KEY:
 		return where == PLACE_MODEL ? "takes a template in quotes, such as \"ROOM/{id}\""
-		                            : "takes no argument on a field";
+					    : "takes no argument on a field";
 	}
 	return "";
 }
@@ -115,7 +116,8 @@ static bool has_nul(idl_text text)
 
 static bool is_text(const idl_attr *attr)
 {
-	return is_one(attr, IDL_ARG_STRING) && attr->args->text.length && !has_nul(attr->args->text);
+	return is_one(attr, IDL_ARG_STRING) && attr->args->text.length &&
+	       !has_nul(attr->args->text);
 }
 
 static bool are_roles(const idl_attr *attr)
@@ -178,7 +180,8 @@ static void report_arguments(check *c, const idl_attr *attr, place where)
 	takes t = rules[attr->id].takes;
 	diag *d = diag_add(c->diags, DIAG_E0503, span, "@%s %s", attr->name, takes_text(t, where));
 	if (t == TAKES_MERGE && is_one(attr, IDL_ARG_NAME)) {
-		const char *near = names_nearest_of(attr->args->text.at, merges + 1, IDL_MERGE_CHECKED);
+		const char *near =
+			names_nearest_of(attr->args->text.at, merges + 1, IDL_MERGE_CHECKED);
 		if (near)
 			diag_help(d, "did you mean '%s'?", near);
 	} else if ((t == TAKES_STRING || t == TAKES_JSON) && is_one(attr, IDL_ARG_NAME)) {
@@ -282,13 +285,14 @@ bool attr_usable(check *c, const idl_attr *attrs, const idl_attr *attr, place wh
 	}
 	if (!(rules[attr->id].places & where)) {
 		diag *d = diag_add(c->diags, DIAG_E0502, attr->span, "@%s does not belong on %s",
-		                   attr->name, place_text(where));
+				   attr->name, place_text(where));
 		diag_help(d, "it belongs on %s", rules[attr->id].where);
 		return false;
 	}
 	const idl_attr *first = given_before(attrs, attr);
 	if (first) {
-		diag *d = diag_add(c->diags, DIAG_E0504, attr->span, "@%s is given twice", attr->name);
+		diag *d = diag_add(c->diags, DIAG_E0504, attr->span, "@%s is given twice",
+				   attr->name);
 		diag_note(d, first->span, "the first is here");
 		return false;
 	}

@@ -5,7 +5,7 @@
 
 /* Lengths are held in 32 bits by everything behind the compiler. */
 #define LONGEST INT32_MAX
-#define SAFE INT64_C(9007199254740991)
+#define SAFE	INT64_C(9007199254740991)
 
 /* ---- lengths ---- */
 
@@ -20,7 +20,7 @@ static bool length_of(check *c, idl_value *value, uint64_t *length)
 	}
 	if (value->kind != IDL_VALUE_INT || value->i < 0 || value->i > LONGEST) {
 		diag_add(c->diags, DIAG_E0406, value->span,
-		         "a length is a whole number from 0 to %" PRId32, LONGEST);
+			 "a length is a whole number from 0 to %" PRId32, LONGEST);
 		return false;
 	}
 	*length = (uint64_t)value->i;
@@ -35,7 +35,8 @@ static void check_length(check *c, idl_type *type, const idl_bounds *bounds)
 		type->has_max = length_of(c, bounds->high, &type->max);
 	if (type->min <= type->max)
 		return;
-	diag *d = diag_add(c->diags, DIAG_E0405, bounds->span, "the lower bound is above the upper one");
+	diag *d = diag_add(c->diags, DIAG_E0405, bounds->span,
+			   "the lower bound is above the upper one");
 	if (!type->has_max)
 		diag_help(d, "without an upper bound it is %" PRIu64, type->max);
 	type->min = 0;
@@ -102,7 +103,7 @@ const char *bounds_text(check *c, const idl_type *type)
 {
 	if (idl_kind_info[type->kind].argument == IDL_ARGUMENT_RANGE)
 		return idl_arena_printf(c->arena, "%s..%s", number_text(c, type, type->low),
-		                        number_text(c, type, type->high));
+					number_text(c, type, type->high));
 	if (type->has_min)
 		return idl_arena_printf(c->arena, "%" PRIu64 "..%" PRIu64, type->min, type->max);
 	return idl_arena_printf(c->arena, "..%" PRIu64, type->max);
@@ -121,12 +122,13 @@ static bool end_of(check *c, const idl_type *type, idl_value *value, idl_number 
 		return false;
 	}
 	if (value->kind == IDL_VALUE_FLOAT && group != IDL_GROUP_FLOAT) {
-		diag_add(c->diags, DIAG_E0406, value->span, "a bound of %s is a whole number", name);
+		diag_add(c->diags, DIAG_E0406, value->span, "a bound of %s is a whole number",
+			 name);
 		return false;
 	}
 	if (!bounds_hold(type, value)) {
 		diag_add(c->diags, DIAG_E0406, value->span, "this is outside of %s (%s)", name,
-		         bounds_text(c, type));
+			 bounds_text(c, type));
 		return false;
 	}
 	if (group == IDL_GROUP_INT)

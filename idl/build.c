@@ -12,7 +12,7 @@ RING(idl_throw)
 
 static idl_span between(idl_span first, idl_span last)
 {
-	return (idl_span){first.source, first.begin, last.end};
+	return (idl_span){ first.source, first.begin, last.end };
 }
 
 void build_overflow(idl_build *b)
@@ -22,7 +22,7 @@ void build_overflow(idl_build *b)
 
 idl_token build_no_token(void)
 {
-	return (idl_token){0};
+	return (idl_token){ 0 };
 }
 
 /* Each step copies what stands before, so the length has a limit. */
@@ -33,7 +33,7 @@ idl_token build_path(idl_build *b, idl_token left, idl_token right)
 	if (left.broken || strlen(left.text) + strlen(right.text) >= LONGEST_PATH) {
 		if (!left.broken)
 			diag_add(b->diags, DIAG_E0102, left.span, "this name is longer than %d",
-			         LONGEST_PATH);
+				 LONGEST_PATH);
 		left.broken = true;
 		return left;
 	}
@@ -98,7 +98,7 @@ static void set_prefix(idl_build *b, const idl_value *value)
 	bool text = value->kind == IDL_VALUE_STRING || value->kind == IDL_VALUE_NAME;
 	if (!text || !*value->text.at || !is_identifier(value->text.at)) {
 		diag_add(b->diags, DIAG_E0211, value->span,
-		         "'c_prefix' is the beginning of a C name, such as \"People\"");
+			 "'c_prefix' is the beginning of a C name, such as \"People\"");
 		return;
 	}
 	b->file->c_prefix = value->text.at;
@@ -107,8 +107,9 @@ static void set_prefix(idl_build *b, const idl_value *value)
 static void set_case(idl_build *b, const idl_value *value)
 {
 	static const char *const cases[] = {
-		[IDL_CASE_KEEP] = "keep",   [IDL_CASE_CAMEL] = "camel", [IDL_CASE_PASCAL] = "pascal",
-		[IDL_CASE_SNAKE] = "snake", [IDL_CASE_KEBAB] = "kebab", [IDL_CASE_UPPER] = "upper",
+		[IDL_CASE_KEEP] = "keep",     [IDL_CASE_CAMEL] = "camel",
+		[IDL_CASE_PASCAL] = "pascal", [IDL_CASE_SNAKE] = "snake",
+		[IDL_CASE_KEBAB] = "kebab",   [IDL_CASE_UPPER] = "upper",
 	};
 	size_t count = sizeof cases / sizeof *cases;
 	bool text = value->kind == IDL_VALUE_STRING || value->kind == IDL_VALUE_NAME;
@@ -119,7 +120,7 @@ static void set_case(idl_build *b, const idl_value *value)
 		}
 	}
 	diag *d = diag_add(b->diags, DIAG_E0211, value->span,
-	                   "'json_case' is keep, camel, pascal, snake, kebab or upper");
+			   "'json_case' is keep, camel, pascal, snake, kebab or upper");
 	const char *near = text ? names_nearest_of(value->text.at, cases, count) : NULL;
 	if (near)
 		diag_help(d, "did you mean '%s'?", near);
@@ -127,7 +128,7 @@ static void set_case(idl_build *b, const idl_value *value)
 
 void build_option(idl_build *b, idl_token name, idl_value *value)
 {
-	static const char *const options[] = {"c_prefix", "json_case"};
+	static const char *const options[] = { "c_prefix", "json_case" };
 	if (strcmp(name.text, "c_prefix") == 0) {
 		if (first_time(b, &b->prefix_span, name))
 			set_prefix(b, value);
@@ -135,7 +136,8 @@ void build_option(idl_build *b, idl_token name, idl_value *value)
 		if (first_time(b, &b->case_span, name))
 			set_case(b, value);
 	} else {
-		diag *d = diag_add(b->diags, DIAG_E0211, name.span, "unknown option '%s'", name.text);
+		diag *d =
+			diag_add(b->diags, DIAG_E0211, name.span, "unknown option '%s'", name.text);
 		const char *near = names_nearest_of(name.text, options, 2);
 		if (near)
 			diag_help(d, "did you mean '%s'?", near);
@@ -145,7 +147,7 @@ void build_option(idl_build *b, idl_token name, idl_value *value)
 /* ---- declarations ---- */
 
 static idl_decl *declaration(idl_build *b, idl_decl_kind kind, idl_token keyword, idl_token name,
-                             idl_attr *attrs)
+			     idl_attr *attrs)
 {
 	idl_decl *decl = idl_arena_alloc(b->arena, sizeof *decl);
 	decl->kind = kind;
@@ -175,7 +177,7 @@ idl_decl *build_const(idl_build *b, idl_token keyword, idl_token name, idl_value
 }
 
 idl_decl *build_enum(idl_build *b, idl_token keyword, bool open, idl_token name, idl_attr *attrs,
-                     idl_values *values)
+		     idl_values *values)
 {
 	idl_decl *decl = declaration(b, IDL_DECL_ENUM, keyword, name, attrs);
 	decl->as.enumeration.open = open;
@@ -211,18 +213,18 @@ idl_values *build_value(idl_build *b, idl_values *values, idl_token name, idl_at
 /* Structs, unions, errors and presence hold fields only. */
 static void fields_only(idl_build *b, const idl_members *members, const char *what)
 {
-	static const char *const kinds[] = {"an action", "a task", "an event"};
+	static const char *const kinds[] = { "an action", "a task", "an event" };
 	for (int kind = 0; kind < 3; kind++)
 		for (const idl_call *call = members->calls[kind].first; call; call = call->next)
-			diag_add(b->diags, DIAG_E0105, call->span, "%s belongs to a model, not to %s",
-			         kinds[kind], what);
+			diag_add(b->diags, DIAG_E0105, call->span,
+				 "%s belongs to a model, not to %s", kinds[kind], what);
 	if (members->has_presence)
 		diag_add(b->diags, DIAG_E0105, members->presence_span,
-		         "presence belongs to a model, not to %s", what);
+			 "presence belongs to a model, not to %s", what);
 }
 
 idl_decl *build_struct(idl_build *b, idl_token keyword, idl_token name, idl_attr *attrs,
-                       idl_members *members)
+		       idl_members *members)
 {
 	idl_decl *decl = declaration(b, IDL_DECL_STRUCT, keyword, name, attrs);
 	fields_only(b, members, "a struct");
@@ -232,7 +234,7 @@ idl_decl *build_struct(idl_build *b, idl_token keyword, idl_token name, idl_attr
 }
 
 idl_decl *build_error(idl_build *b, idl_token keyword, idl_token name, idl_attr *attrs,
-                      idl_members *members)
+		      idl_members *members)
 {
 	idl_decl *decl = declaration(b, IDL_DECL_ERROR, keyword, name, attrs);
 	if (!members)
@@ -244,16 +246,17 @@ idl_decl *build_error(idl_build *b, idl_token keyword, idl_token name, idl_attr 
 }
 
 idl_decl *build_union(idl_build *b, idl_token keyword, idl_token name, idl_attr *attrs,
-                      idl_members *members)
+		      idl_members *members)
 {
 	idl_decl *decl = declaration(b, IDL_DECL_UNION, keyword, name, attrs);
 	fields_only(b, members, "a union");
 	for (idl_field *tag = members->fields.first; tag; tag = tag->next) {
 		if (tag->optional)
-			diag_add(b->diags, DIAG_E0108, tag->span, "a tag of a union cannot be optional");
+			diag_add(b->diags, DIAG_E0108, tag->span,
+				 "a tag of a union cannot be optional");
 		if (tag->value)
 			diag_add(b->diags, DIAG_E0404, tag->value->span,
-			         "a tag of a union has no default");
+				 "a tag of a union has no default");
 		tag->optional = false;
 		tag->value = NULL;
 	}
@@ -263,7 +266,7 @@ idl_decl *build_union(idl_build *b, idl_token keyword, idl_token name, idl_attr 
 }
 
 idl_decl *build_model(idl_build *b, idl_token keyword, idl_token name, idl_members *params,
-                      idl_attr *attrs, idl_members *members)
+		      idl_attr *attrs, idl_members *members)
 {
 	idl_decl *decl = declaration(b, IDL_DECL_MODEL, keyword, name, attrs);
 	idl_model *model = &decl->as.model;
@@ -316,7 +319,7 @@ idl_members *build_member_call(idl_build *b, idl_members *members, idl_call *cal
 }
 
 idl_members *build_member_presence(idl_build *b, idl_members *members, idl_token keyword,
-                                   idl_members *body)
+				   idl_members *body)
 {
 	if (members->has_presence) {
 		diag *d = diag_add(b->diags, DIAG_E0203, keyword.span, "a model has one presence");
@@ -333,7 +336,7 @@ idl_members *build_member_presence(idl_build *b, idl_members *members, idl_token
 }
 
 idl_members *build_member_reserved(idl_build *b, idl_members *members, idl_token keyword,
-                                   idl_name *list)
+				   idl_name *list)
 {
 	(void)b;
 	(void)keyword;
@@ -359,7 +362,7 @@ idl_name *build_name_add(idl_name *list, idl_name *name)
 }
 
 idl_field *build_field(idl_build *b, idl_token name, idl_token optional, idl_type *type,
-                       idl_value *value, idl_attr *attrs)
+		       idl_value *value, idl_attr *attrs)
 {
 	idl_field *field = idl_arena_alloc(b->arena, sizeof *field);
 	field->name = field->json = name.text;
@@ -375,7 +378,7 @@ idl_field *build_field(idl_build *b, idl_token name, idl_token optional, idl_typ
 /* ---- calls ---- */
 
 idl_call *build_call(idl_build *b, idl_call_kind kind, idl_token keyword, idl_token name,
-                     idl_members *params)
+		     idl_members *params)
 {
 	idl_call *call = idl_arena_alloc(b->arena, sizeof *call);
 	call->kind = kind;
@@ -413,7 +416,8 @@ idl_call *build_call_throws(idl_build *b, idl_call *call, idl_token keyword, idl
 	if (call->kind == IDL_EVENT)
 		diag_add(b->diags, DIAG_E0107, keyword.span, "an event throws nothing");
 	else if (call->throws)
-		diag_add(b->diags, DIAG_E0107, keyword.span, "a second 'throws': separate errors by ','");
+		diag_add(b->diags, DIAG_E0107, keyword.span,
+			 "a second 'throws': separate errors by ','");
 	else
 		call->throws = list;
 	return call;

@@ -16,7 +16,7 @@ typedef struct {
 	idl_span span;
 	const char *text; /* of names and words; else NULL */
 	const char *doc;  /* the doc comment before it, or NULL */
-	bool broken;      /* a string that the lexer has reported */
+	bool broken;	  /* a string that the lexer has reported */
 } idl_token;
 
 /* (low..high); an end that was left out is NULL. */
@@ -59,9 +59,9 @@ typedef struct {
 	idl_file *file;
 	idl_decl *last_decl;
 	idl_import *last_import;
-	idl_values *values; /* of the enum that is being read */
+	idl_values *values;			       /* of the enum that is being read */
 	idl_span package_span, prefix_span, case_span; /* source NULL: not seen yet */
-	bool overflow; /* the parser gave up: nested too deep */
+	bool overflow;				       /* the parser gave up: nested too deep */
 } idl_build;
 
 static inline const idl_written *idl_type_written(const idl_type *type)
@@ -77,15 +77,15 @@ void build_overflow(idl_build *b);
 
 idl_decl *build_const(idl_build *b, idl_token keyword, idl_token name, idl_value *value);
 idl_decl *build_enum(idl_build *b, idl_token keyword, bool open, idl_token name, idl_attr *attrs,
-                     idl_values *values);
+		     idl_values *values);
 idl_decl *build_struct(idl_build *b, idl_token keyword, idl_token name, idl_attr *attrs,
-                       idl_members *members);
+		       idl_members *members);
 idl_decl *build_union(idl_build *b, idl_token keyword, idl_token name, idl_attr *attrs,
-                      idl_members *members);
+		      idl_members *members);
 idl_decl *build_error(idl_build *b, idl_token keyword, idl_token name, idl_attr *attrs,
-                      idl_members *members); /* members may be NULL */
+		      idl_members *members); /* members may be NULL */
 idl_decl *build_model(idl_build *b, idl_token keyword, idl_token name, idl_members *params,
-                      idl_attr *attrs, idl_members *members); /* params may be NULL */
+		      idl_attr *attrs, idl_members *members); /* params may be NULL */
 
 idl_values *build_values(idl_build *b);
 /* values NULL: of the enum that is being read. */
@@ -95,9 +95,9 @@ idl_members *build_members(idl_build *b);
 idl_members *build_member_field(idl_build *b, idl_members *members, idl_field *field);
 idl_members *build_member_call(idl_build *b, idl_members *members, idl_call *call);
 idl_members *build_member_presence(idl_build *b, idl_members *members, idl_token keyword,
-                                   idl_members *body);
+				   idl_members *body);
 idl_members *build_member_reserved(idl_build *b, idl_members *members, idl_token keyword,
-                                   idl_name *list);
+				   idl_name *list);
 
 idl_name *build_name(idl_build *b, idl_token token);
 idl_name *build_name_add(idl_name *list, idl_name *name);
@@ -106,10 +106,10 @@ idl_token build_no_token(void);
 idl_token build_path(idl_build *b, idl_token left, idl_token right);
 /* A span that is not there (build_no_token) has no source. */
 idl_field *build_field(idl_build *b, idl_token name, idl_token optional, idl_type *type,
-                       idl_value *value, idl_attr *attrs);
+		       idl_value *value, idl_attr *attrs);
 
 idl_call *build_call(idl_build *b, idl_call_kind kind, idl_token keyword, idl_token name,
-                     idl_members *params);
+		     idl_members *params);
 idl_call *build_call_result(idl_build *b, idl_call *call, idl_token arrow, idl_type *type);
 idl_call *build_call_progress(idl_build *b, idl_call *call, idl_token keyword, idl_type *type);
 idl_call *build_call_throws(idl_build *b, idl_call *call, idl_token keyword, idl_throw *list);
@@ -119,17 +119,17 @@ idl_throw *build_throw_add(idl_throw *list, idl_throw *item);
 
 idl_type *build_named(idl_build *b, idl_token path, idl_type *element, idl_bounds *bounds);
 idl_type *build_generic(idl_build *b, idl_token path, idl_type *element, idl_token close,
-                        idl_bounds *bounds);
+			idl_bounds *bounds);
 idl_type *build_pair(idl_build *b, idl_token path, idl_type *key, idl_type *element,
-                     idl_token close, idl_bounds *bounds);
+		     idl_token close, idl_bounds *bounds);
 idl_type *build_list(idl_build *b, idl_token open, idl_type *element, idl_token close,
-                     idl_bounds *bounds);
+		     idl_bounds *bounds);
 idl_type *build_brackets(idl_build *b, idl_token path, idl_token close);
 idl_type *build_nullable(idl_build *b, idl_type *type, idl_token pipe, idl_token null);
 
 /* low or high may be NULL. */
 idl_bounds *build_bounds(idl_build *b, idl_token open, idl_value *low, idl_value *high,
-                         idl_token close);
+			 idl_token close);
 idl_bounds *build_bounds_single(idl_build *b, idl_token open, idl_value *only, idl_token close);
 
 idl_value *build_int(idl_build *b, idl_token token);

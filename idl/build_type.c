@@ -14,11 +14,11 @@ RING(idl_arg)
 
 static idl_span between(idl_span first, idl_span last)
 {
-	return (idl_span){first.source, first.begin, last.end};
+	return (idl_span){ first.source, first.begin, last.end };
 }
 
 static idl_type *make(idl_build *b, idl_span span, const char *name, idl_span name_span,
-                      idl_type *element, idl_bounds *bounds)
+		      idl_type *element, idl_bounds *bounds)
 {
 	struct {
 		idl_type type;
@@ -40,22 +40,23 @@ idl_type *build_named(idl_build *b, idl_token path, idl_type *element, idl_bound
 }
 
 idl_type *build_generic(idl_build *b, idl_token path, idl_type *element, idl_token close,
-                        idl_bounds *bounds)
+			idl_bounds *bounds)
 {
 	return make(b, between(path.span, close.span), path.text, path.span, element, bounds);
 }
 
 idl_type *build_pair(idl_build *b, idl_token path, idl_type *key, idl_type *element,
-                     idl_token close, idl_bounds *bounds)
+		     idl_token close, idl_bounds *bounds)
 {
-	diag *d = diag_add(b->diags, DIAG_E0106, key->span, "'%s' has one type argument", path.text);
+	diag *d =
+		diag_add(b->diags, DIAG_E0106, key->span, "'%s' has one type argument", path.text);
 	if (strcmp(path.text, "map") == 0)
 		diag_help(d, "keys of a map are strings: write 'map<T>'");
 	return build_generic(b, path, element, close, bounds);
 }
 
 idl_type *build_list(idl_build *b, idl_token open, idl_type *element, idl_token close,
-                     idl_bounds *bounds)
+		     idl_bounds *bounds)
 {
 	return make(b, between(open.span, close.span), NULL, open.span, element, bounds);
 }
@@ -63,7 +64,8 @@ idl_type *build_list(idl_build *b, idl_token open, idl_type *element, idl_token 
 idl_type *build_brackets(idl_build *b, idl_token path, idl_token close)
 {
 	idl_span span = between(path.span, close.span);
-	diag *d = diag_add(b->diags, DIAG_E0106, span, "a list is written with the brackets around");
+	diag *d =
+		diag_add(b->diags, DIAG_E0106, span, "a list is written with the brackets around");
 	diag_help(d, "write '[%s]'", path.text);
 	return make(b, span, NULL, span, build_named(b, path, NULL, NULL), NULL);
 }
@@ -80,10 +82,10 @@ idl_type *build_nullable(idl_build *b, idl_type *type, idl_token pipe, idl_token
 }
 
 idl_bounds *build_bounds(idl_build *b, idl_token open, idl_value *low, idl_value *high,
-                         idl_token close)
+			 idl_token close)
 {
 	idl_bounds *bounds = idl_arena_alloc(b->arena, sizeof *bounds);
-	*bounds = (idl_bounds){low, high, between(open.span, close.span)};
+	*bounds = (idl_bounds){ low, high, between(open.span, close.span) };
 	return bounds;
 }
 
@@ -93,8 +95,8 @@ idl_bounds *build_bounds_single(idl_build *b, idl_token open, idl_value *only, i
 	int length = (int)(span.end - span.begin);
 	const char *text = span.source->text + span.begin;
 	diag *d = diag_add(b->diags, DIAG_E0106, span, "is this the least, the most, or both?");
-	diag_help(d, "write '(..%.*s)' for at most or '(%.*s..%.*s)' for exactly", length, text, length,
-	          text, length, text);
+	diag_help(d, "write '(..%.*s)' for at most or '(%.*s..%.*s)' for exactly", length, text,
+		  length, text, length, text);
 	only->kind = IDL_VALUE_BAD;
 	return build_bounds(b, open, NULL, only, close);
 }
@@ -173,14 +175,14 @@ idl_value *build_bool(idl_build *b, idl_token token, bool truth)
 {
 	idl_value *v = value(b, IDL_VALUE_BOOL, token.span);
 	v->b = truth;
-	v->text = (idl_text){truth ? "true" : "false", truth ? 4 : 5};
+	v->text = (idl_text){ truth ? "true" : "false", truth ? 4 : 5 };
 	return v;
 }
 
 idl_value *build_null(idl_build *b, idl_token token)
 {
 	idl_value *v = value(b, IDL_VALUE_NULL, token.span);
-	v->text = (idl_text){"null", 4};
+	v->text = (idl_text){ "null", 4 };
 	return v;
 }
 
@@ -194,7 +196,7 @@ idl_value *build_empty(idl_build *b, idl_token open, idl_token close, bool objec
 idl_value *build_reference(idl_build *b, idl_token path)
 {
 	idl_value *v = value(b, IDL_VALUE_NAME, path.span);
-	v->text = (idl_text){path.text, strlen(path.text)};
+	v->text = (idl_text){ path.text, strlen(path.text) };
 	return v;
 }
 
@@ -204,9 +206,9 @@ static int hex4(const char *at)
 	for (int i = 0; i < 4; i++) {
 		char c = at[i];
 		int digit = c >= '0' && c <= '9'   ? c - '0'
-		            : c >= 'a' && c <= 'f' ? c - 'a' + 10
-		            : c >= 'A' && c <= 'F' ? c - 'A' + 10
-		                                   : -1;
+			    : c >= 'a' && c <= 'f' ? c - 'a' + 10
+			    : c >= 'A' && c <= 'F' ? c - 'A' + 10
+						   : -1;
 		if (digit < 0)
 			return -1;
 		point = point * 16 + digit;
@@ -237,7 +239,8 @@ static size_t escape(const char *at, const char *end, char *out, size_t *written
 	int low = end - at >= 11 && at[5] == '\\' && at[6] == 'u' ? hex4(at + 7) : -1;
 	if (low < 0xDC00 || low > 0xDFFF)
 		return 0;
-	uint32_t whole_point = 0x10000u + ((uint32_t)point - 0xD800u) * 0x400u + ((uint32_t)low - 0xDC00u);
+	uint32_t whole_point =
+		0x10000u + ((uint32_t)point - 0xD800u) * 0x400u + ((uint32_t)low - 0xDC00u);
 	*written = utf8_put(out, whole_point);
 	return 11;
 }
@@ -266,7 +269,7 @@ idl_value *build_string(idl_build *b, idl_token token)
 		if (!length) {
 			size_t offset = (size_t)(at - begin);
 			size_t width = at + 1 < end ? 1 + idl_utf8_length(at + 1, end) : 1;
-			idl_span span = {token.span.source, offset, offset + width};
+			idl_span span = { token.span.source, offset, offset + width };
 			diag *d = diag_add(b->diags, DIAG_E0006, span, "unknown escape");
 			diag_help(d, "a backslash is written '\\\\'");
 			v->kind = IDL_VALUE_BAD;
@@ -284,7 +287,7 @@ idl_value *build_string(idl_build *b, idl_token token)
 static const struct {
 	const char *unit;
 	uint64_t ms;
-} units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}, {"d", 86400000}};
+} units[] = { { "ms", 1 }, { "s", 1000 }, { "m", 60000 }, { "h", 3600000 }, { "d", 86400000 } };
 
 static uint64_t unit_ms(const char *text, size_t length)
 {
@@ -307,7 +310,7 @@ static void timed(idl_build *b, idl_arg *arg)
 	uint64_t ms = unit_ms(unit, (size_t)(end - unit));
 	if (!ms) {
 		diag *d = diag_add(b->diags, DIAG_E0007, arg->span, "unknown unit of time '%.*s'",
-		                   (int)(end - unit), unit);
+				   (int)(end - unit), unit);
 		diag_help(d, "units are ms, s, m, h, d");
 		arg->number = ms = 1;
 	} else if (errno || leading_zero(text) || (!rate && arg->number > INT64_MAX / ms)) {
@@ -329,7 +332,7 @@ idl_arg *build_arg(idl_build *b, idl_arg_kind kind, idl_token token)
 	if (kind == IDL_ARG_STRING)
 		arg->text = build_string(b, token)->text;
 	else if (kind == IDL_ARG_NAME)
-		arg->text = (idl_text){token.text, strlen(token.text)};
+		arg->text = (idl_text){ token.text, strlen(token.text) };
 	else if (kind == IDL_ARG_INT)
 		whole(b, token.span, &arg->negative, &arg->number);
 	else if (kind == IDL_ARG_DURATION || kind == IDL_ARG_RATE)
@@ -348,7 +351,7 @@ idl_attr *build_attr(idl_build *b, idl_token at, idl_token name, idl_arg *args)
 		const char *spelling;
 		idl_attr_id id;
 	} known[] = {
-#define X(id, spelling) {spelling, IDL_ATTR_##id},
+#define X(id, spelling) { spelling, IDL_ATTR_##id },
 		IDL_ATTRS(X)
 #undef X
 	};

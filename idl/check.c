@@ -3,7 +3,7 @@
 #include "scope.h"
 
 static void each_in(check *c, const idl_fields *fields, place where, idl_decl *decl,
-                    check_field_fn *each)
+		    check_field_fn *each)
 {
 	for (idl_field *field = fields->first; field; field = field->next)
 		each(c, field, where, decl);

@@ -64,15 +64,15 @@ void check_files(check *c, idl_file *files, idl_file **roots, size_t root_count)
 /* ---- the passes, each for one declaration ---- */
 
 void check_attributes(check *c, idl_decl *decl); /* check_attr.c */
-void check_types(check *c, idl_decl *decl);      /* check_type.c */
-void check_names(check *c, idl_decl *decl);      /* check_name.c */
-void check_values(check *c, idl_decl *decl);     /* check_value.c */
-void check_rules(check *c, idl_decl *decl);      /* check_rule.c */
+void check_types(check *c, idl_decl *decl);	 /* check_type.c */
+void check_names(check *c, idl_decl *decl);	 /* check_name.c */
+void check_values(check *c, idl_decl *decl);	 /* check_value.c */
+void check_rules(check *c, idl_decl *decl);	 /* check_rule.c */
 
 /* ---- the passes over all files ---- */
 
-void check_sizes(check *c, idl_file *files);                               /* check_size.c */
-void check_keys(check *c, idl_file *files);                                /* check_key.c */
+void check_sizes(check *c, idl_file *files);			   /* check_size.c */
+void check_keys(check *c, idl_file *files);			   /* check_key.c */
 void check_outputs(check *c, idl_file **roots, size_t root_count); /* check_name.c */
 
 /* ---- shared ---- */

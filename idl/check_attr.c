@@ -9,7 +9,7 @@ static void note_key(check *c, const idl_field *field, idl_struct *structure)
 		return;
 	}
 	diag *d = diag_add(c->diags, DIAG_E0508, check_attr_span(field->attrs, IDL_ATTR_KEY),
-	                   "a struct has one @key");
+			   "a struct has one @key");
 	diag_note(d, check_attr_span(structure->key->attrs, IDL_ATTR_KEY), "the first is here");
 }
 
@@ -61,9 +61,11 @@ void check_attributes(check *c, idl_decl *decl)
 	}
 	if (decl->kind == IDL_DECL_ENUM)
 		for (idl_enum_value *value = decl->as.enumeration.first; value; value = value->next)
-			for (const idl_attr *attr = attr_limited(c, value->attrs); attr; attr = attr->next)
+			for (const idl_attr *attr = attr_limited(c, value->attrs); attr;
+			     attr = attr->next)
 				if (attr_usable(c, value->attrs, attr, PLACE_VALUE))
-					attr_apply_to_name(c, &value->evolution, &value->json, attr);
+					attr_apply_to_name(c, &value->evolution, &value->json,
+							   attr);
 	check_each_field(c, decl, check_field);
 	check_each_call(c, decl, check_call);
 }

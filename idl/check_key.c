@@ -20,7 +20,7 @@ typedef struct {
 } parts;
 
 static idl_key_part *add_part(check *c, parts *list, const char *literal, size_t length,
-                              const idl_field *param)
+			      const idl_field *param)
 {
 	idl_key_part *part = idl_arena_alloc(c->arena, sizeof *part);
 	part->literal = param ? NULL : idl_arena_copy(c->arena, literal, length);
@@ -33,10 +33,11 @@ static idl_key_part *add_part(check *c, parts *list, const char *literal, size_t
 	return part;
 }
 
-/* The bytes of the template at `offset`; the quotes and escapes make it exact only for plain text. */
+/* The bytes of the template at `offset`; the quotes and escapes make it exact only for plain text.
+ */
 static idl_span within(idl_span span, size_t offset, size_t length)
 {
-	idl_span inner = {span.source, span.begin + 1 + offset, span.begin + 1 + offset + length};
+	idl_span inner = { span.source, span.begin + 1 + offset, span.begin + 1 + offset + length };
 	return inner.end < span.end ? inner : span;
 }
 
@@ -52,7 +53,7 @@ static void unknown_param(check *c, const idl_model *model, idl_span span, const
 }
 
 static bool parse_param(check *c, idl_model *model, parts *list, names *params, idl_span span,
-                        const char *open, const char *close)
+			const char *open, const char *close)
 {
 	size_t length = (size_t)(close - open - 1);
 	const char *name = idl_arena_copy(c->arena, open + 1, length);
@@ -69,7 +70,8 @@ static bool parse_param(check *c, idl_model *model, parts *list, names *params, 
 		}
 	}
 	if (list->last && list->last->param) {
-		diag_add(c->diags, DIAG_E0510, inner, "a separator is needed between two parameters");
+		diag_add(c->diags, DIAG_E0510, inner,
+			 "a separator is needed between two parameters");
 		return false;
 	}
 	add_part(c, list, NULL, 0, param);
@@ -80,8 +82,8 @@ static bool parse_param(check *c, idl_model *model, parts *list, names *params, 
 static void parse_template(check *c, idl_decl *decl, idl_span span)
 {
 	idl_model *model = &decl->as.model;
-	parts list = {0};
-	names params = {0};
+	parts list = { 0 };
+	names params = { 0 };
 	for (idl_field *param = model->params.first; param; param = param->next)
 		names_put(&params, c->arena, param->name, param);
 	for (const char *at = model->key; *at;) {
@@ -94,7 +96,7 @@ static void parse_template(check *c, idl_decl *decl, idl_span span)
 		const char *close = *at == '{' ? strchr(at, '}') : NULL;
 		if (!close) {
 			diag_add(c->diags, DIAG_E0510, within(span, (size_t)(at - model->key), 1),
-			         "braces in a key come in pairs");
+				 "braces in a key come in pairs");
 			return;
 		}
 		if (!parse_param(c, model, &list, &params, span, at, close))
@@ -107,7 +109,8 @@ static void parse_template(check *c, idl_decl *decl, idl_span span)
 			part = part->next;
 		if (part)
 			continue;
-		diag *d = diag_add(c->diags, DIAG_E0510, span, "the key lacks parameter '%s'", param->name);
+		diag *d = diag_add(c->diags, DIAG_E0510, span, "the key lacks parameter '%s'",
+				   param->name);
 		diag_note(d, param->span, "declared here");
 		return;
 	}
@@ -118,7 +121,7 @@ static void parse_template(check *c, idl_decl *decl, idl_span span)
 static void default_template(check *c, idl_decl *decl)
 {
 	idl_model *model = &decl->as.model;
-	parts list = {0};
+	parts list = { 0 };
 	const char *key = decl->name;
 	add_part(c, &list, key, strlen(key), NULL);
 	for (const idl_field *param = model->params.first; param; param = param->next) {
@@ -153,7 +156,7 @@ static pattern pattern_of(check *c, const idl_decl *decl)
 {
 	const idl_model *model = &decl->as.model;
 	const idl_attr *attr = idl_attr_find(decl->attrs, IDL_ATTR_KEY);
-	pattern p = {.decl = decl, .span = attr && attr->args ? attr->args->span : decl->span};
+	pattern p = { .decl = decl, .span = attr && attr->args ? attr->args->span : decl->span };
 	size_t room = 0;
 	for (const idl_key_part *part = model->key_parts; part; part = part->next)
 		room += part->literal ? strlen(part->literal) : 1;
@@ -214,7 +217,8 @@ static bool meet(check *c, const pattern *a, const pattern *b)
 		for (size_t j = 1; j <= b->count; j++) {
 			const stop *x = &a->stops[i - 1], *y = &b->stops[j - 1];
 			/* one more byte: both step on, or one stays in its parameter */
-			bool from = above[j - 1] || (y->param && above[j]) || (x->param && row[j - 1]);
+			bool from =
+				above[j - 1] || (y->param && above[j]) || (x->param && row[j - 1]);
 			row[j] = from && compatible(x, y);
 		}
 		bool *spare = above;
@@ -226,12 +230,13 @@ static bool meet(check *c, const pattern *a, const pattern *b)
 
 static void report_meeting(check *c, const pattern *a, const pattern *b)
 {
-	bool in_order = a->span.source == b->span.source ? a->span.begin < b->span.begin
-	                                                  : a->span.source->number < b->span.source->number;
+	bool in_order = a->span.source == b->span.source
+				? a->span.begin < b->span.begin
+				: a->span.source->number < b->span.source->number;
 	const pattern *first = in_order ? a : b, *second = in_order ? b : a;
 	diag *d = diag_add(c->diags, DIAG_E0511, second->span,
-	                   "keys of '%s' and '%s' can be the same text", first->decl->name,
-	                   second->decl->name);
+			   "keys of '%s' and '%s' can be the same text", first->decl->name,
+			   second->decl->name);
 	diag_note(d, first->span, "the other is here");
 }
 
@@ -244,7 +249,9 @@ static int compare_prefix(const pattern *a, const pattern *b)
 		if (a_ends || b_ends)
 			return 0;
 		if (a->stops[i].byte != b->stops[i].byte)
-			return (unsigned char)a->stops[i].byte < (unsigned char)b->stops[i].byte ? -1 : 1;
+			return (unsigned char)a->stops[i].byte < (unsigned char)b->stops[i].byte
+				       ? -1
+				       : 1;
 	}
 }
 
@@ -273,7 +280,8 @@ static void check_meetings(check *c, pattern *patterns, size_t count)
 {
 	qsort(patterns, count, sizeof *patterns, by_prefix);
 	for (size_t i = 0; i < count; i++)
-		for (size_t j = i + 1; j < count && !compare_prefix(&patterns[i], &patterns[j]); j++)
+		for (size_t j = i + 1; j < count && !compare_prefix(&patterns[i], &patterns[j]);
+		     j++)
 			if (meet(c, &patterns[i], &patterns[j])) {
 				report_meeting(c, &patterns[i], &patterns[j]);
 				break;
@@ -290,7 +298,7 @@ void check_keys(check *c, idl_file *files)
 			const idl_attr *attr = idl_attr_find(decl->attrs, IDL_ATTR_KEY);
 			if (decl->as.model.params.count > MOST_PARAMS)
 				diag_add(c->diags, DIAG_E0510, decl->span,
-				         "a model has at most %d parameters", MOST_PARAMS);
+					 "a model has at most %d parameters", MOST_PARAMS);
 			else if (decl->as.model.key)
 				parse_template(c, decl, attr->args->span);
 			else

@@ -34,9 +34,11 @@ static const char *in_case(check *c, const char *name, idl_json_case to)
 			*out++ = '_';
 		if (word && out > first && to == IDL_CASE_KEBAB)
 			*out++ = '-';
-		bool capital = to == IDL_CASE_UPPER || (word && (to == IDL_CASE_PASCAL ||
-		                                                 (to == IDL_CASE_CAMEL && out > first)));
-		*out++ = (char)(capital ? toupper((unsigned char)*at) : tolower((unsigned char)*at));
+		bool capital =
+			to == IDL_CASE_UPPER ||
+			(word && (to == IDL_CASE_PASCAL || (to == IDL_CASE_CAMEL && out > first)));
+		*out++ =
+			(char)(capital ? toupper((unsigned char)*at) : tolower((unsigned char)*at));
 	}
 	return copy;
 }
@@ -84,35 +86,37 @@ static void check_reserved(members *set, const member *m)
 	if (!name)
 		return;
 	diag *d = diag_add(set->c->diags, DIAG_E0204, by_name ? m->span : json_span(m),
-	                   "'%s' is reserved", name->text);
+			   "'%s' is reserved", name->text);
 	diag_note(d, name->span, "reserved here");
 }
 
 /* Gives the member its JSON name and a place among its siblings. */
 static const char *add(members *set, const char *name, const char *json, idl_span span,
-                       const idl_attr *attrs)
+		       const idl_attr *attrs)
 {
 	check *c = set->c;
 	bool given = json != name;
 	member *m = idl_arena_alloc(c->arena, sizeof *m);
 	if (!given)
 		json = in_case(c, name, c->file->json_case);
-	*m = (member){name, json, span, attrs};
+	*m = (member){ name, json, span, attrs };
 	if (strcmp(name, "__proto__") == 0 || strcmp(json, "__proto__") == 0) {
 		diag_add(c->diags, DIAG_E0206, given ? json_span(m) : span,
-		         "'__proto__' cannot be a name");
+			 "'__proto__' cannot be a name");
 		return json;
 	}
 	const member *first = names_put(&set->by_name, c->arena, name, m);
 	if (first) {
-		diag *d = diag_add(c->diags, DIAG_E0203, span, "duplicate %s '%s'", set->what, name);
+		diag *d =
+			diag_add(c->diags, DIAG_E0203, span, "duplicate %s '%s'", set->what, name);
 		diag_note(d, first->span, "first declared here");
 		return json;
 	}
 	first = names_put(&set->by_json, c->arena, json, m);
 	if (first) {
 		diag *d = diag_add(c->diags, DIAG_E0205, json_span(m),
-		                   "'%s' and '%s' have the same JSON name \"%s\"", first->name, name, json);
+				   "'%s' and '%s' have the same JSON name \"%s\"", first->name,
+				   name, json);
 		diag_note(d, first->span, "the first is here");
 	}
 	check_reserved(set, m);
@@ -126,9 +130,9 @@ static void add_fields(members *set, const idl_fields *fields)
 }
 
 static void check_fields(check *c, const char *what, const idl_fields *fields,
-                         const idl_name *reserved)
+			 const idl_name *reserved)
 {
-	members set = {.c = c, .what = what};
+	members set = { .c = c, .what = what };
 	reserve(&set, reserved);
 	add_fields(&set, fields);
 }
@@ -141,7 +145,7 @@ static void check_params(check *c, const idl_call *call)
 	for (const idl_field *param = call->params.first; param; param = param->next)
 		if (strcmp(param->json, "type") == 0)
 			diag_add(c->diags, DIAG_W0703, param->span,
-			         "a parameter \"type\" cannot be sent by ws-sync clients");
+				 "a parameter \"type\" cannot be sent by ws-sync clients");
 }
 
 static void add_calls(members *set, const char *what, const idl_calls *calls)
@@ -156,19 +160,21 @@ static void add_calls(members *set, const char *what, const idl_calls *calls)
 static void check_model(check *c, idl_decl *decl)
 {
 	idl_model *model = &decl->as.model;
-	members fields = {.c = c, .what = "field"};
+	members fields = { .c = c, .what = "field" };
 	reserve(&fields, model->reserved);
 	add_fields(&fields, &model->fields);
-	const idl_attr *running = model->running ? idl_attr_find(decl->attrs, IDL_ATTR_RUNNING) : NULL;
+	const idl_attr *running =
+		model->running ? idl_attr_find(decl->attrs, IDL_ATTR_RUNNING) : NULL;
 	const member *taken = running ? names_get(&fields.by_json, model->running) : NULL;
 	if (taken) {
 		diag *d = diag_add(c->diags, DIAG_E0205, running->args->span,
-		                   "field '%s' has the JSON name \"%s\"", taken->name, model->running);
+				   "field '%s' has the JSON name \"%s\"", taken->name,
+				   model->running);
 		diag_note(d, taken->span, "declared here");
 	} else if (running && strcmp(model->running, "__proto__") == 0) {
 		diag_add(c->diags, DIAG_E0206, running->args->span, "'__proto__' cannot be a name");
 	}
-	members calls = {.c = c};
+	members calls = { .c = c };
 	add_calls(&calls, "action", &model->actions);
 	add_calls(&calls, "task", &model->tasks);
 	add_calls(&calls, "event", &model->events);
@@ -178,7 +184,7 @@ static void check_model(check *c, idl_decl *decl)
 
 static void check_enum(check *c, idl_enum *enumeration)
 {
-	members set = {.c = c, .what = "value"};
+	members set = { .c = c, .what = "value" };
 	names *by_name = idl_arena_alloc(c->arena, sizeof *by_name);
 	for (idl_enum_value *value = enumeration->first; value; value = value->next) {
 		value->json = add(&set, value->name, value->json, value->span, value->attrs);
@@ -229,7 +235,7 @@ static void add_output(check *c, names *seen, idl_file *file)
 		if (!first || first->file == file) /* in one file: reported as a duplicate */
 			continue;
 		diag *d = diag_add(c->diags, DIAG_E0210, decl->span,
-		                   "'%s' is declared in two files of one output", name);
+				   "'%s' is declared in two files of one output", name);
 		diag_note(d, first->span, "the other is here");
 		diag_help(d, "give one of the files a prefix: option c_prefix = \"...\";");
 	}
@@ -249,7 +255,8 @@ static void add_reachable(check *c, names *seen, idl_file *root)
 			if (!import->file || import->file->mark)
 				continue;
 			if (count == room) {
-				idl_file **larger = idl_arena_array(c->arena, room * 2, sizeof *larger);
+				idl_file **larger =
+					idl_arena_array(c->arena, room * 2, sizeof *larger);
 				memcpy(larger, queue, count * sizeof *queue);
 				queue = larger;
 				room *= 2;
@@ -274,7 +281,7 @@ void check_outputs(check *c, idl_file **roots, size_t root_count)
 	for (size_t i = 0; i < root_count; i++) {
 		if (!roots[i])
 			continue;
-		names seen = {0};
+		names seen = { 0 };
 		add_reachable(c, &seen, roots[i]);
 		unmark(roots[i]);
 	}

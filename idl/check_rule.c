@@ -4,11 +4,11 @@
 #include <string.h>
 
 #define GROUP(name) (1u << IDL_GROUP_##name)
-#define ORDERED (GROUP(INT) | GROUP(UINT) | GROUP(FLOAT) | GROUP(TIME))
-#define SCALARS (ORDERED | GROUP(BOOL) | GROUP(STRING) | GROUP(ENUM))
-#define KEYS (GROUP(INT) | GROUP(UINT) | GROUP(STRING) | GROUP(ENUM))
-#define COMPOUNDS (GROUP(STRUCT) | GROUP(UNION) | GROUP(LIST) | GROUP(SET) | GROUP(MAP))
-#define PLAIN (SCALARS | GROUP(BYTES) | GROUP(JSON))
+#define ORDERED	    (GROUP(INT) | GROUP(UINT) | GROUP(FLOAT) | GROUP(TIME))
+#define SCALARS	    (ORDERED | GROUP(BOOL) | GROUP(STRING) | GROUP(ENUM))
+#define KEYS	    (GROUP(INT) | GROUP(UINT) | GROUP(STRING) | GROUP(ENUM))
+#define COMPOUNDS   (GROUP(STRUCT) | GROUP(UNION) | GROUP(LIST) | GROUP(SET) | GROUP(MAP))
+#define PLAIN	    (SCALARS | GROUP(BYTES) | GROUP(JSON))
 
 /* What is held in place costs its upper bound in every value. */
 enum { INLINE_MAX = 65536 };
@@ -28,7 +28,7 @@ static void check_inline(check *c, const idl_field *field)
 {
 	const idl_type *type = field->type;
 	bool fixed = check_group(type) == IDL_GROUP_STRING &&
-	             idl_kind_info[type->kind].argument == IDL_ARGUMENT_NONE;
+		     idl_kind_info[type->kind].argument == IDL_ARGUMENT_NONE;
 	if (!in_group(type, GROUP(STRING) | GROUP(BYTES) | GROUP(LIST)))
 		misfit(c, field, IDL_ATTR_INLINE, "is for strings, bytes and lists");
 	else if (!fixed && !type->has_max)
@@ -45,7 +45,7 @@ static void check_merge(check *c, const idl_field *field)
 	else if (!order && !field->atomic && !in_group(field->type, PLAIN))
 		misfit(c, field, IDL_ATTR_MERGE,
 		       in_group(field->type, COMPOUNDS) ? "needs @atomic on this type"
-		                                        : "has no meaning on this type");
+							: "has no meaning on this type");
 }
 
 static void check_key(check *c, const idl_field *field)
@@ -62,25 +62,25 @@ static const struct {
 	idl_attr_id one, other;
 	const char *why;
 } conflicts[] = {
-	{IDL_ATTR_LOCAL, IDL_ATTR_WRITE, "no client sees a @local field"},
-	{IDL_ATTR_LOCAL, IDL_ATTR_READ, "no client sees a @local field"},
-	{IDL_ATTR_LOCAL, IDL_ATTR_RATE, "no client sees a @local field"},
-	{IDL_ATTR_LOCAL, IDL_ATTR_MERGE, "no client writes a @local field"},
-	{IDL_ATTR_LOCAL, IDL_ATTR_KEY, "a @key is the name of its row on the wire"},
-	{IDL_ATTR_COMPUTED, IDL_ATTR_WRITE, "a @computed field is written by its function"},
-	{IDL_ATTR_COMPUTED, IDL_ATTR_CONST, "a @computed field changes"},
-	{IDL_ATTR_COMPUTED, IDL_ATTR_MERGE, "a @computed field is written by its function"},
-	{IDL_ATTR_COMPUTED, IDL_ATTR_KEY, "a @key identifies its row"},
-	{IDL_ATTR_CONST, IDL_ATTR_WRITE, "a @const field is fixed"},
-	{IDL_ATTR_CONST, IDL_ATTR_MERGE, "a @const field is fixed"},
-	{IDL_ATTR_CONST, IDL_ATTR_RATE, "a @const field is fixed"},
-	{IDL_ATTR_CREATED, IDL_ATTR_UPDATED, "a field is one of them"},
-	{IDL_ATTR_CREATED, IDL_ATTR_WRITE, "the store keeps it"},
-	{IDL_ATTR_UPDATED, IDL_ATTR_WRITE, "the store keeps it"},
-	{IDL_ATTR_CREATED, IDL_ATTR_COMPUTED, "the store keeps it"},
-	{IDL_ATTR_UPDATED, IDL_ATTR_COMPUTED, "the store keeps it"},
-	{IDL_ATTR_RATE, IDL_ATTR_WRITE, "@rate is for fields that the server writes"},
-	{IDL_ATTR_KEY, IDL_ATTR_READ, "who sees a row sees its key"},
+	{ IDL_ATTR_LOCAL, IDL_ATTR_WRITE, "no client sees a @local field" },
+	{ IDL_ATTR_LOCAL, IDL_ATTR_READ, "no client sees a @local field" },
+	{ IDL_ATTR_LOCAL, IDL_ATTR_RATE, "no client sees a @local field" },
+	{ IDL_ATTR_LOCAL, IDL_ATTR_MERGE, "no client writes a @local field" },
+	{ IDL_ATTR_LOCAL, IDL_ATTR_KEY, "a @key is the name of its row on the wire" },
+	{ IDL_ATTR_COMPUTED, IDL_ATTR_WRITE, "a @computed field is written by its function" },
+	{ IDL_ATTR_COMPUTED, IDL_ATTR_CONST, "a @computed field changes" },
+	{ IDL_ATTR_COMPUTED, IDL_ATTR_MERGE, "a @computed field is written by its function" },
+	{ IDL_ATTR_COMPUTED, IDL_ATTR_KEY, "a @key identifies its row" },
+	{ IDL_ATTR_CONST, IDL_ATTR_WRITE, "a @const field is fixed" },
+	{ IDL_ATTR_CONST, IDL_ATTR_MERGE, "a @const field is fixed" },
+	{ IDL_ATTR_CONST, IDL_ATTR_RATE, "a @const field is fixed" },
+	{ IDL_ATTR_CREATED, IDL_ATTR_UPDATED, "a field is one of them" },
+	{ IDL_ATTR_CREATED, IDL_ATTR_WRITE, "the store keeps it" },
+	{ IDL_ATTR_UPDATED, IDL_ATTR_WRITE, "the store keeps it" },
+	{ IDL_ATTR_CREATED, IDL_ATTR_COMPUTED, "the store keeps it" },
+	{ IDL_ATTR_UPDATED, IDL_ATTR_COMPUTED, "the store keeps it" },
+	{ IDL_ATTR_RATE, IDL_ATTR_WRITE, "@rate is for fields that the server writes" },
+	{ IDL_ATTR_KEY, IDL_ATTR_READ, "who sees a row sees its key" },
 };
 
 static void check_conflicts(check *c, const idl_field *field)
@@ -94,7 +94,7 @@ static void check_conflicts(check *c, const idl_field *field)
 			continue;
 		const idl_attr *later = a->span.begin > b->span.begin ? a : b;
 		diag *d = diag_add(c->diags, DIAG_E0505, later->span, "@%s and @%s: %s", a->name,
-		                   b->name, conflicts[i].why);
+				   b->name, conflicts[i].why);
 		diag_note(d, later == a ? b->span : a->span, "the other is here");
 	}
 }
@@ -105,7 +105,7 @@ static void check_row(check *c, const idl_type *type)
 	if (row->as.structure.key)
 		return;
 	diag *d = diag_add(c->diags, DIAG_E0305, type->element->span,
-	                   "rows of a table need a @key, struct '%s' has none", row->name);
+			   "rows of a table need a @key, struct '%s' has none", row->name);
 	diag_note(d, row->span, "declared here");
 }
 
@@ -153,7 +153,7 @@ static void check_union(check *c, const idl_decl *decl)
 		if (!f)
 			continue;
 		diag *d = diag_add(c->diags, DIAG_E0207, f->span,
-		                   "a member \"type\" beside the tag of union '%s'", decl->name);
+				   "a member \"type\" beside the tag of union '%s'", decl->name);
 		diag_note(d, tag->span, "the union holds it here");
 		diag_help(d, "give it another name with @json");
 	}

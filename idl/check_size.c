@@ -19,7 +19,7 @@ typedef struct {
 	size_t index;  /* 1-based order of visit; 0: not visited */
 	size_t low;
 	size_t component; /* 0: still open */
-	bool looped;      /* an edge to itself, or a component with others */
+	bool looped;	  /* an edge to itself, or a component with others */
 	bool on_walk;
 } node;
 
@@ -102,7 +102,7 @@ static void find_components(graph *g, edge widest)
 	g->widest = widest;
 	g->visits = g->components = 0;
 	for (size_t i = 0; i < g->count; i++)
-		g->nodes[i] = (node){.decl = g->nodes[i].decl};
+		g->nodes[i] = (node){ .decl = g->nodes[i].decl };
 	for (size_t i = 0; i < g->count; i++) {
 		if (g->nodes[i].index)
 			continue;
@@ -141,9 +141,8 @@ static void report_circle(graph *g, node *start)
 		if (to < first)
 			first = to;
 	idl_field *field = stay(first, &to);
-	diag *d = diag_add(g->c->diags, DIAG_E0306, field->span,
-	                   "%s '%s' would have infinite size", idl_decl_kind_name(first->decl->kind),
-	                   first->decl->name);
+	diag *d = diag_add(g->c->diags, DIAG_E0306, field->span, "%s '%s' would have infinite size",
+			   idl_decl_kind_name(first->decl->kind), first->decl->name);
 	for (node *m = to; m != first; m = to) {
 		const idl_field *next = stay(m, &to);
 		diag_note(d, next->span, "'%s' holds '%s'", m->decl->name, to->decl->name);
@@ -169,7 +168,8 @@ static void box(graph *g)
 	for (size_t i = 0; i < g->count; i++) {
 		node *from = &g->nodes[i], *to = NULL;
 		for (idl_field *f = members_of(from->decl)->first; f; f = f->next)
-			if (edge_of(f, &to) == SOFT && to->component == from->component && from->looped)
+			if (edge_of(f, &to) == SOFT && to->component == from->component &&
+			    from->looped)
 				f->boxed = !f->type->element;
 	}
 }
@@ -192,7 +192,7 @@ static bool has_members(const idl_decl *decl)
 
 void check_sizes(check *c, idl_file *files)
 {
-	graph g = {.c = c};
+	graph g = { .c = c };
 	for (idl_file *file = files; file; file = file->next)
 		for (idl_decl *decl = file->decls; decl; decl = decl->next)
 			g.count += has_members(decl);

@@ -6,17 +6,17 @@
 
 #include <string.h>
 
-#define FIELDS (PLACE_MODEL_FIELD | PLACE_STRUCT_FIELD)
+#define FIELDS	    (PLACE_MODEL_FIELD | PLACE_STRUCT_FIELD)
 #define GROUP(name) (1u << IDL_GROUP_##name)
-#define SCALARS \
-	(GROUP(BOOL) | GROUP(INT) | GROUP(UINT) | GROUP(FLOAT) | GROUP(STRING) | GROUP(TIME) | \
+#define SCALARS                                                                                    \
+	(GROUP(BOOL) | GROUP(INT) | GROUP(UINT) | GROUP(FLOAT) | GROUP(STRING) | GROUP(TIME) |     \
 	 GROUP(ENUM))
 #define KEYS (GROUP(INT) | GROUP(UINT) | GROUP(STRING) | GROUP(ENUM))
 
 typedef struct {
 	place where;
 	const idl_type *container; /* whose element this is, or NULL */
-	bool json_number;          /* of the field */
+	bool json_number;	   /* of the field */
 	bool *json_number_used;
 } context;
 
@@ -31,15 +31,15 @@ static bool in_group(const idl_type *type, unsigned groups)
 static const char *foreign(const char *name)
 {
 	static const char *const words[][2] = {
-		{"number", "float64"}, {"float", "float32"},   {"double", "float64"},
-		{"int", "int32"},      {"integer", "int32"},   {"long", "int64"},
-		{"uint", "uint32"},    {"boolean", "bool"},    {"str", "string"},
-		{"Date", "timestamp"}, {"any", "json"},        {"unknown", "json"},
-		{"object", "json"},    {"Uint8Array", "bytes"}, {"array", "[T]"},
-		{"i8", "int8"},        {"i16", "int16"},       {"i32", "int32"},
-		{"i64", "int64"},      {"u8", "uint8"},        {"u16", "uint16"},
-		{"u32", "uint32"},     {"u64", "uint64"},      {"f32", "float32"},
-		{"f64", "float64"},    {"Record", "map<T>"},   {"Array", "[T]"},
+		{ "number", "float64" }, { "float", "float32" },    { "double", "float64" },
+		{ "int", "int32" },	 { "integer", "int32" },    { "long", "int64" },
+		{ "uint", "uint32" },	 { "boolean", "bool" },	    { "str", "string" },
+		{ "Date", "timestamp" }, { "any", "json" },	    { "unknown", "json" },
+		{ "object", "json" },	 { "Uint8Array", "bytes" }, { "array", "[T]" },
+		{ "i8", "int8" },	 { "i16", "int16" },	    { "i32", "int32" },
+		{ "i64", "int64" },	 { "u8", "uint8" },	    { "u16", "uint16" },
+		{ "u32", "uint32" },	 { "u64", "uint64" },	    { "f32", "float32" },
+		{ "f64", "float64" },	 { "Record", "map<T>" },    { "Array", "[T]" },
 	};
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (strcmp(words[i][0], name) == 0)
@@ -51,7 +51,7 @@ static void report_unknown(check *c, const idl_written *written)
 {
 	unsigned kinds = 1u << IDL_DECL_ENUM | 1u << IDL_DECL_STRUCT | 1u << IDL_DECL_UNION;
 	diag *d = diag_add(c->diags, DIAG_E0201, written->name_span, "unknown type '%s'",
-	                   written->name);
+			   written->name);
 	const char *near = foreign(written->name);
 	if (!near)
 		near = scope_suggest(c, c->file, written->name, kinds, true);
@@ -74,8 +74,8 @@ static idl_kind kind_of_decl(check *c, const idl_decl *decl, const idl_written *
 		break;
 	}
 	diag *d = diag_add(c->diags, DIAG_E0301, written->name_span, "'%s' is %s %s, not a type",
-	                   written->name, decl->kind == IDL_DECL_ERROR ? "an" : "a",
-	                   idl_decl_kind_name(decl->kind));
+			   written->name, decl->kind == IDL_DECL_ERROR ? "an" : "a",
+			   idl_decl_kind_name(decl->kind));
 	diag_note(d, decl->span, "declared here");
 	return IDL_KIND_BAD;
 }
@@ -92,8 +92,8 @@ static void name_to_kind(check *c, idl_type *type)
 		return;
 	scope_answer answer = scope_find(c->file, written->name);
 	if (answer.other) {
-		diag *d = diag_add(c->diags, DIAG_E0604, written->name_span, "'%s' could mean two types",
-		                   written->name);
+		diag *d = diag_add(c->diags, DIAG_E0604, written->name_span,
+				   "'%s' could mean two types", written->name);
 		diag_note(d, answer.decl->span, "this one");
 		diag_note(d, answer.other->span, "and this one");
 		diag_help(d, "tell the imports apart with 'as'");
@@ -109,12 +109,12 @@ static void check_arguments(check *c, idl_type *type)
 {
 	const idl_written *written = idl_type_written(type);
 	bool takes = type->kind == IDL_LIST || type->kind == IDL_MAP || type->kind == IDL_SET ||
-	             type->kind == IDL_TABLE;
+		     type->kind == IDL_TABLE;
 	if (type->kind == IDL_KIND_BAD || takes == (type->element != NULL))
 		return;
-	diag *d = diag_add(c->diags, DIAG_E0302, type->span, takes ? "'%s' needs a type argument"
-	                                                           : "'%s' has no type arguments",
-	                   written->name);
+	diag *d = diag_add(c->diags, DIAG_E0302, type->span,
+			   takes ? "'%s' needs a type argument" : "'%s' has no type arguments",
+			   written->name);
 	if (takes)
 		diag_help(d, "write '%s<T>'", written->name);
 	type->kind = IDL_KIND_BAD;
@@ -127,12 +127,12 @@ static void check_null(check *c, idl_type *type, const context *at)
 	const unsigned never = PLACE_TAG | PLACE_MODEL_PARAM | PLACE_PROGRESS;
 	if (!type->nullable || (!at->container && !(at->where & never)))
 		return;
-	const char *what = at->container                  ? "an element"
-	                   : at->where == PLACE_TAG       ? "a tag of a union"
-	                   : at->where == PLACE_PROGRESS ? "progress"
-	                                                  : "a parameter of a model";
-	diag *d = diag_add(c->diags, DIAG_E0303, idl_type_written(type)->null_span, "%s cannot be null",
-	                   what);
+	const char *what = at->container		 ? "an element"
+			   : at->where == PLACE_TAG	 ? "a tag of a union"
+			   : at->where == PLACE_PROGRESS ? "progress"
+							 : "a parameter of a model";
+	diag *d = diag_add(c->diags, DIAG_E0303, idl_type_written(type)->null_span,
+			   "%s cannot be null", what);
 	if (at->container)
 		diag_help(d, "wrap the element in a struct with a nullable field");
 	type->nullable = false;
@@ -148,12 +148,12 @@ static void check_live(check *c, idl_type *type, const context *at)
 	if (field && type->kind == IDL_COUNTER && at->container->kind == IDL_MAP)
 		return;
 	diag *d = diag_add(c->diags, DIAG_E0307, type->span,
-	                   "'%s' can only be the type of a field of a model or struct",
-	                   idl_kind_info[type->kind].spelling);
+			   "'%s' can only be the type of a field of a model or struct",
+			   idl_kind_info[type->kind].spelling);
 	diag_help(d, "use '%s' here",
-	          type->kind == IDL_TABLE   ? "[T]"
-	          : type->kind == IDL_TEXT ? "string"
-	                                   : "safeint");
+		  type->kind == IDL_TABLE  ? "[T]"
+		  : type->kind == IDL_TEXT ? "string"
+					   : "safeint");
 	type->kind = IDL_KIND_BAD;
 }
 
@@ -166,7 +166,8 @@ static void check_place(check *c, idl_type *type, const context *at)
 		type->kind = IDL_KIND_BAD;
 	}
 	if (at->container && at->container->kind == IDL_TABLE && !in_group(type, GROUP(STRUCT))) {
-		diag_add(c->diags, DIAG_E0305, type->span, "rows of a table are structs with a @key");
+		diag_add(c->diags, DIAG_E0305, type->span,
+			 "rows of a table are structs with a @key");
 		type->kind = IDL_KIND_BAD;
 	}
 	if (at->where == PLACE_TAG && !in_group(type, GROUP(STRUCT))) {
@@ -175,7 +176,7 @@ static void check_place(check *c, idl_type *type, const context *at)
 	}
 	if (at->where == PLACE_MODEL_PARAM && !in_group(type, KEYS)) {
 		diag *d = diag_add(c->diags, DIAG_E0307, type->span,
-		                   "this type cannot be a parameter of a model");
+				   "this type cannot be a parameter of a model");
 		diag_help(d, "parameters of a model are strings, integers or enums");
 		type->kind = IDL_KIND_BAD;
 	}
@@ -215,17 +216,19 @@ static void check_whole(check *c, idl_type *type, place where, const idl_attr *a
 {
 	const idl_attr *number = json_number(attrs);
 	bool used = false;
-	context at = {.where = where, .json_number = number != NULL, .json_number_used = &used};
+	context at = { .where = where, .json_number = number != NULL, .json_number_used = &used };
 	check_type(c, type, &at);
 	if (number && !used && type->kind != IDL_KIND_BAD)
-		diag_add(c->diags, DIAG_E0506, number->span, "@json(number) is for int64 and uint64");
+		diag_add(c->diags, DIAG_E0506, number->span,
+			 "@json(number) is for int64 and uint64");
 }
 
 static void check_field(check *c, idl_field *field, place where, idl_decl *decl)
 {
 	(void)decl;
 	if (field->optional && where == PLACE_MODEL_PARAM) {
-		diag_add(c->diags, DIAG_E0303, field->span, "a parameter of a model cannot be absent");
+		diag_add(c->diags, DIAG_E0303, field->span,
+			 "a parameter of a model cannot be absent");
 		field->optional = false;
 	}
 	check_whole(c, field->type, where, field->attrs);
@@ -233,28 +236,29 @@ static void check_field(check *c, idl_field *field, place where, idl_decl *decl)
 
 static void check_throws(check *c, idl_call *call)
 {
-	names seen = {0};
+	names seen = { 0 };
 	for (idl_throw *item = call->throws; item; item = item->next) {
 		scope_answer answer = scope_find(c->file, item->name);
 		call->throw_count++;
 		if (answer.decl && answer.decl->kind == IDL_DECL_ERROR) {
 			item->error = answer.decl;
 		} else if (answer.decl) {
-			diag *d = diag_add(c->diags, DIAG_E0209, item->span, "'%s' is a %s, not an error",
-			                   item->name, idl_decl_kind_name(answer.decl->kind));
+			diag *d = diag_add(c->diags, DIAG_E0209, item->span,
+					   "'%s' is a %s, not an error", item->name,
+					   idl_decl_kind_name(answer.decl->kind));
 			diag_note(d, answer.decl->span, "declared here");
 		} else if (!answer.silent) {
 			diag *d = diag_add(c->diags, DIAG_E0209, item->span, "unknown error '%s'",
-			                   item->name);
-			const char *near = scope_suggest(c, c->file, item->name,
-			                                 1u << IDL_DECL_ERROR, false);
+					   item->name);
+			const char *near =
+				scope_suggest(c, c->file, item->name, 1u << IDL_DECL_ERROR, false);
 			if (near)
 				diag_help(d, "did you mean '%s'?", near);
 		}
 		const idl_throw *first = names_put(&seen, c->arena, item->name, item);
 		if (first) {
 			diag *d = diag_add(c->diags, DIAG_E0203, item->span, "'%s' is thrown twice",
-			                   item->name);
+					   item->name);
 			diag_note(d, first->span, "the first is here");
 		}
 	}
@@ -269,7 +273,7 @@ static void check_call(check *c, idl_call *call, place where, idl_decl *decl)
 		check_whole(c, call->result, PLACE_RESULT, call->attrs);
 	else if (json_number(call->attrs))
 		diag_add(c->diags, DIAG_E0506, json_number(call->attrs)->span,
-		         "@json(number) is for results of int64 and uint64");
+			 "@json(number) is for results of int64 and uint64");
 	if (call->progress)
 		check_whole(c, call->progress, PLACE_PROGRESS, NULL);
 }

@@ -22,13 +22,15 @@ static idl_decl *follow(check *c, idl_file *file, idl_value *value)
 	if (answer.decl && answer.decl->kind == IDL_DECL_CONST)
 		return answer.decl;
 	if (answer.decl) {
-		diag *d = diag_add(c->diags, DIAG_E0208, value->span, "'%s' is a %s, not a constant",
-		                   value->text.at, idl_decl_kind_name(answer.decl->kind));
+		diag *d =
+			diag_add(c->diags, DIAG_E0208, value->span, "'%s' is a %s, not a constant",
+				 value->text.at, idl_decl_kind_name(answer.decl->kind));
 		diag_note(d, answer.decl->span, "declared here");
 	} else if (!answer.silent) {
 		diag *d = diag_add(c->diags, DIAG_E0208, value->span, "unknown constant '%s'",
-		                   value->text.at);
-		const char *near = scope_suggest(c, file, value->text.at, 1u << IDL_DECL_CONST, false);
+				   value->text.at);
+		const char *near =
+			scope_suggest(c, file, value->text.at, 1u << IDL_DECL_CONST, false);
 		if (near)
 			diag_help(d, "did you mean '%s'?", near);
 	}
@@ -61,7 +63,7 @@ static void resolve(check *c, idl_decl *decl)
 		}
 		if (next) {
 			diag *d = diag_add(c->diags, DIAG_E0407, at->span,
-			                   "constant '%s' depends on itself", at->name);
+					   "constant '%s' depends on itself", at->name);
 			diag_note(d, next->span, "through '%s'", next->name);
 		}
 		value->kind = IDL_VALUE_BAD;
@@ -94,7 +96,7 @@ static void check_const_decl(check *c, idl_decl *decl)
 	resolve(c, decl);
 	if (value->kind == IDL_VALUE_NULL || value->kind == IDL_VALUE_EMPTY) {
 		diag_add(c->diags, DIAG_E0403, value->span,
-		         "a constant is a number, a string, true or false");
+			 "a constant is a number, a string, true or false");
 		value->kind = IDL_VALUE_BAD;
 	}
 }
@@ -103,14 +105,15 @@ static void check_const_decl(check *c, idl_decl *decl)
 
 static const char *type_text(const idl_type *type)
 {
-	return type->decl                 ? type->decl->name
+	return type->decl		? type->decl->name
 	       : type->kind == IDL_LIST ? "a list"
-	                                  : idl_kind_info[type->kind].spelling;
+					: idl_kind_info[type->kind].spelling;
 }
 
 static void mismatch(check *c, const idl_type *type, const idl_value *value, const char *wanted)
 {
-	diag_add(c->diags, DIAG_E0403, value->span, "the default of '%s' is %s", type_text(type), wanted);
+	diag_add(c->diags, DIAG_E0403, value->span, "the default of '%s' is %s", type_text(type),
+		 wanted);
 }
 
 static void check_number(check *c, const idl_type *type, idl_value *value)
@@ -123,12 +126,12 @@ static void check_number(check *c, const idl_type *type, idl_value *value)
 	}
 	if (!bounds_hold(type, value)) {
 		diag_add(c->diags, DIAG_E0401, value->span, "the default is outside of %s",
-		         bounds_text(c, type));
+			 bounds_text(c, type));
 		return;
 	}
-	value->kind = group == IDL_GROUP_FLOAT  ? IDL_VALUE_FLOAT
-	              : group == IDL_GROUP_UINT ? IDL_VALUE_UINT
-	                                        : IDL_VALUE_INT;
+	value->kind = group == IDL_GROUP_FLOAT	? IDL_VALUE_FLOAT
+		      : group == IDL_GROUP_UINT ? IDL_VALUE_UINT
+						: IDL_VALUE_INT;
 }
 
 /* timestamp, counter */
@@ -169,8 +172,8 @@ static sync_format format_of(idl_kind kind)
 static void check_length(check *c, const idl_type *type, const idl_value *value, size_t length)
 {
 	if (length < type->min || length > type->max)
-		diag_add(c->diags, DIAG_E0401, value->span, "the default has length %zu, outside of %s",
-		         length, bounds_text(c, type));
+		diag_add(c->diags, DIAG_E0401, value->span,
+			 "the default has length %zu, outside of %s", length, bounds_text(c, type));
 }
 
 static void check_string(check *c, const idl_type *type, const idl_value *value)
@@ -180,7 +183,7 @@ static void check_string(check *c, const idl_type *type, const idl_value *value)
 		mismatch(c, type, value, "a text in quotes");
 	else if (format && !sync_format_check(format, value->text.at, value->text.length))
 		diag_add(c->diags, DIAG_E0401, value->span, "the default is no valid %s",
-		         idl_kind_info[type->kind].spelling);
+			 idl_kind_info[type->kind].spelling);
 	else
 		check_length(c, type, value, idl_utf8_count(value->text));
 }
@@ -198,7 +201,7 @@ static void check_bytes(check *c, const idl_type *type, idl_value *value)
 		diag_add(c->diags, DIAG_E0401, value->span, "the default is no valid base64");
 		return;
 	}
-	value->text = (idl_text){bytes, size};
+	value->text = (idl_text){ bytes, size };
 	check_length(c, type, value, size);
 }
 
@@ -208,10 +211,11 @@ static void check_enum(check *c, const idl_type *type, idl_value *value)
 	const idl_enum *enumeration = &type->decl->as.enumeration;
 	const char *name = value->text.at ? value->text.at : "";
 	bool is_name = value->kind == IDL_VALUE_NAME || value->kind == IDL_VALUE_BOOL ||
-	               value->kind == IDL_VALUE_NULL;
+		       value->kind == IDL_VALUE_NULL;
 	const char *dot = strrchr(name, '.');
-	if (is_name && dot && scope_find(c->file, idl_arena_copy(c->arena, name, (size_t)(dot - name)))
-	                                      .decl == type->decl)
+	if (is_name && dot &&
+	    scope_find(c->file, idl_arena_copy(c->arena, name, (size_t)(dot - name))).decl ==
+		    type->decl)
 		name = dot + 1;
 	const idl_enum_value *found = names_get(enumeration->by_name, name);
 	if (is_name && found) {
@@ -220,17 +224,18 @@ static void check_enum(check *c, const idl_type *type, idl_value *value)
 		return;
 	}
 	if (!is_name) {
-		diag *d = diag_add(c->diags, DIAG_E0403, value->span, "the default of '%s' is one of its values",
-		                   type_text(type));
+		diag *d = diag_add(c->diags, DIAG_E0403, value->span,
+				   "the default of '%s' is one of its values", type_text(type));
 		if (found && value->kind == IDL_VALUE_STRING)
 			diag_help(d, "write %s without quotes", name);
 		return;
 	}
 	diag *d = diag_add(c->diags, DIAG_E0402, value->span, "unknown value '%s' of enum '%s'",
-	                   name, type->decl->name);
+			   name, type->decl->name);
 	nearest n;
 	nearest_init(&n, name);
-	for (const idl_enum_value *v = enumeration->first; v && diag_errors(c->diags) <= 20; v = v->next)
+	for (const idl_enum_value *v = enumeration->first; v && diag_errors(c->diags) <= 20;
+	     v = v->next)
 		nearest_offer(&n, v->name);
 	if (n.best)
 		diag_help(d, "did you mean '%s'?", n.best);
@@ -242,8 +247,8 @@ static void check_empty(check *c, const idl_type *type, const idl_value *value)
 	if (value->kind != IDL_VALUE_EMPTY || value->object != object)
 		mismatch(c, type, value, object ? "{}" : "[]");
 	else if (type->min)
-		diag_add(c->diags, DIAG_E0401, value->span, "the default has length 0, outside of %s",
-		         bounds_text(c, type));
+		diag_add(c->diags, DIAG_E0401, value->span,
+			 "the default has length 0, outside of %s", bounds_text(c, type));
 }
 
 static void check_bool(check *c, const idl_type *type, const idl_value *value)
@@ -255,7 +260,7 @@ static void check_bool(check *c, const idl_type *type, const idl_value *value)
 static void no_default(check *c, const idl_type *type, const idl_value *value)
 {
 	diag *d = diag_add(c->diags, DIAG_E0404, value->span, "'%s' cannot have a default",
-	                   type_text(type));
+			   type_text(type));
 	if (type->nullable)
 		diag_help(d, "it is nullable: null can be the default");
 }
@@ -314,7 +319,8 @@ static void check_field(check *c, idl_field *field, place where, idl_decl *decl)
 	if (!field->value)
 		return;
 	if (where == PLACE_MODEL_PARAM) {
-		diag_add(c->diags, DIAG_E0404, field->value->span, "a parameter of a model has no default");
+		diag_add(c->diags, DIAG_E0404, field->value->span,
+			 "a parameter of a model has no default");
 		return;
 	}
 	if (field->type->kind != IDL_KIND_BAD)

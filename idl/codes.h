@@ -11,6 +11,7 @@
 #ifndef IDL_CODES_H
 #define IDL_CODES_H
 
+/* clang-format off */
 #define IDL_CODES(X) \
 	X(E0001, "a file cannot be read", \
 	  "The path does not exist, is a folder, or may not be read. Nothing is written when an " \
@@ -242,5 +243,7 @@
 	  "In the ws-sync dialect a call is an object whose member \"type\" is the name of the call, " \
 	  "with the parameters beside it, so a parameter of that JSON name is lost.", \
 	  "model M { action add(type: string); }", "model M { action add(kind: string); }")
+
+/* clang-format on */
 
 #endif

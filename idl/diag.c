@@ -49,11 +49,11 @@ static bool same_place(idl_span a, idl_span b)
 }
 
 static diag *add(diag_list *list, diag_code code, idl_span span, const char *path,
-                 const char *format, va_list args)
+		 const char *format, va_list args)
 {
 	bool warning = names[code][0] == 'W';
 	if (list->last && list->last->code == code && same_place(list->last->span, span)) {
-		list->spare = (diag){.arena = list->arena};
+		list->spare = (diag){ .arena = list->arena };
 		return &list->spare;
 	}
 	if (warning)
@@ -61,11 +61,11 @@ static diag *add(diag_list *list, diag_code code, idl_span span, const char *pat
 	else
 		list->errors++;
 	if (list->kept >= KEPT) {
-		list->spare = (diag){.arena = list->arena};
+		list->spare = (diag){ .arena = list->arena };
 		return &list->spare;
 	}
 	diag *d = idl_arena_alloc(list->arena, sizeof *d);
-	*d = (diag){.code = code, .warning = warning, .span = span, .arena = list->arena};
+	*d = (diag){ .code = code, .warning = warning, .span = span, .arena = list->arena };
 	d->path = path ? cleaned(idl_arena_copy(list->arena, path, strlen(path))) : NULL;
 	d->message = cleaned(idl_arena_vprintf(list->arena, format, args));
 	d->order = list->kept++;
@@ -90,7 +90,7 @@ diag *diag_add_path(diag_list *list, diag_code code, const char *path, const cha
 {
 	va_list args;
 	va_start(args, format);
-	diag *d = add(list, code, (idl_span){0}, path, format, args);
+	diag *d = add(list, code, (idl_span){ 0 }, path, format, args);
 	va_end(args);
 	return d;
 }

@@ -21,7 +21,7 @@ typedef enum {
 #define X(code, summary, text, wrong, right) DIAG_##code,
 	IDL_CODES(X)
 #undef X
-	DIAG_CODES
+		DIAG_CODES
 } diag_code;
 
 typedef struct diag_related diag_related;
@@ -36,10 +36,10 @@ struct diag {
 	diag *next; /* or NULL; sorted after diag_list_finish() */
 	diag_code code;
 	bool warning;
-	idl_span span; /* source NULL: concerns no place, only `path` */
+	idl_span span;	  /* source NULL: concerns no place, only `path` */
 	const char *path; /* when there is no source */
 	const char *message;
-	const char *help; /* or NULL */
+	const char *help;    /* or NULL */
 	diag_related *notes; /* or NULL */
 	diag_related *last_note;
 	size_t order; /* found as the n-th */
@@ -53,11 +53,11 @@ diag_list *diag_list_new(idl_arena *arena, size_t max);
 
 /* An error, or a warning when the code begins with W. Never NULL. */
 diag *diag_add(diag_list *list, diag_code code, idl_span span, const char *format, ...)
-        IDL_PRINTF(4, 5);
+	IDL_PRINTF(4, 5);
 
 /* The same about a path that could not become a source. */
 diag *diag_add_path(diag_list *list, diag_code code, const char *path, const char *format, ...)
-        IDL_PRINTF(4, 5);
+	IDL_PRINTF(4, 5);
 
 void diag_note(diag *d, idl_span span, const char *format, ...) IDL_PRINTF(3, 4);
 void diag_help(diag *d, const char *format, ...) IDL_PRINTF(2, 3);

@@ -39,7 +39,7 @@ static void place(FILE *out, const char *path, idl_span span)
 	idl_position from = idl_source_position(span.source, span.begin);
 	idl_position to = idl_source_position(span.source, span.end);
 	fprintf(out, ",\"line\":%zu,\"column\":%zu,\"endLine\":%zu,\"endColumn\":%zu", from.line,
-	        from.column, to.line, to.column);
+		from.column, to.line, to.column);
 }
 
 static void one(const diag *d, FILE *out)
@@ -47,7 +47,7 @@ static void one(const diag *d, FILE *out)
 	fputc('{', out);
 	place(out, d->path, d->span);
 	fprintf(out, ",\"severity\":\"%s\",\"code\":\"%s\",", d->warning ? "warning" : "error",
-	        diag_code_name(d->code));
+		diag_code_name(d->code));
 	member(out, "message", d->message);
 	if (d->help) {
 		fputc(',', out);
@@ -85,7 +85,8 @@ static void uri(FILE *out, const char *path)
 	fputc('"', out);
 	for (; *path; path++) {
 		unsigned char c = (unsigned char)*path;
-		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+		bool letter =
+			(c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 		if (letter || strchr(plain, c))
 			fputc(c, out);
 		else
@@ -103,9 +104,9 @@ static void physical(FILE *out, const char *path, idl_span span)
 		idl_position from = idl_source_position(span.source, span.begin);
 		idl_position to = idl_source_position(span.source, span.end);
 		fprintf(out,
-		        ",\"region\":{\"startLine\":%zu,\"startColumn\":%zu,\"endLine\":%zu,"
-		        "\"endColumn\":%zu}",
-		        from.line, from.column, to.line, to.column);
+			",\"region\":{\"startLine\":%zu,\"startColumn\":%zu,\"endLine\":%zu,"
+			"\"endColumn\":%zu}",
+			from.line, from.column, to.line, to.column);
 	}
 	fputc('}', out);
 }
@@ -126,7 +127,7 @@ static void message(FILE *out, const char *text, const char *help)
 static void result(const diag *d, FILE *out)
 {
 	fprintf(out, "{\"ruleId\":\"%s\",\"level\":\"%s\",", diag_code_name(d->code),
-	        d->warning ? "warning" : "error");
+		d->warning ? "warning" : "error");
 	message(out, d->message, d->help);
 	fputs(",\"locations\":[{", out);
 	physical(out, d->path, d->span);
@@ -147,7 +148,7 @@ static void result(const diag *d, FILE *out)
 
 static void rules(const diag_list *list, FILE *out)
 {
-	bool seen[DIAG_CODES] = {false};
+	bool seen[DIAG_CODES] = { false };
 	const char *comma = "";
 	size_t left = diag_shown(list);
 	for (const diag *d = diag_first(list); d && left; d = d->next, left--)
@@ -156,7 +157,7 @@ static void rules(const diag_list *list, FILE *out)
 		if (!seen[code])
 			continue;
 		fprintf(out, "%s\n{\"id\":\"%s\",\"shortDescription\":{\"text\":", comma,
-		        diag_code_name((diag_code)code));
+			diag_code_name((diag_code)code));
 		string(out, explain_summary((diag_code)code));
 		fputs("}}", out);
 		comma = ",";
@@ -165,7 +166,8 @@ static void rules(const diag_list *list, FILE *out)
 
 void diag_render_sarif(const diag_list *list, FILE *out)
 {
-	fputs("{\"$schema\":\"https://json.schemastore.org/sarif-2.1.0.json\",\"version\":\"2.1.0\","
+	fputs("{\"$schema\":\"https://json.schemastore.org/"
+	      "sarif-2.1.0.json\",\"version\":\"2.1.0\","
 	      "\n\"runs\":[{\"columnKind\":\"unicodeCodePoints\",\n"
 	      "\"tool\":{\"driver\":{\"name\":\"syncgen\",\"rules\":[",
 	      out);

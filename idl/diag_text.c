@@ -9,12 +9,12 @@
 /* A line longer than this is shown in part, around the caret. */
 enum { SHOWN = 160 };
 
-#define BOLD "\033[1m"
-#define RED "\033[1;31m"
+#define BOLD	"\033[1m"
+#define RED	"\033[1;31m"
 #define MAGENTA "\033[1;35m"
-#define CYAN "\033[1;36m"
-#define GREEN "\033[1;32m"
-#define RESET "\033[0m"
+#define CYAN	"\033[1;36m"
+#define GREEN	"\033[1;32m"
+#define RESET	"\033[0m"
 
 bool diag_wants_colour(FILE *out)
 {
@@ -30,14 +30,14 @@ static int width(uint32_t c)
 		uint32_t from, to;
 		int columns;
 	} blocks[] = {
-		{0x0300, 0x036F, 0},   {0x0483, 0x0489, 0},   {0x0591, 0x05BD, 0},
-		{0x064B, 0x065F, 0},   {0x1100, 0x115F, 2},   {0x1AB0, 0x1AFF, 0},
-		{0x200B, 0x200F, 0},   {0x202A, 0x202E, 0},   {0x20D0, 0x20FF, 0},
-		{0x2E80, 0x303E, 2},   {0x3041, 0xA4CF, 2},   {0xAC00, 0xD7A3, 2},
-		{0xF900, 0xFAFF, 2},   {0xFE00, 0xFE0F, 0},   {0xFE20, 0xFE2F, 0},
-		{0xFE30, 0xFE6F, 2},   {0xFF00, 0xFF60, 2},   {0xFFE0, 0xFFE6, 2},
-		{0x1F300, 0x1F64F, 2}, {0x1F680, 0x1F6FF, 2}, {0x1F900, 0x1F9FF, 2},
-		{0x20000, 0x3FFFD, 2},
+		{ 0x0300, 0x036F, 0 },	 { 0x0483, 0x0489, 0 },	  { 0x0591, 0x05BD, 0 },
+		{ 0x064B, 0x065F, 0 },	 { 0x1100, 0x115F, 2 },	  { 0x1AB0, 0x1AFF, 0 },
+		{ 0x200B, 0x200F, 0 },	 { 0x202A, 0x202E, 0 },	  { 0x20D0, 0x20FF, 0 },
+		{ 0x2E80, 0x303E, 2 },	 { 0x3041, 0xA4CF, 2 },	  { 0xAC00, 0xD7A3, 2 },
+		{ 0xF900, 0xFAFF, 2 },	 { 0xFE00, 0xFE0F, 0 },	  { 0xFE20, 0xFE2F, 0 },
+		{ 0xFE30, 0xFE6F, 2 },	 { 0xFF00, 0xFF60, 2 },	  { 0xFFE0, 0xFFE6, 2 },
+		{ 0x1F300, 0x1F64F, 2 }, { 0x1F680, 0x1F6FF, 2 }, { 0x1F900, 0x1F9FF, 2 },
+		{ 0x20000, 0x3FFFD, 2 },
 	};
 	for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
 		if (c >= blocks[i].from && c <= blocks[i].to)
@@ -104,7 +104,8 @@ static void excerpt(idl_span span, const char *help, bool colour, FILE *out)
 	fprintf(out, "%4zu | %s", number, before);
 	for (const char *c = begin; c < end;)
 		c += character(c, end, 0, out);
-	fprintf(out, "%s\n     | %s", end < line.at + line.length ? "..." : "", *before ? "   " : "");
+	fprintf(out, "%s\n     | %s", end < line.at + line.length ? "..." : "",
+		*before ? "   " : "");
 	for (const char *c = begin; c < from;)
 		c += character(c, end, ' ', out);
 	fputs(colour ? GREEN : "", out);
@@ -124,7 +125,7 @@ static void excerpt(idl_span span, const char *help, bool colour, FILE *out)
 }
 
 static void heading(const char *path, idl_span span, const char *kind, const char *kind_colour,
-                    const char *message, bool colour, FILE *out)
+		    const char *message, bool colour, FILE *out)
 {
 	fputs(colour ? BOLD : "", out);
 	for (const char *c = span.source ? span.source->path : path; c && *c; c++)
@@ -134,13 +135,13 @@ static void heading(const char *path, idl_span span, const char *kind, const cha
 		fprintf(out, ":%zu:%zu", at.line, at.column);
 	}
 	fprintf(out, ": %s%s:%s %s%s", colour ? kind_colour : "", kind, colour ? RESET BOLD : "",
-	        message, colour ? RESET : "");
+		message, colour ? RESET : "");
 }
 
 static void render(const diag *d, bool colour, FILE *out)
 {
 	heading(d->path, d->span, d->warning ? "warning" : "error", d->warning ? MAGENTA : RED,
-	        d->message, colour, out);
+		d->message, colour, out);
 	fprintf(out, " [%s]\n", diag_code_name(d->code));
 	if (d->span.source)
 		excerpt(d->span, d->help, colour, out);

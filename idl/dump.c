@@ -25,7 +25,7 @@ static void text(FILE *out, const char *what, const char *value)
 	if (!value)
 		return;
 	fprintf(out, " %s=", what);
-	quoted(out, (idl_text){value, strlen(value)});
+	quoted(out, (idl_text){ value, strlen(value) });
 }
 
 static void number(FILE *out, const idl_type *type, idl_number n)
@@ -160,7 +160,7 @@ static void named(FILE *out, const char *name, const char *json)
 
 static void field(FILE *out, int depth, const char *what, const idl_field *f)
 {
-	static const char *const merges[] = {"last", "max", "min", "first", "checked"};
+	static const char *const merges[] = { "last", "max", "min", "first", "checked" };
 	fprintf(out, "%*s%s ", depth, "", what);
 	named(out, f->name, f->json);
 	fputs(": ", out);
@@ -321,7 +321,7 @@ static void declaration(FILE *out, const idl_decl *d)
 
 void idl_dump(const idl_file *file, FILE *out)
 {
-	static const char *const cases[] = {"keep", "camel", "pascal", "snake", "kebab", "upper"};
+	static const char *const cases[] = { "keep", "camel", "pascal", "snake", "kebab", "upper" };
 	fprintf(out, "file \"%s\" package=\"%s\"", file->path, file->package);
 	if (*file->c_prefix)
 		text(out, "c_prefix", file->c_prefix);

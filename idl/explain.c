@@ -8,7 +8,7 @@ typedef struct {
 } row;
 
 static const row rows[DIAG_CODES] = {
-#define X(code, summary, text, wrong, right) [DIAG_##code] = {summary, text, wrong, right},
+#define X(code, summary, text, wrong, right) [DIAG_##code] = { summary, text, wrong, right },
 	IDL_CODES(X)
 #undef X
 };

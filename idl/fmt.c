@@ -50,8 +50,8 @@ static bool same(const char *a, const char *b, bool comments)
 
 static void layout(const idl_file *file, check *c, fmt_result *result)
 {
-	fmt_buffer out = {.arena = c->arena};
-	result->before = (idl_text){file->source->text, file->source->length};
+	fmt_buffer out = { .arena = c->arena };
+	result->before = (idl_text){ file->source->text, file->source->length };
 	if (diag_errors(c->diags)) {
 		result->failed = true;
 		return;
@@ -60,13 +60,13 @@ static void layout(const idl_file *file, check *c, fmt_result *result)
 	fmt_rows(fmt_read(file->source->text, c->arena), &out);
 	if (!same(file->source->text, out.at, false) || !same(file->source->text, out.at, true)) {
 		diag_add_path(c->diags, DIAG_E0001, file->path,
-		              "cannot be formatted without changing what it says");
+			      "cannot be formatted without changing what it says");
 		result->failed = true;
 		return;
 	}
-	result->after = (idl_text){out.at, out.length};
+	result->after = (idl_text){ out.at, out.length };
 	result->changed = out.length != result->before.length ||
-	                  memcmp(out.at, result->before.at, out.length) != 0;
+			  memcmp(out.at, result->before.at, out.length) != 0;
 }
 
 /* text NULL: read the path. Out of memory comes back through the guard. */
@@ -77,10 +77,11 @@ static bool guarded(check *c, const char *text, size_t length, fmt_result *resul
 		return false;
 	idl_arena_guard(c->arena, &guard);
 	c->diags = diag_list_new(c->arena, 0);
-	idl_options options = {0};
+	idl_options options = { 0 };
 	loader *l = loader_new(c, &options);
 	loader_no_imports(l);
-	idl_file *file = text ? loader_text(l, result->path, text, length) : loader_root(l, result->path);
+	idl_file *file =
+		text ? loader_text(l, result->path, text, length) : loader_root(l, result->path);
 	result->io_failed = loader_failed(l);
 	result->failed = !file;
 	if (file)
@@ -92,11 +93,11 @@ static bool guarded(check *c, const char *text, size_t length, fmt_result *resul
 
 static void run(const char *path, const char *text, size_t length, fmt_result *result)
 {
-	*result = (fmt_result){.arena = idl_arena_new(), .path = path};
-	check c = {.arena = result->arena};
+	*result = (fmt_result){ .arena = idl_arena_new(), .path = path };
+	check c = { .arena = result->arena };
 	if (!result->arena || !guarded(&c, text, length, result)) {
 		idl_arena_free(result->arena);
-		*result = (fmt_result){.path = path, .failed = true, .io_failed = true};
+		*result = (fmt_result){ .path = path, .failed = true, .io_failed = true };
 		return;
 	}
 	result->diags = c.diags;
@@ -115,5 +116,5 @@ void fmt_text(const char *path, const char *text, size_t length, fmt_result *res
 void fmt_release(fmt_result *result)
 {
 	idl_arena_free(result->arena);
-	*result = (fmt_result){0};
+	*result = (fmt_result){ 0 };
 }

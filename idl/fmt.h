@@ -18,12 +18,12 @@
 #include "diag.h"
 
 typedef struct {
-	idl_arena *arena;      /* owns all of the below */
+	idl_arena *arena;	/* owns all of the below */
 	const diag_list *diags; /* NULL when memory ran out */
 	const char *path;
 	idl_text before, after; /* after is empty when it failed */
-	bool failed;            /* the file does not parse, or could not be read */
-	bool io_failed;         /* the latter */
+	bool failed;		/* the file does not parse, or could not be read */
+	bool io_failed;		/* the latter */
 	bool changed;
 } fmt_result;
 

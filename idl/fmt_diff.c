@@ -21,7 +21,7 @@ typedef struct {
 
 static lines split(idl_text text, idl_arena *arena)
 {
-	lines all = {0};
+	lines all = { 0 };
 	for (size_t i = 0; i < text.length; i++)
 		all.count += text.at[i] == '\n';
 	all.lines = idl_arena_array(arena, all.count + 1, sizeof *all.lines);
@@ -29,7 +29,7 @@ static lines split(idl_text text, idl_arena *arena)
 	for (const char *at = text.at, *end = text.at + text.length; at < end;) {
 		const char *stop = memchr(at, '\n', (size_t)(end - at));
 		stop = stop ? stop + 1 : end;
-		all.lines[all.count++] = (line){at, (size_t)(stop - at)};
+		all.lines[all.count++] = (line){ at, (size_t)(stop - at) };
 		at = stop;
 	}
 	return all;
@@ -63,11 +63,12 @@ static void middle(const line *a, size_t n, const line *b, size_t m, idl_arena *
 	unsigned *table = idl_arena_array(arena, (n + 1) * (m + 1), sizeof *table);
 	for (size_t i = n; i-- > 0;)
 		for (size_t j = m; j-- > 0;) {
-			unsigned down = table[(i + 1) * (m + 1) + j], right = table[i * (m + 1) + j + 1];
+			unsigned down = table[(i + 1) * (m + 1) + j],
+				 right = table[i * (m + 1) + j + 1];
 			table[i * (m + 1) + j] = equal(a[i], b[j])
-			                                 ? table[(i + 1) * (m + 1) + j + 1] + 1
-			                         : down > right ? down
-			                                        : right;
+							 ? table[(i + 1) * (m + 1) + j + 1] + 1
+						 : down > right ? down
+								: right;
 		}
 	size_t i = 0, j = 0;
 	while (i < n || j < m) {
@@ -75,7 +76,8 @@ static void middle(const line *a, size_t n, const line *b, size_t m, idl_arena *
 			add(s, ' ', 1);
 			i++;
 			j++;
-		} else if (i < n && (j == m || table[(i + 1) * (m + 1) + j] >= table[i * (m + 1) + j + 1])) {
+		} else if (i < n &&
+			   (j == m || table[(i + 1) * (m + 1) + j] >= table[i * (m + 1) + j + 1])) {
 			add(s, '-', 1);
 			i++;
 		} else {
@@ -87,7 +89,7 @@ static void middle(const line *a, size_t n, const line *b, size_t m, idl_arena *
 
 static script compare(const lines *a, const lines *b, idl_arena *arena)
 {
-	script s = {.edits = idl_arena_alloc(arena, a->count + b->count + 1)};
+	script s = { .edits = idl_arena_alloc(arena, a->count + b->count + 1) };
 	size_t head = 0, tail = 0;
 	size_t least = a->count < b->count ? a->count : b->count;
 	while (head < least && equal(a->lines[head], b->lines[head]))
@@ -96,8 +98,8 @@ static script compare(const lines *a, const lines *b, idl_arena *arena)
 	       equal(a->lines[a->count - 1 - tail], b->lines[b->count - 1 - tail]))
 		tail++;
 	add(&s, ' ', head);
-	middle(a->lines + head, a->count - head - tail, b->lines + head, b->count - head - tail, arena,
-	       &s);
+	middle(a->lines + head, a->count - head - tail, b->lines + head, b->count - head - tail,
+	       arena, &s);
 	add(&s, ' ', tail);
 	return s;
 }
@@ -121,14 +123,15 @@ static size_t hunk_end(const script *s, size_t from)
 }
 
 static void put_hunk(const script *s, size_t from, size_t to, const lines *a, size_t i,
-                     const lines *b, size_t j, FILE *out)
+		     const lines *b, size_t j, FILE *out)
 {
 	size_t before = 0, after = 0;
 	for (size_t e = from; e < to; e++) {
 		before += s->edits[e] != '+';
 		after += s->edits[e] != '-';
 	}
-	fprintf(out, "@@ -%zu,%zu +%zu,%zu @@\n", before ? i + 1 : i, before, after ? j + 1 : j, after);
+	fprintf(out, "@@ -%zu,%zu +%zu,%zu @@\n", before ? i + 1 : i, before, after ? j + 1 : j,
+		after);
 	for (size_t e = from; e < to; e++) {
 		if (s->edits[e] == '+') {
 			put('+', b->lines[j++], out);

@@ -31,7 +31,7 @@ typedef struct fmt_row fmt_row;
 struct fmt_row {
 	fmt_row *next;
 	fmt_kind kind;
-	size_t indent; /* columns */
+	size_t indent;	      /* columns */
 	const char *cells[3]; /* or NULL */
 	const char *end;      /* ";", ",", "" */
 	const char *comment;  /* behind it; or NULL */

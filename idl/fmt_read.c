@@ -12,7 +12,7 @@ typedef struct {
 	idl_arena *arena;
 	const char *text;
 	lex_token *items; /* tokens and comments, ended by LEX_END */
-	bool *blank;      /* an empty line stands before */
+	bool *blank;	  /* an empty line stands before */
 	size_t count, at;
 	fmt_row *first, *last;
 	size_t indent;
@@ -43,13 +43,13 @@ static void collect(reader *r)
 {
 	lexer lex;
 	lexer_init(&lex, r->text);
-	int codes[4] = {0}; /* the latest first */
+	int codes[4] = { 0 }; /* the latest first */
 	size_t room = 256, end = 0;
 	r->items = idl_arena_array(r->arena, room, sizeof *r->items);
-	for (lex_token token = {.code = -1}; token.code != LEX_END;) {
+	for (lex_token token = { .code = -1 }; token.code != LEX_END;) {
 		token = lexer_next(&lex);
 		if (!is_comment(token.code)) {
-			int before[4] = {token.code, codes[0], codes[1], codes[2]};
+			int before[4] = { token.code, codes[0], codes[1], codes[2] };
 			if (is_stray(before))
 				continue;
 			memcpy(codes, before, sizeof codes);
@@ -218,14 +218,15 @@ static fmt_row *add_text(reader *r, fmt_kind kind, const char *text)
 /* An empty line of the text stays one, except behind '{' and before '}'. */
 static void keep_blank(reader *r, bool first)
 {
-	if (r->blank[r->at] && !first && r->last && now(r)->code != TOK_RBRACE && now(r)->code != LEX_END)
+	if (r->blank[r->at] && !first && r->last && now(r)->code != TOK_RBRACE &&
+	    now(r)->code != LEX_END)
 		add_row(r, FMT_BLANK);
 }
 
 /* Remarks behind a statement, on its line. */
 static void take_remarks(reader *r, fmt_row *row)
 {
-	piece p = {.text = {.arena = r->arena}, .hang = HANG};
+	piece p = { .text = { .arena = r->arena }, .hang = HANG };
 	while (is_comment(now(r)->code) && !now(r)->first_on_line) {
 		if (p.left)
 			fmt_puts(&p.text, " ");
@@ -239,7 +240,7 @@ static void take_remarks(reader *r, fmt_row *row)
 
 static void take_comment(reader *r)
 {
-	piece p = {.text = {.arena = r->arena}, .hang = HANG};
+	piece p = { .text = { .arena = r->arena }, .hang = HANG };
 	put_token(r, &p.text, now(r));
 	r->at++;
 	add_text(r, FMT_COMMENT, end_of(r, &p));
@@ -250,8 +251,9 @@ static void take_comment(reader *r)
 /* "name:" | "type = default" | "@attributes"; one cell when it has to break. */
 static void take_field(reader *r)
 {
-	piece p[3] = {{.text = {.arena = r->arena}}, {.text = {.arena = r->arena}},
-	              {.text = {.arena = r->arena}}};
+	piece p[3] = { { .text = { .arena = r->arena } },
+		       { .text = { .arena = r->arena } },
+		       { .text = { .arena = r->arena } } };
 	size_t cell = 0, depth = 0, start = r->at;
 	while (now(r)->code != TOK_SEMI) {
 		int code = now(r)->code;
@@ -264,7 +266,7 @@ static void take_field(reader *r)
 			cell = 1;
 	}
 	if (p[0].broken || p[1].broken || p[2].broken) {
-		piece whole = {.text = {.arena = r->arena}, .hang = HANG};
+		piece whole = { .text = { .arena = r->arena }, .hang = HANG };
 		r->at = start;
 		while (now(r)->code != TOK_SEMI)
 			take(r, &whole);
@@ -313,7 +315,7 @@ static bool params_on_lines(const reader *r)
 
 static void take_call(reader *r)
 {
-	piece word = {.text = {.arena = r->arena}, .hang = HANG}, rest = word;
+	piece word = { .text = { .arena = r->arena }, .hang = HANG }, rest = word;
 	size_t start = r->at;
 	bool split = params_on_lines(r);
 	bool empty = peek(r, 3) == TOK_RPAREN;
@@ -325,7 +327,7 @@ static void take_call(reader *r)
 			split = !empty;
 	}
 	if (split) {
-		piece whole = {.text = {.arena = r->arena}, .hang = HANG};
+		piece whole = { .text = { .arena = r->arena }, .hang = HANG };
 		r->at = start;
 		take_call_text(r, &whole, true);
 		add_text(r, FMT_OTHER, end_of(r, &whole))->end = ";";
@@ -341,7 +343,7 @@ static void take_call(reader *r)
 
 static void take_plain(reader *r)
 {
-	piece p = {.text = {.arena = r->arena}, .hang = HANG};
+	piece p = { .text = { .arena = r->arena }, .hang = HANG };
 	while (now(r)->code != TOK_SEMI)
 		take(r, &p);
 	add_text(r, FMT_OTHER, end_of(r, &p))->end = ";";
@@ -351,7 +353,7 @@ static void take_plain(reader *r)
 
 static void take_value(reader *r)
 {
-	piece name = {.text = {.arena = r->arena}, .hang = HANG}, attrs = name;
+	piece name = { .text = { .arena = r->arena }, .hang = HANG }, attrs = name;
 	size_t depth = 0;
 	take(r, &name);
 	while (depth || (now(r)->code != TOK_COMMA && now(r)->code != TOK_RBRACE)) {
@@ -401,7 +403,7 @@ static void take_body(reader *r, bool is_enum);
 /* A head and its body, on one line when it was and fits. */
 static void take_declaration(reader *r, bool is_enum)
 {
-	piece head = {.text = {.arena = r->arena}, .hang = HANG};
+	piece head = { .text = { .arena = r->arena }, .hang = HANG };
 	while (!at_body(r, &head) && now(r)->code != TOK_SEMI)
 		take(r, &head);
 	if (now(r)->code == TOK_SEMI) { /* error Full; */
@@ -410,9 +412,10 @@ static void take_declaration(reader *r, bool is_enum)
 		take_remarks(r, r->last);
 		return;
 	}
-	size_t open = r->at, end = r->items[open + 1].code == TOK_RBRACE ? open + 1 : one_line_end(r, open);
+	size_t open = r->at,
+	       end = r->items[open + 1].code == TOK_RBRACE ? open + 1 : one_line_end(r, open);
 	if (end && !head.broken) {
-		piece whole = {.text = {.arena = r->arena}, .left = head.left};
+		piece whole = { .text = { .arena = r->arena }, .left = head.left };
 		fmt_puts(&whole.text, end_of(r, &head));
 		while (r->at <= end)
 			take(r, &whole);
@@ -464,14 +467,15 @@ static void take_body(reader *r, bool is_enum)
 
 fmt_row *fmt_read(const char *text, idl_arena *arena)
 {
-	reader r = {.arena = arena, .text = text};
+	reader r = { .arena = arena, .text = text };
 	collect(&r);
 	while (now(&r)->code != LEX_END) {
 		int code = now(&r)->code;
 		keep_blank(&r, !r.last);
 		if (is_comment(code))
 			take_comment(&r);
-		else if (code == TOK_PACKAGE || code == TOK_IMPORT || code == TOK_OPTION || code == TOK_CONST)
+		else if (code == TOK_PACKAGE || code == TOK_IMPORT || code == TOK_OPTION ||
+			 code == TOK_CONST)
 			take_plain(&r);
 		else
 			take_declaration(&r, code == TOK_ENUM || code == TOK_OPEN);

@@ -44,11 +44,11 @@ static size_t width(const char *text)
 
 /* What a run of rows has in common. */
 typedef struct {
-	size_t name;       /* of fields */
-	size_t type;       /* of fields with attributes */
-	size_t word;       /* of calls */
-	size_t value;      /* of enum values with attributes */
-	size_t statement;  /* of rows with a remark, all of it */
+	size_t name;	  /* of fields */
+	size_t type;	  /* of fields with attributes */
+	size_t word;	  /* of calls */
+	size_t value;	  /* of enum values with attributes */
+	size_t statement; /* of rows with a remark, all of it */
 } columns;
 
 static size_t max(size_t a, size_t b)
@@ -136,15 +136,15 @@ static const fmt_row *end_of_run(const fmt_row *row)
 
 static void put_run(const fmt_row *first, const fmt_row *end, fmt_buffer *out)
 {
-	columns c = {0};
-	fmt_buffer scratch = {.arena = out->arena};
+	columns c = { 0 };
+	fmt_buffer scratch = { .arena = out->arena };
 	for (const fmt_row *row = first; row != end; row = row->next)
 		measure(row, &c);
 	for (const fmt_row *row = first; row != end; row = row->next)
 		if (row->comment)
 			c.statement = max(c.statement, statement_width(row, &c, &scratch));
-	size_t column = max(COMMENT_COLUMN, (c.statement + 2 + COMMENT_STEP - 1) / COMMENT_STEP *
-	                                            COMMENT_STEP);
+	size_t column = max(COMMENT_COLUMN,
+			    (c.statement + 2 + COMMENT_STEP - 1) / COMMENT_STEP * COMMENT_STEP);
 	for (const fmt_row *row = first; row != end; row = row->next) {
 		put_statement(row, &c, out);
 		if (row->comment) {

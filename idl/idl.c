@@ -42,11 +42,11 @@ static bool guarded(check *c, const idl_options *options, const memory *text, id
 
 static void load(const idl_options *options, const memory *text, idl_result *result)
 {
-	*result = (idl_result){.arena = idl_arena_new()};
-	check c = {.arena = result->arena};
+	*result = (idl_result){ .arena = idl_arena_new() };
+	check c = { .arena = result->arena };
 	if (!result->arena || !guarded(&c, options, text, result)) {
 		idl_arena_free(result->arena);
-		*result = (idl_result){.errors = 1, .io_failed = true};
+		*result = (idl_result){ .errors = 1, .io_failed = true };
 		return;
 	}
 	result->diags = c.diags;
@@ -60,9 +60,9 @@ void idl_load(const idl_options *options, idl_result *result)
 }
 
 void idl_load_text(const char *path, const char *text, size_t length, const idl_options *options,
-                   idl_result *result)
+		   idl_result *result)
 {
-	memory m = {path, text, length};
+	memory m = { path, text, length };
 	load(options, &m, result);
 }
 
@@ -75,5 +75,5 @@ bool idl_check_only(const idl_options *options, idl_result *result)
 void idl_release(idl_result *result)
 {
 	idl_arena_free(result->arena);
-	*result = (idl_result){0};
+	*result = (idl_result){ 0 };
 }

@@ -22,7 +22,8 @@ typedef struct diag_list diag_list; /* diag.h */
 typedef struct {
 	const char *const *paths; /* "-" is standard input */
 	size_t path_count;
-	const char *const *folders; /* -I, searched in order after the folder of the importing file */
+	const char *const
+		*folders; /* -I, searched in order after the folder of the importing file */
 	size_t folder_count;
 	const char *prefix;    /* --prefix: stands for `option c_prefix` of the roots; or NULL */
 	size_t max_file_bytes; /* 0: IDL_MAX_FILE_BYTES */
@@ -33,13 +34,13 @@ typedef struct {
 #define IDL_MAX_FILE_BYTES ((size_t)16 << 20)
 
 typedef struct {
-	idl_arena *arena;     /* owns all of the below */
+	idl_arena *arena; /* owns all of the below */
 	const diag_list *diags;
-	idl_file *files;      /* all that were read, chained by `next`, imports before importers */
-	idl_file **roots;     /* one per path, in their order; NULL where reading failed */
+	idl_file *files;  /* all that were read, chained by `next`, imports before importers */
+	idl_file **roots; /* one per path, in their order; NULL where reading failed */
 	size_t root_count;
 	size_t errors, warnings; /* all of them, also those beyond max_errors */
-	bool io_failed;       /* a file could not be read: exit status 3 instead of 1 */
+	bool io_failed;		 /* a file could not be read: exit status 3 instead of 1 */
 } idl_result;
 
 /*
@@ -51,7 +52,7 @@ void idl_load(const idl_options *options, idl_result *result);
 
 /* The same for one text in memory; imports are looked up as if it stood at `path`. */
 void idl_load_text(const char *path, const char *text, size_t length, const idl_options *options,
-                   idl_result *result);
+		   idl_result *result);
 
 /* For `syncgen check`: is there any error? Fills and needs release as idl_load() does. */
 bool idl_check_only(const idl_options *options, idl_result *result);

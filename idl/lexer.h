@@ -16,12 +16,12 @@ enum {
 	LEX_END = 0,
 	/* beyond the codes of the grammar */
 	LEX_COMMENT = 1000, /* up to, without, the end of the line; or a whole block */
-	LEX_DOC,            /* the same with three slashes */
+	LEX_DOC,	    /* the same with three slashes */
 	LEX_BAD_CHARACTER,
-	LEX_BAD_STRING,  /* no closing quote on the line */
-	LEX_BAD_QUOTES,  /* text in single or typographic quotes */
+	LEX_BAD_STRING,	 /* no closing quote on the line */
+	LEX_BAD_QUOTES,	 /* text in single or typographic quotes */
 	LEX_BAD_COMMENT, /* a block comment up to the end of the file */
-	LEX_BAD_NUMBER   /* 12abc3, 1.e5 */
+	LEX_BAD_NUMBER	 /* 12abc3, 1.e5 */
 };
 
 typedef struct {

@@ -90,7 +90,7 @@ static const char *join(idl_arena *arena, const char *folder, size_t length, con
 
 /* Why a path cannot be read; the place is the import, or nothing for a root. */
 static void cannot(loader *l, const char *path, const idl_import *import, diag_code code,
-                   const char *why)
+		   const char *why)
 {
 	if (import)
 		diag_add(l->c->diags, code, import->span, "cannot read '%s': %s", path, why);
@@ -101,7 +101,7 @@ static void cannot(loader *l, const char *path, const idl_import *import, diag_c
 
 /* Everything up to the limit, ended by NUL; NULL when reading failed or there is more. */
 static char *slurp(loader *l, int fd, size_t expected, const char *path, const idl_import *import,
-                   size_t *length)
+		   size_t *length)
 {
 	size_t size = expected + 2, used = 0;
 	char *bytes = idl_arena_alloc(l->c->arena, size);
@@ -132,12 +132,14 @@ static char *slurp(loader *l, int fd, size_t expected, const char *path, const i
 	return bytes;
 }
 
-static idl_file *parse_bytes(loader *l, const char *path, const char *import_path, const char *bytes,
-                             size_t length)
+static idl_file *parse_bytes(loader *l, const char *path, const char *import_path,
+			     const char *bytes, size_t length)
 {
 	idl_file *file = idl_arena_alloc(l->c->arena, sizeof *file);
 	idl_source *source = idl_arena_alloc(l->c->arena, sizeof *source);
-	*source = (idl_source){.path = path, .text = bytes, .length = length, .number = ++l->sources};
+	*source = (idl_source){
+		.path = path, .text = bytes, .length = length, .number = ++l->sources
+	};
 	file->source = source;
 	file->path = path;
 	file->import_path = import_path;
@@ -181,11 +183,11 @@ static void report_cycle(loader *l, size_t from)
 	for (size_t i = from + 1; i < l->depth; i++)
 		circle = idl_arena_printf(arena, "%s -> %s", circle, l->chain[i].file->path);
 	diag *d = diag_add(l->c->diags, DIAG_E0603, l->chain[from].import->span,
-	                   "import cycle: %s -> %s", circle, path);
+			   "import cycle: %s -> %s", circle, path);
 	for (size_t i = from + 1; i < l->depth; i++) {
 		const char *next = i + 1 < l->depth ? l->chain[i + 1].file->path : path;
-		diag_note(d, l->chain[i].import->span, "'%s' imports '%s' here", l->chain[i].file->path,
-		          next);
+		diag_note(d, l->chain[i].import->span, "'%s' imports '%s' here",
+			  l->chain[i].file->path, next);
 	}
 }
 
@@ -204,9 +206,10 @@ static int open_file(const char *path, struct stat *info)
 }
 
 static idl_file *read_open(loader *l, int fd, const struct stat *info, const char *path,
-                           const char *import_path, const idl_import *import)
+			   const char *import_path, const idl_import *import)
 {
-	size_t expected = S_ISREG(info->st_mode) && info->st_size > 0 ? (size_t)info->st_size : 4096;
+	size_t expected =
+		S_ISREG(info->st_mode) && info->st_size > 0 ? (size_t)info->st_size : 4096;
 	if (expected > l->limit) {
 		cannot(l, path, import, DIAG_E0002, "it is too large for a schema");
 		return NULL;
@@ -218,11 +221,11 @@ static idl_file *read_open(loader *l, int fd, const struct stat *info, const cha
 
 /* The file behind an open descriptor, parsed at most once; closes it. */
 static idl_file *load_open(loader *l, int fd, const struct stat *info, const char *path,
-                           const char *import_path, const idl_import *import)
+			   const char *import_path, const idl_import *import)
 {
-	const char *identity = idl_arena_printf(l->c->arena, "%llx:%llx",
-	                                        (unsigned long long)info->st_dev,
-	                                        (unsigned long long)info->st_ino);
+	const char *identity =
+		idl_arena_printf(l->c->arena, "%llx:%llx", (unsigned long long)info->st_dev,
+				 (unsigned long long)info->st_ino);
 	idl_file *file = S_ISREG(info->st_mode) ? names_get(&l->by_identity, identity) : NULL;
 	size_t at;
 	if (file) {
@@ -252,7 +255,7 @@ static void load_import(loader *l, idl_file *importer, idl_import *import)
 	}
 	const char *path = join(arena, importer->path, folder_length(importer->path), import->path);
 	const char *name = join(arena, importer->import_path, folder_length(importer->import_path),
-	                        import->path);
+				import->path);
 	int fd = open_file(path, &info);
 	int why = errno;
 	for (size_t i = 0; fd < 0 && why == ENOENT && i < l->options->folder_count; i++) {
@@ -264,11 +267,12 @@ static void load_import(loader *l, idl_file *importer, idl_import *import)
 	}
 	if (fd < 0 && (why == ENOENT || why == ENOTDIR)) {
 		diag *d = diag_add(l->c->diags, DIAG_E0601, import->span, "cannot find '%s'",
-		                   import->path);
+				   import->path);
 		if (!l->options->folder_count)
 			diag_help(d, "it is looked up beside this file; -I adds folders");
 	} else if (fd < 0) {
-		cannot(l, path, import, DIAG_E0001, why == EISDIR ? "it is a folder" : strerror(why));
+		cannot(l, path, import, DIAG_E0001,
+		       why == EISDIR ? "it is a folder" : strerror(why));
 	} else {
 		import->file = load_open(l, fd, &info, path, name, import);
 	}
@@ -281,12 +285,12 @@ static void load_imports(loader *l, idl_file *file)
 	if (l->depth == DEEPEST) {
 		if (file->imports)
 			diag_add(l->c->diags, DIAG_E0605, file->imports->span,
-			         "imports are nested more than %d deep", DEEPEST);
+				 "imports are nested more than %d deep", DEEPEST);
 		return;
 	}
-	names seen = {0};
+	names seen = { 0 };
 	for (idl_import *import = file->imports; import; import = import->next) {
-		l->chain[l->depth++] = (hop){file, import};
+		l->chain[l->depth++] = (hop){ file, import };
 		load_import(l, file, import);
 		l->depth--;
 		if (!import->file)
@@ -294,8 +298,8 @@ static void load_imports(loader *l, idl_file *file)
 		const char *path = import->file->path;
 		const idl_import *before = names_put(&seen, l->c->arena, path, import);
 		if (before) {
-			diag *d = diag_add(l->c->diags, DIAG_E0602, import->span, "'%s' is imported twice",
-			                   import->path);
+			diag *d = diag_add(l->c->diags, DIAG_E0602, import->span,
+					   "'%s' is imported twice", import->path);
 			diag_note(d, before->span, "the first is here");
 			import->used = true;
 		}
@@ -346,7 +350,8 @@ idl_file *loader_root(loader *l, const char *path)
 		return load_stdin(l);
 	int fd = open_file(path, &info);
 	if (fd < 0) {
-		cannot(l, path, NULL, DIAG_E0001, errno == EISDIR ? "it is a folder" : strerror(errno));
+		cannot(l, path, NULL, DIAG_E0001,
+		       errno == EISDIR ? "it is a folder" : strerror(errno));
 		return NULL;
 	}
 	return root(l, load_open(l, fd, &info, path, path + folder_length(path), NULL));

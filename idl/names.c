@@ -42,7 +42,7 @@ void *names_put(names *table, idl_arena *arena, const char *name, void *item)
 	names_slot *slot = find(table, name);
 	if (slot->name)
 		return slot->item;
-	*slot = (names_slot){name, item};
+	*slot = (names_slot){ name, item };
 	table->used++;
 	return NULL;
 }
@@ -88,7 +88,7 @@ static size_t distance(const char *a, size_t n, const char *b, size_t m)
 void nearest_init(nearest *n, const char *wanted)
 {
 	/* About one edit for three letters; more than that is another word. */
-	*n = (nearest){.wanted = wanted, .distance = (strlen(wanted) + 2) / 3 * 2 + 1};
+	*n = (nearest){ .wanted = wanted, .distance = (strlen(wanted) + 2) / 3 * 2 + 1 };
 }
 
 void nearest_offer(nearest *n, const char *candidate)

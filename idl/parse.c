@@ -13,7 +13,7 @@ enum {
 
 idl_span parse_span(const parse *p, lex_token token)
 {
-	return (idl_span){p->build.file->source, token.begin, token.end};
+	return (idl_span){ p->build.file->source, token.begin, token.end };
 }
 
 const char *parse_text(const parse *p, lex_token token)
@@ -63,11 +63,12 @@ static void bad_character(parse *p, lex_token token)
 	size_t length = idl_utf8_length(text, text + (token.end - token.begin));
 	span.end = span.begin + length;
 	if (c < 0x20 || c == 0x7F) {
-		diag_add(p->build.diags, DIAG_E0004, span, "unexpected control character 0x%02X", c);
+		diag_add(p->build.diags, DIAG_E0004, span, "unexpected control character 0x%02X",
+			 c);
 		return;
 	}
-	diag *d = diag_add(p->build.diags, DIAG_E0004, span, "unexpected character '%.*s'", (int)length,
-	                   text);
+	diag *d = diag_add(p->build.diags, DIAG_E0004, span, "unexpected character '%.*s'",
+			   (int)length, text);
 	if (c == '#')
 		diag_help(d, "comments begin with //");
 }
@@ -78,7 +79,7 @@ static void bad_quotes(parse *p, lex_token token)
 	const char *text = parse_text(p, token);
 	size_t quote = *text == '\'' ? 1 : 3;
 	diag *d = diag_add(p->build.diags, DIAG_E0005, parse_span(p, token),
-	                   "strings are written in plain double quotes");
+			   "strings are written in plain double quotes");
 	diag_help(d, "write \"%.*s\"", (int)(token.end - token.begin - 2 * quote), text + quote);
 }
 
@@ -87,7 +88,7 @@ static void doc_line(parse *p, lex_token token)
 {
 	if (!token.first_on_line) {
 		diag *d = diag_add(p->build.diags, DIAG_W0702, parse_span(p, token),
-		                   "a doc comment stands above what it describes");
+				   "a doc comment stands above what it describes");
 		diag_help(d, "use // for a remark at the end of a line");
 		return;
 	}
@@ -115,14 +116,16 @@ static lex_token scan(parse *p)
 			p->give_up = true;
 			continue;
 		case LEX_BAD_STRING:
-			diag_add(p->build.diags, DIAG_E0005, span, "this string does not end on its line");
+			diag_add(p->build.diags, DIAG_E0005, span,
+				 "this string does not end on its line");
 			return token;
 		case LEX_BAD_QUOTES:
 			bad_quotes(p, token);
 			return token;
 		case LEX_BAD_NUMBER:
-			diag_add(p->build.diags, DIAG_E0007, span, "'%.*s' is neither a number nor a name",
-			         (int)(token.end - token.begin), parse_text(p, token));
+			diag_add(p->build.diags, DIAG_E0007, span,
+				 "'%.*s' is neither a number nor a name",
+				 (int)(token.end - token.begin), parse_text(p, token));
 			token.code = TOK_INT;
 			return token;
 		case LEX_DOC:
@@ -135,7 +138,6 @@ static lex_token scan(parse *p)
 		}
 	}
 }
-
 
 /* The text of /// lines: slashes, one blank and blanks at the end go; other comments too. */
 static const char *doc_text(parse *p, idl_span doc)
@@ -166,14 +168,16 @@ void parse_advance(parse *p)
 	p->last = p->now;
 	p->now = p->next;
 	p->now_doc = p->next_doc;
-	p->next_doc = (idl_span){0};
+	p->next_doc = (idl_span){ 0 };
 	p->next = scan(p);
 	p->moved = true;
 	p->idle = 0;
-	bool closes = p->next.code == TOK_RBRACE || p->next.code == TOK_RPAREN || p->next.code == LEX_END;
+	bool closes =
+		p->next.code == TOK_RBRACE || p->next.code == TOK_RPAREN || p->next.code == LEX_END;
 	if (p->next_doc.source && closes) {
-		diag_add(p->build.diags, DIAG_W0702, p->next_doc, "this doc comment describes nothing");
-		p->next_doc = (idl_span){0};
+		diag_add(p->build.diags, DIAG_W0702, p->next_doc,
+			 "this doc comment describes nothing");
+		p->next_doc = (idl_span){ 0 };
 	}
 }
 
@@ -185,9 +189,10 @@ int parse_code(lex_token token)
 
 idl_token parse_value(parse *p, lex_token token)
 {
-	idl_token value = {.span = parse_span(p, token)};
+	idl_token value = { .span = parse_span(p, token) };
 	if (parse_is_word(token.code))
-		value.text = idl_arena_copy(p->build.arena, parse_text(p, token), token.end - token.begin);
+		value.text = idl_arena_copy(p->build.arena, parse_text(p, token),
+					    token.end - token.begin);
 	value.broken = token.code != parse_code(token);
 	return value;
 }
@@ -202,7 +207,7 @@ bool parse_is_declaration(int code)
 
 void parse_feed_virtual(parse *p, int code)
 {
-	idl_token token = {.span = parse_span(p, p->last)};
+	idl_token token = { .span = parse_span(p, p->last) };
 	token.span.begin = token.span.end;
 	parser_feed(p->parser, code, token);
 	if (code == TOK_RBRACE && p->bodies)
@@ -255,7 +260,7 @@ static void watch_name(parse *p, const idl_token *token)
 		p->decl_name = *token;
 	bool begins = !p->naming && parse_is_declaration(p->now.code);
 	if (begins)
-		p->decl_name = (idl_token){0};
+		p->decl_name = (idl_token){ 0 };
 	p->naming = begins;
 }
 
@@ -267,7 +272,8 @@ void parse_feed(parse *p)
 	count_brackets(p, p->now.code);
 	watch_name(p, &token);
 	if (p->brackets > DEEPEST) {
-		diag_add(p->build.diags, DIAG_E0104, token.span, "nested more than %d deep", DEEPEST);
+		diag_add(p->build.diags, DIAG_E0104, token.span, "nested more than %d deep",
+			 DEEPEST);
 		p->give_up = true;
 		return;
 	}
@@ -288,13 +294,15 @@ static void step(parse *p)
 
 void idl_parse(idl_file *file, idl_name **lost, idl_arena *arena, diag_list *diags)
 {
-	parse p = {.build = {.arena = arena, .diags = diags, .file = file}, .lost = lost, .moved = true};
+	parse p = { .build = { .arena = arena, .diags = diags, .file = file },
+		    .lost = lost,
+		    .moved = true };
 	p.parser = parser_new(&p.build);
 	lexer_init(&p.lex, file->source->text);
-	p.last = (lex_token){.code = TOK_SEMI};
+	p.last = (lex_token){ .code = TOK_SEMI };
 	p.next = scan(&p);
 	parse_advance(&p);
-	p.last = (lex_token){.code = TOK_SEMI};
+	p.last = (lex_token){ .code = TOK_SEMI };
 	while (!p.give_up && !p.build.overflow) {
 		p.give_up |= diag_errors(diags) > ENOUGH || p.idle++ > STUCK;
 		if (p.now.code == LEX_END && parser_accepts(p.parser, LEX_END))

@@ -53,10 +53,10 @@ static const char *spelling(int code)
 /* What could stand here, in words; "" when it is too much to say. */
 static const char *expected(parse *p)
 {
-	static const int marks[] = {TOK_ID,     TOK_STRING,   TOK_INT,    TOK_ENUM,  TOK_NULL,
-	                            TOK_COLON,  TOK_QUESTION, TOK_COMMA,  TOK_EQ,    TOK_LPAREN,
-	                            TOK_DOTDOT, TOK_RPAREN,   TOK_LBRACE, TOK_RBRACE, TOK_RBRACKET,
-	                            TOK_GT};
+	static const int marks[] = { TOK_ID,	 TOK_STRING, TOK_INT,	   TOK_ENUM,
+				     TOK_NULL,	 TOK_COLON,  TOK_QUESTION, TOK_COMMA,
+				     TOK_EQ,	 TOK_LPAREN, TOK_DOTDOT,   TOK_RPAREN,
+				     TOK_LBRACE, TOK_RBRACE, TOK_RBRACKET, TOK_GT };
 	const idl_parser *parser = p->parser;
 	if (parser_accepts_word(parser, TOK_STRUCT))
 		return "a declaration";
@@ -78,19 +78,20 @@ static const char *expected(parse *p)
 	const char *text = "";
 	for (size_t i = 0; i < count && count <= 6; i++)
 		text = idl_arena_printf(p->build.arena, "%s%s%s", text,
-		                        i == 0          ? ""
-		                        : i + 1 < count ? ", "
-		                                        : " or ",
-		                        found[i]);
+					i == 0		? ""
+					: i + 1 < count ? ", "
+							: " or ",
+					found[i]);
 	return text;
 }
 
 static const char *suggest_word(const parse *p, lex_token token)
 {
-	static const char *const outside[] = {"package", "import", "option", "const", "open",
-	                                      "enum",    "struct", "union",  "model", "error"};
-	static const char *const inside[] = {"action", "task", "event", "presence", "reserved"};
-	const char *word = idl_arena_copy(p->build.arena, parse_text(p, token), token.end - token.begin);
+	static const char *const outside[] = { "package", "import", "option", "const", "open",
+					       "enum",	  "struct", "union",  "model", "error" };
+	static const char *const inside[] = { "action", "task", "event", "presence", "reserved" };
+	const char *word =
+		idl_arena_copy(p->build.arena, parse_text(p, token), token.end - token.begin);
 	return p->bodies ? names_nearest_of(word, inside, 5) : names_nearest_of(word, outside, 10);
 }
 
@@ -100,16 +101,18 @@ static void unexpected(parse *p)
 	const char *what = expected(p);
 	const char *comma = *what ? ", expected " : "";
 	if (p->now.code == LEX_END) {
-		diag_add(p->build.diags, DIAG_E0102, span, "unexpected end of the file%s%s", comma, what);
+		diag_add(p->build.diags, DIAG_E0102, span, "unexpected end of the file%s%s", comma,
+			 what);
 		return;
 	}
 	int length = (int)(p->now.end - p->now.begin);
 	diag *d = parse_code(p->now) == TOK_STRING
-	                  ? diag_add(p->build.diags, DIAG_E0102, span, "unexpected string%s%s", comma,
-	                             what)
-	                  : diag_add(p->build.diags, DIAG_E0102, span, "unexpected '%.*s'%s%s", length,
-	                             parse_text(p, p->now), comma, what);
-	const char *word = parse_is_word(p->now.code) && !p->bodies ? suggest_word(p, p->now) : NULL;
+			  ? diag_add(p->build.diags, DIAG_E0102, span, "unexpected string%s%s",
+				     comma, what)
+			  : diag_add(p->build.diags, DIAG_E0102, span, "unexpected '%.*s'%s%s",
+				     length, parse_text(p, p->now), comma, what);
+	const char *word =
+		parse_is_word(p->now.code) && !p->bodies ? suggest_word(p, p->now) : NULL;
 	if (word)
 		diag_help(d, "did you mean '%s'?", word);
 }
@@ -129,7 +132,8 @@ static void missing(parse *p, int code)
 static bool begins_declaration(const parse *p)
 {
 	int next = parse_code(p->next);
-	if (parse_is_declaration(p->now.code) || p->now.code == TOK_PACKAGE || p->now.code == TOK_OPTION)
+	if (parse_is_declaration(p->now.code) || p->now.code == TOK_PACKAGE ||
+	    p->now.code == TOK_OPTION)
 		return parse_is_word(next);
 	if (p->now.code == TOK_OPEN)
 		return next == TOK_ENUM;
@@ -155,7 +159,7 @@ bool recover_body(parse *p)
 	if ((!p->bodies && !end) || p->in_literal || !parser_accepts(p->parser, TOK_RBRACE))
 		return false;
 	if (!end && (!p->now.first_on_line || !begins_declaration(p) ||
-	             parser_accepts_word(p->parser, p->now.code)))
+		     parser_accepts_word(p->parser, p->now.code)))
 		return false;
 	idl_span span = parse_span(p, p->last);
 	span.begin = span.end;
@@ -171,12 +175,13 @@ bool recover_body(parse *p)
 static bool end_statement(parse *p)
 {
 	int now = parse_code(p->now);
-	bool likely = p->now.first_on_line || now == TOK_RBRACE || now == LEX_END || begins_member(p);
+	bool likely =
+		p->now.first_on_line || now == TOK_RBRACE || now == LEX_END || begins_member(p);
 	if (!likely || !parser_accepts(p->parser, TOK_SEMI))
 		return false;
 	/* Between members a ';' is always right and never missing. */
 	if (now == LEX_END ? parser_accepts(p->parser, TOK_RBRACE)
-	                   : !parser_accepts_two(p->parser, TOK_SEMI, now))
+			   : !parser_accepts_two(p->parser, TOK_SEMI, now))
 		return false;
 	missing(p, TOK_SEMI);
 	parse_feed_virtual(p, TOK_SEMI);
@@ -208,16 +213,15 @@ static bool end_params(parse *p)
 /* ',' for ';' and the reverse. */
 static bool exchange(parse *p)
 {
-	int other = p->now.code == TOK_COMMA  ? TOK_SEMI
-	            : p->now.code == TOK_SEMI ? TOK_COMMA
-	                                      : 0;
+	int other = p->now.code == TOK_COMMA ? TOK_SEMI : p->now.code == TOK_SEMI ? TOK_COMMA : 0;
 	if (!other || !parser_accepts_two(p->parser, other, parse_code(p->next)))
 		return false;
-	/* At the end of a line a ';' is right and a bracket is missing; but not among enum values. */
+	/* At the end of a line a ';' is right and a bracket is missing; but not among enum values.
+	 */
 	if (other == TOK_COMMA && p->next.first_on_line && !parser_accepts(p->parser, TOK_RBRACE))
 		return false;
 	diag_add(p->build.diags, DIAG_E0101, parse_span(p, p->now), "this is %s, expected %s",
-	         spelling(p->now.code), spelling(other));
+		 spelling(p->now.code), spelling(other));
 	p->now.code = other;
 	parse_feed(p);
 	return true;
@@ -226,9 +230,10 @@ static bool exchange(parse *p)
 /* One mark that makes sense of the next two tokens. */
 static bool insert(parse *p)
 {
-	static const int marks[] = {TOK_COMMA, TOK_COLON, TOK_RPAREN, TOK_RBRACKET, TOK_GT};
+	static const int marks[] = { TOK_COMMA, TOK_COLON, TOK_RPAREN, TOK_RBRACKET, TOK_GT };
 	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-		if (!parser_accepts_three(p->parser, marks[i], parse_code(p->now), parse_code(p->next)))
+		if (!parser_accepts_three(p->parser, marks[i], parse_code(p->now),
+					  parse_code(p->next)))
 			continue;
 		missing(p, marks[i]);
 		parse_feed_virtual(p, marks[i]);
@@ -240,14 +245,15 @@ static bool insert(parse *p)
 /* `acton go();` reads as a field without ':' until here. */
 static bool misspelt_word(parse *p)
 {
-	if (!p->bodies || p->last.code != TOK_ID || (!parse_is_word(p->now.code) && p->now.code != TOK_LBRACE) ||
+	if (!p->bodies || p->last.code != TOK_ID ||
+	    (!parse_is_word(p->now.code) && p->now.code != TOK_LBRACE) ||
 	    !parser_accepts(p->parser, TOK_QUESTION))
 		return false;
 	const char *word = suggest_word(p, p->last);
 	if (!word)
 		return false;
 	diag *d = diag_add(p->build.diags, DIAG_E0102, parse_span(p, p->last), "unexpected '%.*s'",
-	                   (int)(p->last.end - p->last.begin), parse_text(p, p->last));
+			   (int)(p->last.end - p->last.begin), parse_text(p, p->last));
 	diag_help(d, "did you mean '%s'?", word);
 	return true;
 }
@@ -257,7 +263,7 @@ static void lose(parse *p, idl_token name)
 	if (!name.text)
 		return;
 	idl_name *lost = idl_arena_alloc(p->build.arena, sizeof *lost);
-	*lost = (idl_name){.next = *p->lost, .text = name.text, .span = name.span};
+	*lost = (idl_name){ .next = *p->lost, .text = name.text, .span = name.span };
 	*p->lost = lost;
 }
 
@@ -273,7 +279,7 @@ static void skip(parse *p, int separator)
 			return;
 		if (!braces) {
 			bool ends_line = p->next.first_on_line || p->next.code == TOK_RBRACE ||
-			                 p->next.code == LEX_END;
+					 p->next.code == LEX_END;
 			bool ends = code == TOK_SEMI || code == separator;
 			if (ends && (!brackets || ends_line)) {
 				parse_advance(p);
@@ -282,7 +288,8 @@ static void skip(parse *p, int separator)
 			if (code == TOK_RBRACE && p->bodies)
 				return;
 			if (p->now.first_on_line && p->moved &&
-			    (p->bodies ? begins_member(p) || begins_declaration(p) : begins_declaration(p)))
+			    (p->bodies ? begins_member(p) || begins_declaration(p)
+				       : begins_declaration(p)))
 				return;
 		}
 		if (code == TOK_LPAREN || code == TOK_LBRACKET)
@@ -310,10 +317,10 @@ static void resume(parse *p)
 		lose(p, p->decl_name);
 		if (p->now.code == TOK_ID && parse_is_word(p->next.code))
 			lose(p, parse_value(p, p->next));
-		p->decl_name = (idl_token){0};
+		p->decl_name = (idl_token){ 0 };
 		p->naming = false;
 	}
-	idl_token here = {.span = parse_span(p, p->now)};
+	idl_token here = { .span = parse_span(p, p->now) };
 	parser_feed(p->parser, TOK_BAD, here);
 	int separator = parser_accepts(p->parser, TOK_SEMI) ? TOK_SEMI : TOK_COMMA;
 	skip(p, separator);

@@ -19,15 +19,15 @@ typedef struct {
 	lexer lex;
 	lex_token now, next;
 	idl_span now_doc, next_doc; /* the lines of /// before them; or no source */
-	lex_token last;             /* what was fed before `now` */
-	size_t brackets;            /* ( [ < open in the member that is being read */
-	size_t bodies;              /* { of bodies open */
-	bool in_literal;            /* between { and } of a default */
-	idl_span opened;            /* the { of the declaration that is being read */
+	lex_token last;		    /* what was fed before `now` */
+	size_t brackets;	    /* ( [ < open in the member that is being read */
+	size_t bodies;		    /* { of bodies open */
+	bool in_literal;	    /* between { and } of a default */
+	idl_span opened;	    /* the { of the declaration that is being read */
 	bool give_up;
-	bool moved;    /* a token went by since the last recovery */
-	unsigned idle; /* steps since a token went by */
-	bool naming;         /* the word of a declaration went by, its name comes */
+	bool moved;	     /* a token went by since the last recovery */
+	unsigned idle;	     /* steps since a token went by */
+	bool naming;	     /* the word of a declaration went by, its name comes */
 	idl_token decl_name; /* of the declaration that is being read */
 	idl_name **lost;
 } parse;

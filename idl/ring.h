@@ -9,8 +9,11 @@
 #define RING_UNUSED __attribute__((unused)) /* a file may need one of the two */
 #else
 #define RING_UNUSED
+/* clang-format on */
+
 #endif
 
+/* clang-format off */
 #define RING(type) \
 	RING_UNUSED static inline type *type##_ring_add(type *last, type *item) \
 	{ \
@@ -27,5 +30,7 @@
 		last->next = NULL; \
 		return first; \
 	}
+
+/* clang-format on */
 
 #endif

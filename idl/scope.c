@@ -18,11 +18,11 @@ typedef struct {
 } neighbour;
 
 struct scope {
-	names own;        /* idl_decl */
-	names lost;       /* idl_name */
+	names own;	  /* idl_decl */
+	names lost;	  /* idl_name */
 	names neighbours; /* neighbour */
 	names qualifiers; /* reach */
-	bool blind;       /* an import could not be read: what is unknown may stand there */
+	bool blind;	  /* an import could not be read: what is unknown may stand there */
 };
 
 static scope *of(const idl_file *file)
@@ -41,8 +41,8 @@ void scope_new(check *c, idl_file *file, idl_name *lost)
 idl_kind scope_builtin(const char *name)
 {
 	for (int kind = IDL_BOOL; kind < IDL_KINDS; kind++)
-		if (kind != IDL_ENUM && kind != IDL_STRUCT && kind != IDL_UNION && kind != IDL_LIST &&
-		    strcmp(idl_kind_info[kind].spelling, name) == 0)
+		if (kind != IDL_ENUM && kind != IDL_STRUCT && kind != IDL_UNION &&
+		    kind != IDL_LIST && strcmp(idl_kind_info[kind].spelling, name) == 0)
 			return (idl_kind)kind;
 	return IDL_KIND_BAD;
 }
@@ -52,7 +52,7 @@ void scope_fill(check *c, idl_file *file)
 	for (idl_decl *decl = file->decls; decl; decl = decl->next) {
 		if (scope_builtin(decl->name) || strcmp(decl->name, "null") == 0) {
 			diag_add(c->diags, DIAG_E0206, decl->span, "'%s' is a type of the language",
-			         decl->name);
+				 decl->name);
 			continue;
 		}
 		if (strcmp(decl->name, "__proto__") == 0) {
@@ -63,7 +63,7 @@ void scope_fill(check *c, idl_file *file)
 		if (!first)
 			continue;
 		diag *d = diag_add(c->diags, DIAG_E0202, decl->span, "'%s' is declared twice",
-		                   decl->name);
+				   decl->name);
 		diag_note(d, first->span, "first declared here");
 	}
 }
@@ -97,8 +97,8 @@ static void link_import(check *c, idl_file *file, idl_import *import)
 	scope *s = of(file);
 	const reach *taken = import->alias ? names_get(&s->qualifiers, import->alias) : NULL;
 	if (taken && taken->import->alias) {
-		diag *d = diag_add(c->diags, DIAG_E0604, import->span, "two imports are called '%s'",
-		                   import->alias);
+		diag *d = diag_add(c->diags, DIAG_E0604, import->span,
+				   "two imports are called '%s'", import->alias);
 		diag_note(d, taken->import->span, "the first is here");
 	}
 	s->blind |= !import->file || import->file->incomplete;
@@ -117,7 +117,7 @@ static void link_import(check *c, idl_file *file, idl_import *import)
 		return;
 	for (idl_decl *decl = import->file->decls; decl; decl = decl->next) {
 		neighbour *n = idl_arena_alloc(c->arena, sizeof *n);
-		*n = (neighbour){decl, import};
+		*n = (neighbour){ decl, import };
 		names_put(&s->neighbours, c->arena, decl->name, n);
 	}
 }
@@ -132,7 +132,8 @@ void scope_finish(check *c, idl_file *file)
 {
 	for (idl_import *import = file->imports; import; import = import->next)
 		if (import->file && !import->used)
-			diag_add(c->diags, DIAG_W0701, import->span, "nothing of '%s' is used", import->path);
+			diag_add(c->diags, DIAG_W0701, import->span, "nothing of '%s' is used",
+				 import->path);
 }
 
 /* people.User: `dot` is the last one. */
@@ -141,11 +142,11 @@ static scope_answer find_qualified(idl_file *file, const char *name, const char 
 	char qualifier[256];
 	size_t length = (size_t)(dot - name);
 	if (length >= sizeof qualifier)
-		return (scope_answer){0};
+		return (scope_answer){ 0 };
 	memcpy(qualifier, name, length);
 	qualifier[length] = '\0';
 	scope *s = of(file);
-	scope_answer answer = {0};
+	scope_answer answer = { 0 };
 	if (*file->package && strcmp(qualifier, file->package) == 0)
 		answer.decl = names_get(&s->own, dot + 1);
 	const reach *first = names_get(&s->qualifiers, qualifier);
@@ -160,7 +161,7 @@ static scope_answer find_qualified(idl_file *file, const char *name, const char 
 			answer.other = found;
 		answer.decl = answer.decl ? answer.decl : found;
 		answer.silent |= r->import->file->incomplete ||
-		                 names_get(&of(r->import->file)->lost, dot + 1);
+				 names_get(&of(r->import->file)->lost, dot + 1);
 	}
 	answer.silent |= !first && s->blind;
 	return answer;
@@ -174,13 +175,14 @@ scope_answer scope_find(idl_file *file, const char *name)
 	scope *s = of(file);
 	idl_decl *own = names_get(&s->own, name);
 	if (own)
-		return (scope_answer){.decl = own};
+		return (scope_answer){ .decl = own };
 	neighbour *n = names_get(&s->neighbours, name);
 	if (n) {
 		n->import->used = true;
-		return (scope_answer){.decl = n->decl};
+		return (scope_answer){ .decl = n->decl };
 	}
-	return (scope_answer){.silent = s->blind || file->incomplete || names_get(&s->lost, name)};
+	return (scope_answer){ .silent =
+				       s->blind || file->incomplete || names_get(&s->lost, name) };
 }
 
 /* ---- suggestions ---- */
@@ -199,7 +201,8 @@ static void offer(search *s, check *c, const idl_decl *decl, const char *qualifi
 	nearest_offer(&s->n, decl->name);
 	if (s->n.best == before)
 		return;
-	s->found = *qualifier ? idl_arena_printf(c->arena, "%s.%s", qualifier, decl->name) : decl->name;
+	s->found = *qualifier ? idl_arena_printf(c->arena, "%s.%s", qualifier, decl->name)
+			      : decl->name;
 }
 
 static const char *qualifier_of(check *c, const idl_file *file, const idl_import *import)
@@ -215,11 +218,12 @@ static const char *qualifier_of(check *c, const idl_file *file, const idl_import
 
 const char *scope_suggest(check *c, idl_file *file, const char *name, unsigned kinds, bool builtin)
 {
-	/* Long lists of mistakes are not all shown; searching for all of them would be quadratic. */
+	/* Long lists of mistakes are not all shown; searching for all of them would be quadratic.
+	 */
 	if (diag_errors(c->diags) > 20)
 		return NULL;
 	const char *dot = strrchr(name, '.');
-	search s = {.kinds = kinds};
+	search s = { .kinds = kinds };
 	nearest_init(&s.n, dot ? dot + 1 : name);
 	for (int kind = IDL_BOOL; builtin && kind < IDL_KINDS; kind++) {
 		const char *before = s.n.best;
@@ -231,7 +235,8 @@ const char *scope_suggest(check *c, idl_file *file, const char *name, unsigned k
 	for (idl_decl *decl = file->decls; decl; decl = decl->next)
 		offer(&s, c, decl, "");
 	for (idl_import *import = file->imports; import; import = import->next)
-		for (idl_decl *decl = import->file ? import->file->decls : NULL; decl; decl = decl->next)
+		for (idl_decl *decl = import->file ? import->file->decls : NULL; decl;
+		     decl = decl->next)
 			offer(&s, c, decl, qualifier_of(c, file, import));
 	return s.found;
 }

@@ -25,9 +25,9 @@ void scope_link(check *c, idl_file *file);
 void scope_finish(check *c, idl_file *file);
 
 typedef struct {
-	idl_decl *decl;  /* or NULL */
+	idl_decl *decl;	 /* or NULL */
 	idl_decl *other; /* that the name could as well mean, or NULL */
-	bool silent;     /* NULL, and the reason is reported elsewhere */
+	bool silent;	 /* NULL, and the reason is reported elsewhere */
 } scope_answer;
 
 scope_answer scope_find(idl_file *file, const char *name);

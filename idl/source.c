@@ -45,14 +45,14 @@ static void index_lines(idl_source *source, idl_arena *arena)
 static bool is_utf16(const idl_source *source)
 {
 	return source->length >= 2 && (memcmp(source->text, "\xFF\xFE", 2) == 0 ||
-	                               memcmp(source->text, "\xFE\xFF", 2) == 0);
+				       memcmp(source->text, "\xFE\xFF", 2) == 0);
 }
 
 bool idl_source_init(idl_source *source, idl_arena *arena, diag_list *diags)
 {
 	index_lines(source, arena);
 	if (is_utf16(source)) {
-		idl_span span = {source, 0, 0};
+		idl_span span = { source, 0, 0 };
 		diag *d = diag_add(diags, DIAG_E0003, span, "this file is UTF-16");
 		diag_help(d, "save it as UTF-8");
 		return false;
@@ -61,14 +61,15 @@ bool idl_source_init(idl_source *source, idl_arena *arena, diag_list *diags)
 	for (const char *c = source->text; c < end;) {
 		size_t step = idl_utf8_length(c, end);
 		size_t at = (size_t)(c - source->text);
-		idl_span span = {source, at, at + 1};
+		idl_span span = { source, at, at + 1 };
 		if (*c == '\0') {
-			diag_add(diags, DIAG_E0003, span, "this is not a text file: it has a NUL byte");
+			diag_add(diags, DIAG_E0003, span,
+				 "this is not a text file: it has a NUL byte");
 			return false;
 		}
 		if (!step) {
 			diag_add(diags, DIAG_E0003, span, "not valid UTF-8: byte 0x%02X",
-			         (unsigned)(unsigned char)*c);
+				 (unsigned)(unsigned char)*c);
 			return false;
 		}
 		c += step;
@@ -86,8 +87,8 @@ idl_position idl_source_position(const idl_source *source, size_t offset)
 		else
 			high = middle;
 	}
-	idl_text before = {source->text + source->lines[low], offset - source->lines[low]};
-	return (idl_position){low + 1, idl_utf8_count(before) + 1};
+	idl_text before = { source->text + source->lines[low], offset - source->lines[low] };
+	return (idl_position){ low + 1, idl_utf8_count(before) + 1 };
 }
 
 idl_text idl_source_line(const idl_source *source, size_t line)
@@ -96,5 +97,5 @@ idl_text idl_source_line(const idl_source *source, size_t line)
 	size_t end = line < source->line_count ? source->lines[line] - 1 : source->length;
 	if (end > begin && source->text[end - 1] == '\r')
 		end--;
-	return (idl_text){source->text + begin, end - begin};
+	return (idl_text){ source->text + begin, end - begin };
 }

@@ -47,7 +47,8 @@ static void layout(void)
 		  "struct A {\n\n\n  a: bool;\n\n\n\n  long: bool;\n\n}",
 		  "struct A {\n  a: bool;\n\n  long: bool;\n}\n" },
 		{ "words of calls",
-		  "model M {\n  action a( );\n  task b(x:bool)->bool|null throws E,F;\n  event c();\n"
+		  "model M {\n  action a( );\n  task b(x:bool)->bool|null throws E,F;\n  event "
+		  "c();\n"
 		  "  presence{a:bool;}\n  action: bool;\n}",
 		  "model M {\n  action a();\n  task   b(x: bool) -> bool | null throws E, F;\n"
 		  "  event  c();\n  presence { a: bool; }\n  action: bool;\n}\n" },
@@ -57,7 +58,8 @@ static void layout(void)
 		{ "a long call",
 		  "model M {\n  action do_something_long(the_first_parameter: string(..1000), "
 		  "the_second_parameter: string(..1000));\n}",
-		  "model M {\n  action do_something_long(\n    the_first_parameter: string(..1000),\n"
+		  "model M {\n  action do_something_long(\n    the_first_parameter: "
+		  "string(..1000),\n"
 		  "    the_second_parameter: string(..1000)\n  );\n}\n" },
 		{ "values", "open  enum E{a,b@json( \"B\" ),c}\nenum F {\na, bb @json(\"x\"),\n}",
 		  "open enum E { a, b @json(\"B\"), c }\nenum F {\n  a,\n  bb @json(\"x\"),\n}\n" },
@@ -65,7 +67,9 @@ static void layout(void)
 		  "package a . b;;\nimport \"x.sync\" as  y ;option json_case=camel; const N=-1;",
 		  "package a.b;\nimport \"x.sync\" as y;\noption json_case = camel;\n"
 		  "const N = -1;\n" },
-		{ "defaults", "struct A {\na: [bool]=[ ];\nb: map<bool>={ };\nc: [map<[bool]>](..5)|null=null;\n}",
+		{ "defaults",
+		  "struct A {\na: [bool]=[ ];\nb: map<bool>={ };\nc: "
+		  "[map<[bool]>](..5)|null=null;\n}",
 		  "struct A {\n  a: [bool] = [];\n  b: map<bool> = {};\n"
 		  "  c: [map<[bool]>](..5) | null = null;\n}\n" },
 		{ "a model with a key", "model M(id:uuid)@key(\"M/{id}\")@ttl( 5m ){}",
@@ -82,9 +86,12 @@ static void comments_survive(void)
 	static const char *const rows[][3] = {
 		{ "alone", "// a  \n\n\n//b\n", "// a\n\n//b\n" },
 		{ "behind", "struct A { // a\n  a: bool; // b\n  bb: bool;// c\n} // d",
-		  "struct A {                          // a\n  a:  bool;                         // b\n"
-		  "  bb: bool;                         // c\n}                                   // d\n" },
-		{ "doc", "/// a\nstruct A {\n/// b\n a: bool;\n}", "/// a\nstruct A {\n  /// b\n  a: bool;\n}\n" },
+		  "struct A {                          // a\n  a:  bool;                         "
+		  "// b\n"
+		  "  bb: bool;                         // c\n}                                   "
+		  "// d\n" },
+		{ "doc", "/// a\nstruct A {\n/// b\n a: bool;\n}",
+		  "/// a\nstruct A {\n  /// b\n  a: bool;\n}\n" },
 		{ "before the brace", "struct A {\n  a: bool;\n  // last\n}",
 		  "struct A {\n  a: bool;\n  // last\n}\n" },
 		{ "a block", "/* a\n   b  \n */\nstruct A { }", "/* a\n   b\n */\nstruct A {}\n" },
@@ -100,8 +107,10 @@ static void comments_survive(void)
 		{ "among values", "enum E {\n  a, // x\n  // y\n  b // z\n  // end\n}",
 		  "enum E {\n  a,                                // x\n  // y\n"
 		  "  b                                 // z\n  // end\n}\n" },
-		{ "in a head", "struct A // why\n{ a: bool; }", "struct A // why\n    {\n  a: bool;\n}\n" },
-		{ "only one in an empty body", "struct A {\n  // nothing\n}", "struct A {\n  // nothing\n}\n" },
+		{ "in a head", "struct A // why\n{ a: bool; }",
+		  "struct A // why\n    {\n  a: bool;\n}\n" },
+		{ "only one in an empty body", "struct A {\n  // nothing\n}",
+		  "struct A {\n  // nothing\n}\n" },
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		expect(rows[i][0], rows[i][1], rows[i][2]);
@@ -128,7 +137,8 @@ static void unknown_names(void)
 
 static void diff(void)
 {
-	const char *text = "struct A {\n  a: bool;\n  b: bool;\n  c: bool;\n  d: bool;\n  e:bool;\n}";
+	const char *text =
+		"struct A {\n  a: bool;\n  b: bool;\n  c: bool;\n  d: bool;\n  e:bool;\n}";
 	fmt_result result;
 	char *out = NULL;
 	size_t size;

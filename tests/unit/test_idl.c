@@ -199,7 +199,10 @@ static void strange_texts(void)
 		ROW_OF("overlong", "// \xC0\x80\n", "E0003"),
 		ROW_OF("surrogate", "// \xED\xA0\x80\n", "E0003"),
 		ROW_OF("cut off", "// \xE2\x82", "E0003"),
-		ROW_OF("ELF", "\x7F" "ELF\x02\x01\x01\0\0\0", "E0003"),
+		ROW_OF("ELF",
+		       "\x7F"
+		       "ELF\x02\x01\x01\0\0\0",
+		       "E0003"),
 		ROW_OF("UTF-8 in comments", "// \xE2\x82\xAC\n", ""),
 		ROW_OF("no line end", "struct A { a: bool; }//", ""),
 		ROW_OF("only a brace", "}", "E0102"),
@@ -209,7 +212,8 @@ static void strange_texts(void)
 		ROW_OF("half a field", "struct A { a:", "E0102 E0103"),
 		ROW_OF("half a comment", "struct A { a: bool; /*", "E0005"),
 		ROW_OF("half a string", "import \"", "E0005"),
-		ROW_OF("a string without end and ;", "struct A { a: string = \"x;\n b: bool; }", "E0005"),
+		ROW_OF("a string without end and ;", "struct A { a: string = \"x;\n b: bool; }",
+		       "E0005"),
 		ROW_OF("a backslash at the end", "import \"\\", "E0005"),
 		ROW_OF("words as names",
 		       "struct model { type: bool; error: bool; null: bool; import: bool; }\n"
@@ -321,16 +325,19 @@ static void a_diamond_is_read_once(void)
 	CU_ASSERT_FATAL(mkdtemp(folder) != NULL);
 	snprintf(sub, sizeof(sub), "%s/lib", folder);
 	CU_ASSERT_FATAL(mkdir(sub, 0700) == 0);
-	write_file(folder, "main.sync", "import \"left.sync\"; import \"right.sync\";\n"
-					"struct M { l: left.L; r: right.R; }");
-	write_file(folder, "left.sync", "package left; import \"base.sync\"; struct L { b: base.B; }");
+	write_file(folder, "main.sync",
+		   "import \"left.sync\"; import \"right.sync\";\n"
+		   "struct M { l: left.L; r: right.R; }");
+	write_file(folder, "left.sync",
+		   "package left; import \"base.sync\"; struct L { b: base.B; }");
 	write_file(folder, "right.sync",
 		   "package right; import \"./../x/../base.sync\" as b; struct R { b: b.B; }");
 	write_file(sub, "base.sync", "package deep.base; struct B { a: bool; }");
 	snprintf(path, sizeof(path), "%s/main.sync", folder);
 	const char *paths[] = { path }, *folders[] = { sub };
-	idl_options options = { .paths = paths, .path_count = 1, .folders = folders,
-				.folder_count = 1 };
+	idl_options options = {
+		.paths = paths, .path_count = 1, .folders = folders, .folder_count = 1
+	};
 	idl_result result;
 	idl_load(&options, &result);
 	CU_ASSERT_EQUAL(result.errors, 1); /* x/../ leads out of the folder of -I */
@@ -363,7 +370,8 @@ static void as_text(const diag_list *list, FILE *out)
 	diag_render_text(list, out, false);
 }
 
-static void expect_rendered(const char *name, const char *text, render *how, const char *expected_text)
+static void expect_rendered(const char *name, const char *text, render *how,
+			    const char *expected_text)
 {
 	idl_options options = { 0 };
 	idl_result result;
@@ -408,10 +416,11 @@ static void rendered(void)
 			"a.sync:1:12: note: first declared here\n"
 			"   1 | struct A { a: bool;\n"
 			"     |            ^\n");
-	expect_rendered("json", "struct A { a: Strng; }", diag_render_json,
-			"[\n{\"file\":\"a.sync\",\"line\":1,\"column\":15,\"endLine\":1,"
-			"\"endColumn\":20,\"severity\":\"error\",\"code\":\"E0201\","
-			"\"message\":\"unknown type 'Strng'\",\"help\":\"did you mean 'string'?\"}\n]\n");
+	expect_rendered(
+		"json", "struct A { a: Strng; }", diag_render_json,
+		"[\n{\"file\":\"a.sync\",\"line\":1,\"column\":15,\"endLine\":1,"
+		"\"endColumn\":20,\"severity\":\"error\",\"code\":\"E0201\","
+		"\"message\":\"unknown type 'Strng'\",\"help\":\"did you mean 'string'?\"}\n]\n");
 	expect_rendered("nothing as json", "", diag_render_json, "[]\n");
 }
 
@@ -462,7 +471,8 @@ static void resolved(void)
 		{ "struct A { a: uint8(1..) = 0x10; }", " a: uint8(1..) = 16\n" },
 		{ "struct A { a: uint64 = 18446744073709551615; }", " = 18446744073709551615\n" },
 		{ "struct A { a: int64 = -9223372036854775808; }", " = -9223372036854775808\n" },
-		{ "struct A { a: float64(-1..1) = 0.1; }", " a: float64(-1..1) = 0.10000000000000001\n" },
+		{ "struct A { a: float64(-1..1) = 0.1; }",
+		  " a: float64(-1..1) = 0.10000000000000001\n" },
 		{ "const N = M; const M = 4; struct A { a: [string(..N)](..M); }",
 		  " a: [string(..4)](..4)\n" },
 		{ "struct A { a: string = \"\\u0000x\"; }", " = \"\\x00x\"\n" },
@@ -475,14 +485,19 @@ static void resolved(void)
 		{ "struct A { b?: B; } struct B { a: [A]; }", " b: struct B optional\n" },
 		{ "union U { a: A; } struct A { u?: U; }", " u: union U optional boxed\n" },
 		{ "struct A { a: map<A>; }", "struct A recursive\n" },
-		{ "option json_case = camel; struct A { my_field: bool; }", " my_field json=\"myField\"" },
+		{ "option json_case = camel; struct A { my_field: bool; }",
+		  " my_field json=\"myField\"" },
 		{ "option json_case = snake; struct A { HTTPServer2: bool; }",
 		  " HTTPServer2 json=\"http_server2\"" },
-		{ "option json_case = kebab; enum E { InProgress }", " InProgress json=\"in-progress\"" },
-		{ "option json_case = upper; enum E { inProgress }", " inProgress json=\"IN_PROGRESS\"" },
+		{ "option json_case = kebab; enum E { InProgress }",
+		  " InProgress json=\"in-progress\"" },
+		{ "option json_case = upper; enum E { inProgress }",
+		  " inProgress json=\"IN_PROGRESS\"" },
 		{ "option json_case = pascal; enum E { _in_x }", " _in_x json=\"_InX\"" },
-		{ "option json_case = camel; struct A { a_b: bool @json(\"a_b\"); }", " a_b: bool\n" },
-		{ "/// one\n///  two \n// not\n/// three\nstruct A { }", "doc=\"one\\x0a two\\x0athree\"" },
+		{ "option json_case = camel; struct A { a_b: bool @json(\"a_b\"); }",
+		  " a_b: bool\n" },
+		{ "/// one\n///  two \n// not\n/// three\nstruct A { }",
+		  "doc=\"one\\x0a two\\x0athree\"" },
 		{ "struct A { a: int64 @json(number); }", " a: int64 as number\n" },
 		{ "model M { a: int32 @rate(20/s); }", " rate=20/1000ms" },
 		{ "struct R { id: uuid @key; } model M { t: table<R> @retain(30d); }",

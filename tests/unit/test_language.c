@@ -21,7 +21,8 @@ static const char *codes_of(const char *text, size_t length)
 	idl_load_text("test.sync", text, length, &options, &result);
 	char *at = codes;
 	*at = '\0';
-	for (const diag *d = diag_first(result.diags); d && at < codes + sizeof(codes) - 8; d = d->next)
+	for (const diag *d = diag_first(result.diags); d && at < codes + sizeof(codes) - 8;
+	     d = d->next)
 		at += snprintf(at, 8, "%s%s", at > codes ? " " : "", diag_code_name(d->code));
 	idl_release(&result);
 	return codes;
@@ -39,8 +40,8 @@ static void explained_examples(void)
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		if (*rows[i].wrong)
-			ROW(rows[i].code,
-			    strcmp(codes_of(rows[i].wrong, strlen(rows[i].wrong)), rows[i].code) == 0);
+			ROW(rows[i].code, strcmp(codes_of(rows[i].wrong, strlen(rows[i].wrong)),
+						 rows[i].code) == 0);
 		ROW(rows[i].code, !*codes_of(rows[i].right, strlen(rows[i].right)));
 	}
 }
