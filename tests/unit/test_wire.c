@@ -11,7 +11,8 @@
  *	{"to": "a", "error": {…}}          its next frame is an error whose members include these
  *	{"to": "a", "nothing": true}       there is none
  *	{"server": […]}                    the program changes the document, by operations
- *	{"store": "fail" | "work" | "delay" | "forget"}, {"store": "complete", "count": n}
+ *	{"store": "fail" | "work" | "delay" | "forget"}, {"store": "complete", "count": n},
+ *	{"store": "mend"}                  it does not fail any more, and delays as before
  *	{"poll": ms}
  *	{"closing": "a", "code": n}        the session wants to be closed
  *
@@ -244,6 +245,8 @@ static void step_store(struct talk *talk, const cJSON *step)
 	} else if (strcmp(what, "work") == 0) {
 		sync_store_memory_fail(talk->store, SYNC_OK);
 		sync_store_memory_delay(talk->store, false);
+	} else if (strcmp(what, "mend") == 0) {
+		sync_store_memory_fail(talk->store, SYNC_OK);
 	} else if (strcmp(what, "delay") == 0) {
 		sync_store_memory_delay(talk->store, true);
 	} else if (strcmp(what, "forget") == 0) {
