@@ -148,7 +148,7 @@ static idl_file *parse_bytes(loader *l, const char *path, const char *import_pat
 	if (idl_source_init(source, l->c->arena, l->c->diags))
 		idl_parse(file, &lost, l->c->arena, l->c->diags);
 	else
-		l->failed = file->incomplete = true;
+		file->incomplete = true;
 	scope_new(l->c, file, lost);
 	return file;
 }
