@@ -2,19 +2,17 @@
 
 #include <string.h>
 
-/* The functions and objects that go with a type, behind its stem; those that end in an underscore are
- * static. */
-#define STRUCT_VERBS                                                                               \
-	"init", "release", "copy", "equal", "read", "write", "validate", "diff", "apply", "assign",    \
-		"from_json", "to_json", "edit", "get", "type", "throw", "thrown", "read_in", "init_",      \
-		"release_", "copy_", "equal_", "read_", "write_", "validate_", "read_by_", "ops_",         \
-		"key_", "keys_", "slot_", "required_", "field_", "begin_"
-static const char *const struct_verbs[] = { STRUCT_VERBS, NULL };
-static const char *const state_verbs[] = { STRUCT_VERBS, "calls_",  "events_",
-					   "compute_",   "change_", "change_run_", NULL };
-static const char *const enum_verbs[] = { "name", "from_name", "read",  "write", "type",
-					  "key_", "keys_",     "slot_", NULL };
-static const char *const container_verbs[] = { "init", "release", "edit", "get", NULL };
+/* What a stem makes: the functions and objects of a type, of a model, of a file. Those that end in an
+ * underscore are static. Sorted. */
+static const char *const verbs[] = {
+	"apply",       "assign",    "begin_",  "calls_",   "change_",   "change_run_", "compute_",
+	"copy",        "copy_",     "diff",    "edit",     "equal",     "equal_",      "events_",
+	"field_",      "from_json", "from_name", "get",    "init",      "init_",       "json_schema",
+	"key_",        "keys_",     "name",    "ops_",     "read",      "read_",       "read_by_",
+	"read_in",     "release",   "release_", "required_", "roles_",  "schema_",     "slot_",
+	"throw",       "thrown",    "to_json", "type",     "validate",  "validate_",   "write",
+	"write_",      NULL
+};
 
 typedef struct naming {
 	const plan *plan;
@@ -111,10 +109,10 @@ static void name_calls(naming *n, const char **calls, uint32_t which, const char
 /* ---- stems ---- */
 
 /* More is appended to a stem, so the variant with the bare underscore is left out. */
-static const char *take_stem(naming *n, const char *wanted, const char *const *verbs)
+static const char *take_stem(naming *n, const char *wanted)
 {
 	const char *stem = wanted;
-	for (unsigned i = 2; !names_claim_all(n->scope, stem, verbs); i++)
+	for (unsigned i = 2; !names_claim_stem(n->scope, stem); i++)
 		stem = names_variant(n->arena, wanted, i);
 	return stem;
 }
@@ -275,13 +273,10 @@ static void name_stems(naming *n, const plan_file *file)
 	for (size_t i = 0; i < file->item_count; i++) {
 		const plan_item *item = &file->items[i];
 		const char **stem = NULL, *type = NULL;
-		const char *const *verbs = struct_verbs;
 		if (item->kind == PLAN_ITEM_STRUCT) {
 			c_struct_names *s = &n->out->structs[item->as.structure->number];
 			stem = &s->stem;
 			type = s->type;
-			if (item->as.structure->origin == PLAN_STATE)
-				verbs = state_verbs;
 		} else if (item->kind == PLAN_ITEM_UNION) {
 			c_union_names *u = &n->out->unions[item->as.tagged->number];
 			stem = &u->stem;
@@ -290,15 +285,13 @@ static void name_stems(naming *n, const plan_file *file)
 			c_enum_names *e = &n->out->enums[item->as.enumeration->number];
 			stem = &e->stem;
 			type = e->type;
-			verbs = enum_verbs;
 		} else if (item->kind == PLAN_ITEM_CONTAINER) {
 			c_container_names *c = &n->out->containers[item->as.container->number];
 			stem = &c->stem;
 			type = c->type;
-			verbs = container_verbs;
 		}
 		if (stem)
-			*stem = take_stem(n, names_snake(n->arena, type), verbs);
+			*stem = take_stem(n, names_snake(n->arena, type));
 	}
 }
 
@@ -507,6 +500,7 @@ static void open_scope(naming *n, const plan_file *file)
 	names **scopes = idl_arena_array(n->arena, all, sizeof(names *));
 	add_imports(n, file, seen, scopes, &count);
 	n->scope = names_new(n->arena, reserved_in_file, scopes, count);
+	names_set_verbs(n->scope, verbs);
 	n->out->scopes[file->number] = n->scope;
 	n->prefix = file->c_prefix;
 	n->out->stems[file->number] = file_stem(n, file);
@@ -537,9 +531,9 @@ static void name_container_calls(naming *n, const plan_container *c)
 
 static void name_functions(naming *n, const plan_file *file)
 {
-	static const char *const file_verbs[] = { "json_schema", "schema_", "roles_", NULL };
 	name_stems(n, file);
-	names_claim_all(n->scope, n->out->stems[file->number], file_verbs);
+	/* A type of the file's name has it already: their verbs are not the same. */
+	names_claim_stem(n->scope, n->out->stems[file->number]);
 	for (size_t i = 0; i < file->item_count; i++) {
 		const plan_item *item = &file->items[i];
 		if (item->kind == PLAN_ITEM_UNION)

@@ -2,14 +2,20 @@
 
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* Behind a stem in the table: no name has it. */
+#define STEM_MARK "\001"
 
 struct names {
 	idl_arena *arena;
 	names_reserved *reserved;
 	names **outer;
 	size_t outer_count;
-	const char **slots; /* by hash; a power of two */
+	const char **slots; /* by hash; a power of two. A stem is there with a mark at its end */
+	const char *const *verbs;
+	size_t verb_count, longest_verb;
 	size_t count, slot_count;
 };
 
@@ -63,15 +69,46 @@ static void grow(names *scope)
 	}
 }
 
+static int compare_verbs(const void *key, const void *verb)
+{
+	return strcmp(key, *(const char *const *)verb);
+}
+
+static bool has_stem(const names *scope, const char *stem, size_t length)
+{
+	char room[128], *text = room;
+	if (length + sizeof(STEM_MARK) > sizeof(room))
+		text = idl_arena_alloc(scope->arena, length + sizeof(STEM_MARK));
+	memcpy(text, stem, length);
+	memcpy(text + length, STEM_MARK, sizeof(STEM_MARK));
+	return *slot_of(scope, text, hash(text)) != NULL;
+}
+
+/* Is it a stem that was given away, and a verb? */
+static bool in_family(const names *scope, const char *name)
+{
+	if (!scope->verb_count)
+		return false;
+	size_t length = strlen(name);
+	for (size_t at = length; at-- > 1 && length - at - 1 <= scope->longest_verb;) {
+		if (name[at] != '_' || !bsearch(name + at + 1, scope->verbs, scope->verb_count,
+		                                sizeof(*scope->verbs), compare_verbs))
+			continue;
+		if (has_stem(scope, name, at))
+			return true;
+	}
+	return false;
+}
+
 /* The slot for a name that is free, else NULL. */
 static const char **free_slot(const names *scope, const char *name)
 {
 	size_t hashed = hash(name);
 	const char **slot = slot_of(scope, name, hashed);
-	if (*slot || (scope->reserved && scope->reserved(name)))
+	if (*slot || (scope->reserved && scope->reserved(name)) || in_family(scope, name))
 		return NULL;
 	for (size_t i = 0; i < scope->outer_count; i++) {
-		if (*slot_of(scope->outer[i], name, hashed))
+		if (*slot_of(scope->outer[i], name, hashed) || in_family(scope->outer[i], name))
 			return NULL;
 	}
 	return slot;
@@ -98,26 +135,39 @@ bool names_claim(names *scope, const char *name)
 	return claim(scope, name) != NULL;
 }
 
-bool names_claim_all(names *scope, const char *stem, const char *const *verbs)
+void names_set_verbs(names *scope, const char *const *verbs)
 {
-	size_t length = strlen(stem), longest = 0, count;
-	for (count = 0; verbs[count]; count++) {
-		size_t of_verb = strlen(verbs[count]);
-		longest = of_verb > longest ? of_verb : longest;
+	scope->verbs = verbs;
+	for (scope->verb_count = 0; verbs[scope->verb_count]; scope->verb_count++) {
+		size_t length = strlen(verbs[scope->verb_count]);
+		if (length > scope->longest_verb)
+			scope->longest_verb = length;
 	}
-	char *name = idl_arena_alloc(scope->arena, length + 1 + longest + 1);
+}
+
+/* Other families do not matter: no verb is the end of another. */
+static bool given(const names *scope, const char *name)
+{
+	size_t hashed = hash(name);
+	bool found = *slot_of(scope, name, hashed) != NULL;
+	for (size_t i = 0; i < scope->outer_count && !found; i++)
+		found = *slot_of(scope->outer[i], name, hashed) != NULL;
+	return found;
+}
+
+bool names_claim_stem(names *scope, const char *stem)
+{
+	size_t length = strlen(stem);
+	char *name = idl_arena_alloc(scope->arena, length + 1 + scope->longest_verb + 1);
 	memcpy(name, stem, length);
 	name[length] = '_';
-	for (size_t i = 0; i < count; i++) {
-		strcpy(name + length + 1, verbs[i]);
-		if (!free_slot(scope, name))
+	for (size_t i = 0; i < scope->verb_count; i++) {
+		strcpy(name + length + 1, scope->verbs[i]);
+		if (given(scope, name) || (!i && scope->reserved && scope->reserved(name)))
 			return false;
 	}
-	for (size_t i = 0; i < count; i++) {
-		strcpy(name + length + 1, verbs[i]);
-		claim(scope, name);
-	}
-	return true;
+	memcpy(name + length, STEM_MARK, sizeof(STEM_MARK));
+	return claim(scope, name) != NULL;
 }
 
 const char *names_variant(idl_arena *arena, const char *wanted, unsigned n)

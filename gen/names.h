@@ -28,8 +28,12 @@ names *names_new(idl_arena *arena, names_reserved *reserved, names *const *outer
 bool names_claim(names *scope, const char *name);
 bool names_free(const names *scope, const char *name);
 
-/* STEM_VERB for each of the verbs, up to a NULL: gives them all away, if all are free. */
-bool names_claim_all(names *scope, const char *stem, const char *const *verbs);
+/*
+ * Families: names of the form STEM_VERB, for all of a few dozen verbs (sorted, up to a NULL, borrowed)
+ * and many stems, given away together at the price of one. False: one of them is not free.
+ */
+void names_set_verbs(names *scope, const char *const *verbs);
+bool names_claim_stem(names *scope, const char *stem);
 
 /* From here on something else is reserved. */
 void names_reserve(names *scope, names_reserved *reserved);
