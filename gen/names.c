@@ -100,34 +100,39 @@ static bool in_family(const names *scope, const char *name)
 	return false;
 }
 
-/* The slot for a name that is free, else NULL. */
-static const char **free_slot(const names *scope, const char *name)
+/* Here or in a scope around. */
+static bool given(const names *scope, const char *name)
 {
 	size_t hashed = hash(name);
-	const char **slot = slot_of(scope, name, hashed);
-	if (*slot || (scope->reserved && scope->reserved(name)) || in_family(scope, name))
-		return NULL;
-	for (size_t i = 0; i < scope->outer_count; i++) {
-		if (*slot_of(scope->outer[i], name, hashed) || in_family(scope->outer[i], name))
-			return NULL;
-	}
-	return slot;
+	bool found = *slot_of(scope, name, hashed) != NULL;
+	for (size_t i = 0; i < scope->outer_count && !found; i++)
+		found = *slot_of(scope->outer[i], name, hashed) != NULL;
+	return found;
 }
 
 bool names_free(const names *scope, const char *name)
 {
-	return free_slot(scope, name) != NULL;
+	if (given(scope, name) || (scope->reserved && scope->reserved(name)))
+		return false;
+	bool family = in_family(scope, name);
+	for (size_t i = 0; i < scope->outer_count && !family; i++)
+		family = in_family(scope->outer[i], name);
+	return !family;
+}
+
+/* A name that is not there. */
+static const char *insert(names *scope, const char *name)
+{
+	if (scope->count >= scope->slot_count / 2)
+		grow(scope);
+	scope->count++;
+	const char **slot = slot_of(scope, name, hash(name));
+	return *slot = idl_arena_copy(scope->arena, name, strlen(name));
 }
 
 static const char *claim(names *scope, const char *name)
 {
-	if (scope->count >= scope->slot_count / 2)
-		grow(scope);
-	const char **slot = free_slot(scope, name);
-	if (!slot)
-		return NULL;
-	scope->count++;
-	return *slot = idl_arena_copy(scope->arena, name, strlen(name));
+	return names_free(scope, name) ? insert(scope, name) : NULL;
 }
 
 bool names_claim(names *scope, const char *name)
@@ -146,15 +151,6 @@ void names_set_verbs(names *scope, const char *const *verbs)
 }
 
 /* Other families do not matter: no verb is the end of another. */
-static bool given(const names *scope, const char *name)
-{
-	size_t hashed = hash(name);
-	bool found = *slot_of(scope, name, hashed) != NULL;
-	for (size_t i = 0; i < scope->outer_count && !found; i++)
-		found = *slot_of(scope->outer[i], name, hashed) != NULL;
-	return found;
-}
-
 bool names_claim_stem(names *scope, const char *stem)
 {
 	size_t length = strlen(stem);
@@ -167,7 +163,10 @@ bool names_claim_stem(names *scope, const char *stem)
 			return false;
 	}
 	memcpy(name + length, STEM_MARK, sizeof(STEM_MARK));
-	return claim(scope, name) != NULL;
+	if (given(scope, name))
+		return false;
+	insert(scope, name);
+	return true;
 }
 
 const char *names_variant(idl_arena *arena, const char *wanted, unsigned n)

@@ -63,6 +63,37 @@ static void test_scopes(void)
 	idl_arena_free(arena);
 }
 
+/* Names of one form, given away together. */
+static void test_stems(void)
+{
+	static const char *const verbs[] = { "equal", "init", "init_", "read_by_", NULL };
+	idl_arena *arena = idl_arena_new();
+	names *outer = names_new(arena, names_reserved_c_runtime, NULL, 0);
+	names_set_verbs(outer, verbs);
+	names *scope = names_new(arena, names_reserved_c_runtime, &outer, 1);
+	names_set_verbs(scope, verbs);
+	CU_ASSERT_TRUE(names_claim(scope, "memo_init"));
+	CU_ASSERT_FALSE(names_claim_stem(scope, "memo"));
+	CU_ASSERT_TRUE(names_claim_stem(scope, "note_set"));
+	CU_ASSERT_FALSE(names_claim_stem(scope, "note_set"));
+	CU_ASSERT_TRUE(names_claim_stem(scope, "note"));
+	CU_ASSERT_STRING_EQUAL(names_take(scope, "note_set_init"), "note_set_init_2");
+	CU_ASSERT_STRING_EQUAL(names_take(scope, "note_set_read_by_"), "note_set_read_by_2");
+	CU_ASSERT_STRING_EQUAL(names_take(scope, "note_set_initial"), "note_set_initial");
+	CU_ASSERT_STRING_EQUAL(names_take_joined(scope, "note", "set", "equal", ""),
+			       "note_set_equal_");
+	CU_ASSERT_STRING_EQUAL(names_take_joined(scope, "list", "push", "", "_n"), "list_push_n");
+	/* The runtime's stem gives way, and comes to an end. */
+	CU_ASSERT_FALSE(names_claim_stem(scope, "sync"));
+	CU_ASSERT_FALSE(names_claim_stem(scope, "sync_buf"));
+	CU_ASSERT_TRUE(names_claim_stem(scope, "sync_2"));
+	/* What is around counts. */
+	CU_ASSERT_TRUE(names_claim_stem(outer, "people"));
+	CU_ASSERT_FALSE(names_claim_stem(scope, "people"));
+	CU_ASSERT_STRING_EQUAL(names_take(scope, "people_equal"), "people_equal_");
+	idl_arena_free(arena);
+}
+
 /* A scope keeps its names however many they are. */
 static void test_many(void)
 {
@@ -110,6 +141,6 @@ int test_names(void)
 	CU_pSuite suite = CU_add_suite("names", NULL, NULL);
 	return !suite || !CU_add_test(suite, "rule", test_rule) ||
 	       !CU_add_test(suite, "scopes", test_scopes) ||
-	       !CU_add_test(suite, "many", test_many) ||
+	       !CU_add_test(suite, "stems", test_stems) || !CU_add_test(suite, "many", test_many) ||
 	       !CU_add_test(suite, "spelling", test_spelling);
 }
