@@ -137,7 +137,8 @@ rm -rf "$top/two" && mkdir "$top/two" && mv "$top"/shared/two.* "$top/two"
 check 'two changes nothing of one' diff -r "$top/shared" "$top/shared-before"
 mv "$top"/two/two.* "$top/shared"
 printf '#include "one.h"\n#include "two.h"\nint main(void) { return 0; }\n' >"$top/shared/main.c"
-check 'both in one program' "${CC:-cc}" -std=c11 -Iruntime -I"$top/shared" -o "$top/program" "$top/shared/main.c" \
+# shellcheck disable=SC2086 # CFLAGS is a list of words
+check 'both in one program' "${CC:-cc}" ${CFLAGS:-} -std=c11 -Iruntime -I"$top/shared" -o "$top/program" "$top/shared/main.c" \
 	"$top/shared/one.c" "$top/shared/two.c" "$top/shared/common/people.c" "$BUILD/libsyncgen.a" -lcjson -lm
 
 # ---- depfile and stamp ----

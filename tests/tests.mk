@@ -69,7 +69,7 @@ RUN_TESTS = BUILD='$(abspath $(BUILD))' SUITES='$(abspath $(SUITES))' CC='$(CC)'
 test: all $(TEST_PROGRAMS) ## every test
 	@$(RUN_TESTS) all $(FUZZ_TARGETS)
 test-c: all $(TEST_PROGRAMS) # the C tests alone, for the sanitizers
-	@$(RUN_TESTS) c $(FUZZ_TARGETS)
+	@CFLAGS='$(CFLAGS)' E2E_CFLAGS='$(CFLAGS)' $(RUN_TESTS) c $(FUZZ_TARGETS)
 
 ASAN_FLAGS := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 asan: ## the C tests under AddressSanitizer, UBSan and LeakSanitizer, then the unit tests in valgrind

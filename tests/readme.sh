@@ -1,0 +1,59 @@
+# The README says what is so: its schema and its C compile together, its error is the one that comes,
+# its links lead somewhere, its verbs exist.
+set -u
+cd "$(dirname "$0")/.."
+
+top=$(mktemp -d)
+trap 'rm -rf "$top"' EXIT
+passed=0 failed=0
+
+expect() { # NAME COMMAND...
+	what=$1
+	shift
+	if "$@" >"$top/log" 2>&1; then
+		passed=$((passed + 1))
+	else
+		echo "FAILED $what"
+		sed 's/^/    /' "$top/log" | head -20
+		failed=$((failed + 1))
+	fi
+}
+
+# The block of the README that begins with a fence of that language and a line that matches.
+block() { # FENCE PATTERN
+	awk -v fence="\`\`\`$1" -v pattern="$2" '
+		$0 == fence && !inside { inside = 1; text = ""; first = 1; next }
+		inside && /^```/ { if (wanted) printf "%s", text; inside = wanted = 0; next }
+		!inside && /^```/ { inside = 1; text = ""; first = 0; next }
+		inside { if (first && $0 ~ pattern) wanted = 1; first = 0; text = text $0 "\n" }' README.md
+}
+
+block '' '^/// A notebook' >"$top/notes.sync"
+block c '^#include "notes.h"' >"$top/handler.c"
+cat >"$top/main.c" <<'C'
+static const char *new_id(void);
+#include "handler.c"
+static const char *new_id(void) { return "00000000-0000-4000-8000-000000000000"; }
+const notes_handlers handlers = { .add = on_add };
+C
+sed 's/string(1..500);/Strng;/' "$top/notes.sync" >"$top/bad.sync"
+block '' '^notes.sync:.*error' >"$top/said"
+
+expect 'the schema compiles' "$SYNCGEN" "$top/notes.sync" -o "$top/out"
+# shellcheck disable=SC2046 # a list of words
+expect 'the handler compiles' "${CC:-cc}" -std=c11 -Wall -Wextra -Werror -Wno-unused-result \
+	$(pkg-config --cflags libcjson) -Iruntime -I"$top/out" -I"$top" -c "$top/main.c" -o "$top/main.o"
+says() (
+	cd "$top" && cp bad.sync notes.sync || exit 1
+	"$SYNCGEN" check notes.sync >got 2>&1
+	[ -s said ] && diff said got
+)
+expect 'the error is the one shown' says
+for link in $(grep -o '](\([^)h][^)]*\))' README.md | tr -d '()]'); do
+	expect "there is $link" test -e "$link"
+done
+for verb in $(grep -o '`make [a-z ]*`\|^make [a-z ]*$' README.md | tr -d '\140' | sed 's/^make//'); do
+	expect "make $verb" make -n "$verb"
+done
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
