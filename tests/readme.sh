@@ -49,11 +49,11 @@ says() (
 	[ -s said ] && diff said got
 )
 expect 'the error is the one shown' says
-for link in $(grep -o '](\([^)h][^)]*\))' README.md | tr -d '()]'); do
+for link in $(grep -o '](\([^)h.][^)]*\))' README.md | tr -d '()]'); do
 	expect "there is $link" test -e "$link"
 done
 for verb in $(grep -o '`make [a-z ]*`\|^make [a-z ]*$' README.md | tr -d '\140' | sed 's/^make//'); do
-	expect "make $verb" make -n "$verb"
+	expect "make $verb" grep -q "^$verb:.*## " Makefile tests/tests.mk bench/bench.mk runtime/install/install.mk
 done
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]
