@@ -556,13 +556,13 @@ void doc_write(sync_writer *w, const Doc *n)
 {
 	sync_buf *b = &w->out;
 	SYNC_BUF_LITERAL(b, "{\"note\":[");
-	for (size_t i = 0; i < n->note.len; i++) {
+	for (size_t i = 0; i < n->note.len && b->status == SYNC_OK; i++) {
 		if (i)
 			sync_buf_byte(b, ',');
 		sync_put_str(b, n->note.items[i]);
 	}
 	SYNC_BUF_LITERAL(b, "],\"notes\":[");
-	for (size_t i = 0; i < n->notes.len; i++) {
+	for (size_t i = 0; i < n->notes.len && b->status == SYNC_OK; i++) {
 		if (i)
 			sync_buf_byte(b, ',');
 		note_list_write(w, n->notes.items[i]);
@@ -786,7 +786,7 @@ void note_write(sync_writer *w, const Note *n)
 	sync_put_str(b, n->text);
 	if (n->has_list) {
 		SYNC_BUF_LITERAL(b, ",\"list\":[");
-		for (size_t i = 0; i < n->list.len; i++) {
+		for (size_t i = 0; i < n->list.len && b->status == SYNC_OK; i++) {
 			if (i)
 				sync_buf_byte(b, ',');
 			note_write(w, n->list.items[i]);
@@ -4188,7 +4188,7 @@ void room_write(sync_writer *w, const Room *n)
 {
 	sync_buf *b = &w->out;
 	SYNC_BUF_LITERAL(b, "{\"rooms\":{");
-	for (size_t i = 0; i < n->rooms.len; i++) {
+	for (size_t i = 0; i < n->rooms.len && b->status == SYNC_OK; i++) {
 		if (i)
 			sync_buf_byte(b, ',');
 		sync_put_str(b, n->rooms.items[i]->key);
@@ -4204,7 +4204,7 @@ void room_write(sync_writer *w, const Room *n)
 	SYNC_BUF_LITERAL(b, ",\"to\":");
 	sync_put_i64(b, n->to);
 	SYNC_BUF_LITERAL(b, ",\"args\":{");
-	for (size_t i = 0; i < n->args.len; i++) {
+	for (size_t i = 0; i < n->args.len && b->status == SYNC_OK; i++) {
 		if (i)
 			sync_buf_byte(b, ',');
 		sync_put_str(b, n->args.items[i]->key);

@@ -163,7 +163,7 @@ void notes_write(sync_writer *w, const Notes *n)
 	SYNC_BUF_LITERAL(b, "{\"title\":");
 	sync_put_str(b, n->title);
 	SYNC_BUF_LITERAL(b, ",\"notes\":[");
-	for (size_t i = 0; i < n->notes.len; i++) {
+	for (size_t i = 0; i < n->notes.len && b->status == SYNC_OK; i++) {
 		if (i)
 			sync_buf_byte(b, ',');
 		sync_put_str(b, n->notes.items[i]);

@@ -6942,13 +6942,13 @@ void this__write(sync_writer *w, const this_ *n)
 {
 	sync_buf *b = &w->out;
 	SYNC_BUF_LITERAL(b, "{\"register\":[");
-	for (size_t i = 0; i < n->register_.len; i++) {
+	for (size_t i = 0; i < n->register_.len && b->status == SYNC_OK; i++) {
 		if (i)
 			sync_buf_byte(b, ',');
 		fields_write(w, n->register_.items[i]);
 	}
 	SYNC_BUF_LITERAL(b, "],\"delete\":{");
-	for (size_t i = 0; i < n->delete_.len; i++) {
+	for (size_t i = 0; i < n->delete_.len && b->status == SYNC_OK; i++) {
 		if (i)
 			sync_buf_byte(b, ',');
 		sync_put_str(b, n->delete_.items[i]->key);
