@@ -92,7 +92,9 @@ static const char *suggest_word(const parse *p, lex_token token)
 	static const char *const inside[] = { "action", "task", "event", "presence", "reserved" };
 	const char *word =
 		idl_arena_copy(p->build.arena, parse_text(p, token), token.end - token.begin);
-	return p->bodies ? names_nearest_of(word, inside, 5) : names_nearest_of(word, outside, 10);
+	const char *near =
+		p->bodies ? names_nearest_of(word, inside, 5) : names_nearest_of(word, outside, 10);
+	return near && strcmp(near, word) != 0 ? near : NULL;
 }
 
 static void unexpected(parse *p)
@@ -210,15 +212,31 @@ static bool end_params(parse *p)
 	return true;
 }
 
+/* A copy of the lexer looks one token further. */
+static int code_after_next(const parse *p)
+{
+	lexer lex = p->lex;
+	lex_token token;
+	do
+		token = lexer_next(&lex);
+	while (token.code == LEX_COMMENT || token.code == LEX_DOC);
+	/* What is no token fits nowhere. */
+	return parse_code(token) >= LEX_COMMENT ? TOK_BAD : parse_code(token);
+}
+
 /* ',' for ';' and the reverse. */
 static bool exchange(parse *p)
 {
 	int other = p->now.code == TOK_COMMA ? TOK_SEMI : p->now.code == TOK_SEMI ? TOK_COMMA : 0;
-	if (!other || !parser_accepts_two(p->parser, other, parse_code(p->next)))
+	bool value = parser_accepts(p->parser, TOK_RBRACE); /* of an enum */
+	int next = parse_code(p->next);
+	if (!other || !parser_accepts_two(p->parser, other, next))
+		return false;
+	if (!value && !parser_accepts_three(p->parser, other, next, code_after_next(p)))
 		return false;
 	/* At the end of a line a ';' is right and a bracket is missing; but not among enum values.
 	 */
-	if (other == TOK_COMMA && p->next.first_on_line && !parser_accepts(p->parser, TOK_RBRACE))
+	if (other == TOK_COMMA && p->next.first_on_line && !value)
 		return false;
 	diag_add(p->build.diags, DIAG_E0101, parse_span(p, p->now), "this is %s, expected %s",
 		 spelling(p->now.code), spelling(other));
