@@ -91,8 +91,8 @@ static bool has_default(const plan_field *field)
 	switch (idl_kind_info[field->type->kind].group) {
 	case IDL_GROUP_STRING:
 	case IDL_GROUP_TEXT:
-		return value->text.length > 0;
 	case IDL_GROUP_BYTES:
+		return value->text.length > 0;
 	case IDL_GROUP_JSON:
 		return false;
 	default:
@@ -108,12 +108,15 @@ static const char *default_function(making *m, const plan_field *field, const ch
 	bool inlined = field->type->inlined;
 	const char *name = names_take(f->scope, JOIN(f, m->called->stem, "_default_", field->name));
 	bool open = field->type->kind == IDL_ENUM && field->type->enumeration->open;
-	c_place at = { inlined ? "(to + 1)" : open ? "(*to)" : "*to", "to" };
+	bool members = open || field->type->kind == IDL_BYTES;
+	c_place at = { inlined ? "(to + 1)" : members ? "(*to)" : "*to", "to" };
 	view *v = view_add(m->v, "default_functions");
 	view_text(v, "function", name);
 	view_text(v, "cell", inlined ? "uint32_t" : c_cell_type(f, field->type));
 	view_list(v, "lines");
-	view_list(v, "constants"); /* it has its own already */
+	/* The constant is there already. */
+	view_list(v, "constants");
+	view_list(v, "byte_constants");
 	c_bind_init(f, v, "lines", field, at, constant);
 	return name;
 }
@@ -330,7 +333,8 @@ void c_emit_struct(c_file *f, const plan_struct *s)
 {
 	static const char *const lists[] = { "flags",  "members", "inits",  "hangs",     "releases",
 					     "copies", "owned",   "equals", "cases",     "checks",
-					     "rows",   "constants", "default_functions" };
+					     "rows",   "constants", "byte_constants",
+					     "refusals", "default_functions" };
 	making m = { .f = f, .v = view_new(f->pool), .s = s, .called = &f->names->structs[s->number] };
 	view *v = m.v;
 	size_t words = s->field_count ? (s->field_count + 63) / 64 : 1;
@@ -340,6 +344,7 @@ void c_emit_struct(c_file *f, const plan_struct *s)
 	view_text(v, "comment", c_comment(f->pool, "", s->doc, s->deprecated));
 	view_text(v, "kind", kind_text(s));
 	view_text(v, "spelled", c_string(f->pool, s->name, strlen(s->name)));
+	view_text(v, "thrown_name", c_string(f->pool, s->json, strlen(s->json)));
 	view_number(v, "words", words);
 	view_flag(v, "has_fields", s->field_count > 0);
 	view_flag(v, "is_error", s->origin == PLAN_ERROR);

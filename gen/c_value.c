@@ -1,4 +1,5 @@
 /* Defaults as C. */
+#include <stdio.h>
 #include <string.h>
 
 #include "c_cell.h"
@@ -67,6 +68,25 @@ static void init_string(c_file *f, view *v, const char *list, const plan_type *t
 	line(v, list, JOIN(f, member, " = ", constant, ".bytes"));
 }
 
+static void init_bytes(c_file *f, view *v, const char *list, const idl_value *value, c_place at,
+                       const char *constant)
+{
+	bool given = value && value->text.length;
+	if (given) {
+		view *c = view_add(v, "byte_constants");
+		char *bytes = view_room(f->pool, 8 * value->text.length + 1), *end = bytes;
+		for (size_t i = 0; i < value->text.length; i++) {
+			const char *joint = !i ? "" : i % 16 ? ", " : ",\n\t";
+			end += sprintf(end, "%s%u", joint, (unsigned char)value->text.at[i]);
+		}
+		view_text(c, "constant", constant);
+		view_text(c, "bytes", bytes);
+		view_number(c, "length", value->text.length);
+	}
+	line(v, list, JOIN(f, at.value, ".data = ", given ? JOIN(f, constant, ".at.bytes") : "NULL"));
+	line(v, list, JOIN(f, at.value, ".len = ", given ? JOIN(f, "sizeof(", constant, ".at.bytes)") : "0"));
+}
+
 void c_bind_init(c_file *f, view *v, const char *list, const plan_field *field, c_place at,
                  const char *constant)
 {
@@ -85,10 +105,13 @@ void c_bind_init(c_file *f, view *v, const char *list, const plan_field *field, 
 		init_string(f, v, list, type, value, at, constant);
 		break;
 	case IDL_GROUP_BYTES:
-		line(v, list, JOIN(f, at.value, ".data = NULL"));
-		line(v, list, JOIN(f, at.value, ".len = 0"));
+		init_bytes(f, v, list, value, at, constant);
 		break;
 	case IDL_GROUP_JSON:
+		/* A tree in constant storage could be neither freed nor changed in place. */
+		if (field->value && field->value->kind != IDL_VALUE_NULL)
+			view_text(view_add(v, "refusals"), "member",
+			          JOIN(f, field->holder->name, ".", field->name));
 		line(v, list, JOIN(f, at.value, " = NULL"));
 		break;
 	case IDL_GROUP_ENUM: {

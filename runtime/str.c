@@ -80,7 +80,8 @@ sync_status sync_str_assign_n(sync_str *field, const char *bytes, size_t length)
 
 void sync_bytes_free(sync_bytes *bytes)
 {
-	sync_free((void *)(uintptr_t)bytes->data);
+	if (!((uintptr_t)bytes->data & 1))
+		sync_free((void *)(uintptr_t)bytes->data);
 	*bytes = (sync_bytes){ 0 };
 }
 

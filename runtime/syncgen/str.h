@@ -85,6 +85,17 @@ typedef struct sync_bytes {
 	size_t len;
 } sync_bytes;
 
+/* Storage of a constant value, for defaults: at an odd address, which no allocator gives, so that free
+ * knows to leave it.
+ *	static const SYNC_BYTES_STORAGE(2) default_data = { { 0, { 1, 2 } } }; */
+#define SYNC_BYTES_STORAGE(length)                                                                 \
+	union {                                                                                    \
+		struct {                                                                           \
+			uint8_t pad;                                                               \
+			uint8_t bytes[length];                                                     \
+		} at;                                                                              \
+		uint64_t aligned;                                                                  \
+	}
 void sync_bytes_free(sync_bytes *bytes);
 sync_status sync_bytes_assign(sync_bytes *field, const void *data, size_t length);
 static inline bool sync_bytes_equal(const sync_bytes *a, const sync_bytes *b)

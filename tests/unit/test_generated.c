@@ -56,7 +56,7 @@ static const struct {
 	{ "formats", &formats_type,
 	  "{\"a\":\"00000000-0000-0000-0000-000000000000\",\"b\":\"a@b.example\","
 	  "\"c\":\"https://example.org/\",\"d\":\"2024-02-29\",\"e\":\"2024-02-29T12:00:00Z\","
-	  "\"f\":\"127.0.0.1\",\"g\":\"::1\",\"h\":\"example.org\",\"i\":\"a-b\"}" },
+	  "\"f\":\"127.0.0.1\",\"g\":\"::1\",\"h\":\"example.org\",\"i\":\"a-b\",\"j\":\"AQI=\"}" },
 	{ "leaves", &leaves_type,
 	  "{\"text\":\"say \\\"hi\\\"\\n?\?/ \\\\\",\"more\":\"\",\"data\":\"\",\"any\":null,"
 	  "\"level\":\"high\",\"kind\":\"fancy\",\"odd \\\"name\\\"/~\":\"\",\"counter\":0}" },
@@ -257,6 +257,8 @@ static void test_setters(void)
 			  "{\"text\":\"hello\",\"more\":\"more\",\"data\":\"AQI=\",\"any\":null,"
 			  "\"level\":\"mid-level\",\"kind\":\"other\","
 			  "\"odd \\\"name\\\"/~\":\"\",\"counter\":9007199254740991}"));
+	CU_ASSERT_EQUAL(formats_set_j(all_edit_formats(doc), "\1", 1), SYNC_OK);
+	CU_ASSERT_EQUAL(all.formats.j.len, 1);
 	CU_ASSERT_EQUAL(small_set_code(all_edit_small(doc), "cd"), SYNC_OK);
 	CU_ASSERT_STRING_EQUAL(all.small.code, "cd");
 	CU_ASSERT_EQUAL(small_push_rgb(all_edit_small(doc), 9), SYNC_OK);
@@ -548,6 +550,7 @@ static void test_dispatch(void)
 	CU_ASSERT_PTR_NOT_NULL_FATAL(all_model.json_schema);
 	CU_ASSERT_PTR_NOT_NULL(strstr(every_json_schema(), "\"$schema\""));
 	CU_ASSERT_PTR_EQUAL(find->throws[0], &full_thrown);
+	CU_ASSERT_STRING_EQUAL(find->throws[1]->name, "not-there");
 	CU_ASSERT_PTR_NULL(find->throws[2]);
 
 	All all;
