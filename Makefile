@@ -131,7 +131,7 @@ include bench/bench.mk
 DEBS := build-essential g++ clang clang-format libclang-rt-14-dev valgrind pkg-config cmake re2c lemon \
 	libwebsockets-dev libwebsockets-evlib-uv libuv1-dev libcjson-dev libcunit1-dev libssl-dev \
 	chromium $(if $(shell command -v node),,nodejs) $(if $(shell command -v npm),,npm)
-NPM_FOLDERS := $(patsubst %/package.json,%,$(wildcard tests/package.json examples/*/package.json))
+NPM_FOLDERS := $(patsubst %/package.json,%,$(wildcard tests/package.json runtime/ts/package.json examples/*/package.json))
 
 deps: ## install what is missing (Debian 12 packages; npm packages of tests and examples)
 	@sh tests/deps.sh $(DEBS)

@@ -1,0 +1,203 @@
+/**
+ * The mutations of one document that the server has not confirmed: pending in order, of which the first
+ * few may be flying (pushed, unanswered), and the quarantine of those it refused.
+ *
+ * Invariants: numbers are consecutive and given when a push is put together; one push flies at a time;
+ * a refused mutation whose caller cannot be told otherwise is in the quarantine, never just gone.
+ */
+import { byteLength, toWire } from "./binary.js";
+import { SyncError, type WireCode } from "./errors.js";
+import type { Limits, Sent } from "./frames.js";
+import type { Op } from "./patch.js";
+import type { Saved, SavedMutation, SavedRefusal } from "./queue.js";
+
+export interface Mutation extends SavedMutation {
+	/** The server's refusal, until the patch that covers its number. */
+	refused?: SyncError;
+	/** Given up, whatever its number: what builds on it is carried over before it goes. */
+	lost?: SyncError;
+	/** How often it was recomputed after `stale`. */
+	tries?: number;
+}
+
+/** A mutation that was refused. */
+export interface Refusal {
+	readonly id: number;
+	readonly ops: readonly Op[];
+	readonly action: { readonly name: string; readonly args: unknown } | undefined;
+	readonly error: SyncError;
+}
+
+interface Promised {
+	resolve(value: unknown): void;
+	reject(error: SyncError): void;
+}
+
+/** After so many refusals as `stale` it is not tried again. */
+const MOST_TRIES = 8;
+
+export class Outbox {
+	pending: Mutation[] = [];
+	flying: Mutation[] = [];
+	quarantine: readonly Refusal[] = [];
+	/** The last number that the server is known to have seen. */
+	last = 0;
+	/** After an error about a whole push: how many mutations the next ones may hold. */
+	private most = Infinity;
+	private ids = 0;
+	private readonly promises = new Map<number, Promised>();
+
+	/** In place of what is here. Identities are new: those of an earlier life mean nothing. */
+	restore(saved: Saved, doc: string): void {
+		this.pending = saved.pending.map((m) => ({ ...m, id: ++this.ids }));
+		this.quarantine = saved.quarantine.map(({ ops, action, error }) => ({
+			id: ++this.ids,
+			ops,
+			action,
+			error: new SyncError(error.code as WireCode, error.message, { ...error, doc }),
+		}));
+		this.last = saved.last;
+	}
+
+	saved(): Pick<Saved, "last" | "pending" | "quarantine"> {
+		return {
+			last: this.last,
+			pending: this.pending.map(({ id, n, ops, action, dead }) => ({ id, n, ops, action, dead })),
+			quarantine: this.quarantine.map(
+				({ id, ops, action, error: { code, message, path, current } }): SavedRefusal => ({
+					id,
+					ops: ops as Op[],
+					action: action as SavedMutation["action"],
+					error: { code, message, path, current },
+				}),
+			),
+		};
+	}
+
+	/** Resolves when the server has done it, rejects when it refuses. Need not be looked at. */
+	add(ops: Op[], action?: { name: string; args: unknown }): { id: number; done: Promise<unknown> } {
+		const id = ++this.ids;
+		this.pending.push({ id, ops, action });
+		const done = new Promise<unknown>((resolve, reject) => this.promises.set(id, { resolve, reject }));
+		done.catch(() => undefined); // told by the error listeners and the quarantine too
+		return { id, done };
+	}
+
+	/** What one mutation takes in a push, in bytes. Throws `too_big` when no push can hold it. */
+	static weigh(m: Pick<Mutation, "ops" | "action">, limit: number, doc: string): number {
+		const body = m.action ? { action: m.action.name, args: m.action.args } : { ops: m.ops };
+		const size = byteLength(JSON.stringify(toWire(body, () => "00000000"))) + 32;
+		if (size > limit) throw new SyncError("too_big", `${size} bytes in one change, over the limit of ${limit}`, { doc });
+		return size;
+	}
+
+	/** Puts the next push together and numbers it; what is flying then has to be answered. */
+	take(limits: Limits, bytes: number, doc: string): Mutation[] {
+		let size = 0;
+		let optimistic = false;
+		for (const m of this.pending) {
+			// What builds on a guess waits for the truth.
+			if (this.flying.length >= Math.min(limits.mutations, this.most) || (optimistic && !m.action)) break;
+			size += Outbox.weigh(m, Infinity, doc);
+			if (size > bytes && this.flying.length > 0) break;
+			optimistic ||= m.action !== undefined && m.ops.length > 0;
+			m.n = this.last + this.flying.length + 1;
+			this.flying.push(m);
+		}
+		return this.flying;
+	}
+
+	static sent(m: Mutation, apart: (bytes: Uint8Array) => string): Sent {
+		if (m.action) return { n: m.n!, action: m.action.name, args: toWire(m.action.args, apart) };
+		return { n: m.n!, ops: toWire(m.ops) as Op[] };
+	}
+
+	refuse(n: number, error: SyncError): void {
+		const m = this.pending.find((p) => p.n === n);
+		if (m) m.refused = error;
+	}
+
+	/** The connection is gone: nothing flies any more, the numbers tell later what arrived. */
+	land(): void {
+		this.flying = [];
+	}
+
+	/** Tells the fate of a pending mutation in a patch that covers numbers up to `done`. */
+	static fate(m: Mutation, done: number): "done" | "lost" | undefined {
+		if (m.lost) return "lost";
+		if (m.n === undefined || m.n > done) return undefined;
+		if (!m.refused) return "done";
+		return m.refused.code === "stale" && (m.tries ?? 0) < MOST_TRIES ? undefined : "lost";
+	}
+
+	/** Numbers up to `done` are covered. Gives the errors of those that were refused for good. */
+	cover(done: number, value: (m: Mutation) => unknown): SyncError[] {
+		const refused: Mutation[] = [];
+		this.last = Math.max(this.last, done);
+		this.pending = this.pending.filter((m) => {
+			const fate = Outbox.fate(m, done);
+			if (fate === undefined && (m.n === undefined || m.n > done)) return true;
+			if (fate === "done") this.settle(m.id, value(m));
+			else if (fate === "lost") refused.push(m);
+			else {
+				m.tries = (m.tries ?? 0) + 1;
+				delete m.n;
+				delete m.refused;
+				return true;
+			}
+			return false;
+		});
+		this.flying = this.flying.filter((m) => m.n !== undefined && m.n > done);
+		if (this.flying.length === 0) this.most = Infinity;
+		return refused.map((m) => this.bury(m, (m.lost ?? m.refused)!));
+	}
+
+	/** Out of the queue, into the quarantine; or to its caller, when an action still has one. */
+	bury(m: Mutation, error: SyncError): SyncError {
+		this.pending = this.pending.filter((p) => p !== m);
+		const promised = this.promises.get(m.id);
+		this.promises.delete(m.id);
+		promised?.reject(error);
+		if (!promised || !m.action)
+			this.quarantine = [...this.quarantine, { id: m.id, ops: m.ops, action: m.action, error }];
+		return error;
+	}
+
+	/** Nothing of it is left to do. */
+	drop(m: Mutation): void {
+		this.pending = this.pending.filter((p) => p !== m);
+		this.settle(m.id, undefined);
+	}
+
+	/** A push was refused as a whole, its numbers are unused. One by one it shows which is to blame. */
+	bounce(error: SyncError): void {
+		const flown = this.flying;
+		this.land();
+		for (const m of flown) delete m.n;
+		if (error.temporary) return;
+		this.most = 1;
+		if (flown.length === 1) flown[0]!.lost = error;
+	}
+
+	private settle(id: number, value: unknown): void {
+		this.promises.get(id)?.resolve(value);
+		this.promises.delete(id);
+	}
+
+	/** Its caller waits no longer; the mutation itself stays. */
+	abandon(id: number, error: SyncError): void {
+		this.promises.get(id)?.reject(error);
+		this.promises.delete(id);
+	}
+
+	/** Nothing will be answered any more. */
+	close(error: SyncError): void {
+		for (const id of [...this.promises.keys()]) this.abandon(id, error);
+	}
+
+	release(id: number): Refusal | undefined {
+		const refusal = this.quarantine.find((r) => r.id === id);
+		this.quarantine = this.quarantine.filter((r) => r !== refusal);
+		return refusal;
+	}
+}

@@ -1,0 +1,210 @@
+/**
+ * A document without its connection: the confirmed state, the pending mutations on it, and the view that
+ * both make.
+ */
+import { diff } from "./diff.js";
+import { copyJson, edit, type Edited } from "./draft.js";
+import { SyncError } from "./errors.js";
+import type { PatchFrame } from "./frames.js";
+import type { ModelInfo } from "./model.js";
+import { type Mutation, Outbox } from "./outbox.js";
+import { applyPatch, type Op, reuse } from "./patch.js";
+import { parsePointer } from "./pointer.js";
+import type { Saved } from "./queue.js";
+import { rebase } from "./rebase.js";
+import { Schema } from "./shape.js";
+
+/** What the last numbers were when the server was asked: see `advance`. */
+export interface Resumed {
+	last: number;
+	/** The identity under which earlier pushes went out is not known to the server. */
+	strange: boolean;
+}
+
+export class Replica<S> {
+	readonly schema: Schema;
+	readonly box = new Outbox();
+	epoch: string | undefined;
+	rev: number | undefined;
+	view: S;
+	private confirmed: unknown;
+
+	constructor(
+		private readonly model: ModelInfo,
+		private readonly key: string,
+	) {
+		this.schema = new Schema(model.shape, model.shapes);
+		this.confirmed = this.initial();
+		this.view = this.confirmed as S;
+	}
+
+	private initial(): unknown {
+		return this.schema.decode(this.model.initial?.() ?? {});
+	}
+
+	/* ---- changes made here ---- */
+
+	edit(recipe: (draft: S) => unknown): Op[] {
+		const { value, origins }: Edited<S> = edit(this.view, recipe);
+		return diff(this.view, value, this.schema, this.schema.root, origins);
+	}
+
+	compare(value: S): Op[] {
+		return diff(this.view, copyJson(value), this.schema, this.schema.root);
+	}
+
+	/** Throws where a client may not write. */
+	checkWritable(ops: readonly Op[]): void {
+		const { writable } = this.model;
+		if (writable.includes("*")) return;
+		for (const op of ops) {
+			const field = parsePointer(op.path)[0];
+			if (op.op !== "test" && (field === undefined || !writable.includes(field)))
+				throw new SyncError("readonly", "only the server writes this", { doc: this.key, path: op.path });
+		}
+	}
+
+	/** Shows it at once and queues it. */
+	add(ops: Op[], action?: { name: string; args: unknown }): { id: number; done: Promise<unknown> } {
+		const view = applyPatch(this.view, ops);
+		const added = this.box.add(ops, action);
+		this.view = view;
+		return added;
+	}
+
+	/* ---- what an earlier life left ---- */
+
+	restore(saved: Saved): void {
+		const { pending: made, quarantine } = this.box;
+		const before = this.confirmed;
+		this.epoch = saved.epoch;
+		this.rev = saved.rev;
+		this.confirmed = this.schema.decode(saved.state);
+		this.box.restore(saved, this.key);
+		this.view = this.confirmed as S;
+		this.carry(this.confirmed, [], 0);
+		// Made while the store was opening, on the state shown till then.
+		const { view, ops } = rebase(before, this.view, snapshot(this.view), made, this.schema);
+		this.view = view as S;
+		this.box.pending.push(...made);
+		this.box.quarantine = [...this.box.quarantine, ...quarantine];
+		made.forEach((m, i) => this.settle(m, ops[i], 0));
+	}
+
+	/** Undefined when there is nothing to keep. */
+	saved(): Saved | undefined {
+		if (this.box.pending.length === 0 && this.box.quarantine.length === 0) return undefined;
+		return { epoch: this.epoch, rev: this.rev, state: this.confirmed, ...this.box.saved() };
+	}
+
+	/* ---- what the server says ---- */
+
+	/** Does the patch follow what is here? */
+	follows(frame: PatchFrame): boolean {
+		return frame.from === null || (frame.from === this.rev && frame.epoch === this.epoch);
+	}
+
+	/**
+	 * Applies a whole patch. Throws a PatchError or SyntaxError, and changes nothing, when it does not fit.
+	 * `resumed` comes with the first patch after a join. Gives the mutations that went to the quarantine.
+	 */
+	advance(
+		frame: PatchFrame,
+		ops: Op[],
+		resumed: Resumed | undefined,
+		value: (m: Mutation, results: Map<number, unknown>) => unknown,
+	): SyncError[] {
+		const whole = frame.from === null;
+		const state = this.decodeOps(whole ? undefined : this.confirmed, ops);
+		const errors: SyncError[] = [];
+		const done = Math.max(frame.done ?? 0, resumed?.last ?? 0);
+		if (resumed) this.renumber(frame.epoch, resumed, done);
+		this.epoch = frame.epoch;
+		this.rev = frame.rev;
+		const next = whole ? reuse(this.confirmed, state) : state;
+		errors.push(...this.carry(next, whole ? snapshot(next) : ops, done));
+		const results = new Map(frame.results?.map((r) => [r.n, r.value]));
+		errors.push(...this.box.cover(done, (one) => value(one, results)));
+		if (this.box.pending.length === 0) this.confirmed = this.view;
+		return errors;
+	}
+
+	/** The state after the operations, whose values are decoded in place. */
+	private decodeOps(state: unknown, ops: Op[]): unknown {
+		let at = state;
+		if (this.schema.root === undefined) return applyPatch(state, ops);
+		for (const op of ops) {
+			if ("value" in op && op.value !== undefined)
+				(op as { value: unknown }).value = this.schema.decode(op.value, this.schema.at(parsePointer(op.path), at));
+			if (op.path === "") at = applyPatch(at, [op]);
+		}
+		return applyPatch(state, ops);
+	}
+
+	/** After a join: which of the numbers given earlier still mean something. */
+	private renumber(epoch: string, { last, strange }: Resumed, done: number): void {
+		const sameHistory = this.epoch === undefined || this.epoch === epoch;
+		const forgotten = sameHistory && (strange || last < this.box.last);
+		const message = "the server does not remember this client: nobody can tell whether it was done";
+		this.box.last = last;
+		for (const m of this.box.pending) {
+			if (m.n === undefined || (!forgotten && m.n <= done)) continue;
+			delete m.n; // it never arrived, or else:
+			if (forgotten) m.lost = new SyncError("stale", message, { doc: this.key });
+		}
+	}
+
+	/** The server would not even look at the last push. Gives the errors of what was given up. */
+	bounce(error: SyncError): SyncError[] {
+		this.box.bounce(error);
+		const errors = this.carry(this.confirmed, [], 0);
+		return [...errors, ...this.box.cover(0, () => undefined)];
+	}
+
+	/** Moves the confirmed state on and carries over what stays pending. */
+	private carry(next: unknown, incoming: readonly Op[], done: number): SyncError[] {
+		const { pending } = this.box;
+		const steps = pending.map((m) => ({ ops: m.dead ? [] : m.ops, fate: Outbox.fate(m, done) }));
+		const staying = pending.filter((m) => !Outbox.fate(m, done));
+		const result =
+			staying.length > 0 ? rebase(this.confirmed, next, incoming, steps, this.schema) : { view: next, ops: [] };
+		this.confirmed = next;
+		this.view = reuse(this.view, result.view) as S;
+		return staying.flatMap((m, i) => this.settle(m, result.ops[i], done) ?? []);
+	}
+
+	/** A pending mutation as it is after a replay. */
+	private settle(m: Mutation, ops: Op[] | undefined, done: number): SyncError | undefined {
+		if (m.action) {
+			m.ops = ops ?? []; // a guess that no longer fits
+			return undefined;
+		}
+		if (ops && !m.dead) m.ops = ops;
+		else m.dead = true;
+		const flies = m.n !== undefined && m.n > done;
+		if (flies) return undefined; // the server has the word
+		if (m.dead) return this.box.bury(m, new SyncError("conflict", "what it changes is gone", { doc: this.key }));
+		if (m.ops.length === 0) this.box.drop(m); // it came true by itself
+		return undefined;
+	}
+
+	/** Mutations that were put together for a push and turned out not to fit any more before it went. */
+	buryDead(): SyncError[] {
+		const dead = this.box.flying.filter((m) => m.dead);
+		for (const m of this.box.flying) delete m.n;
+		this.box.land();
+		return dead.map((m) => this.box.bury(m, new SyncError("conflict", "what it changes is gone", { doc: this.key })));
+	}
+
+	/** The server has taken it away. */
+	clear(error: SyncError): void {
+		for (const m of [...this.box.pending]) this.box.bury(m, error);
+		this.epoch = this.rev = undefined;
+		this.confirmed = this.initial();
+		this.view = this.confirmed as S;
+	}
+}
+
+function snapshot(value: unknown): Op[] {
+	return [{ op: "replace", path: "", value }];
+}

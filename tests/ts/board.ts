@@ -1,0 +1,67 @@
+/** The model of the simulations and conversations, as tests/wire/board.sync makes it. */
+import type { ModelInfo } from "../../runtime/ts/src/index.js";
+
+export interface Card {
+	id: string;
+	text: string;
+	done: boolean;
+}
+
+export interface Board {
+	title: string;
+	notes: string[];
+	cards: Card[];
+	tags: string[];
+	counts: Record<string, number>;
+	views: number;
+	body: string;
+	log: string[];
+}
+
+export const emptyBoard = (): Board => ({
+	title: "My board",
+	notes: [],
+	cards: [],
+	tags: [],
+	counts: {},
+	views: 0,
+	body: "",
+	log: [],
+});
+
+export interface BoardTypes {
+	state: Board;
+	params: undefined;
+	presence: { name: string };
+	actions: {
+		mark: { args: { mark: string }; result: string; error: never };
+		add: { args: { id: string; text: string }; result: Card; error: { name: "Full"; args: { limit: number } } };
+	};
+	tasks: { import: { args: { url: string }; progress: { percent: number }; result: number; error: never } };
+	events: { saved: { at: number } };
+}
+
+export const Board = {
+	name: "Board",
+	key: "BOARD",
+	hash: "board-hash",
+	writable: ["title", "notes", "cards", "tags", "counts", "views", "body", "log"],
+	actions: ["mark", "add"],
+	tasks: ["import"],
+	events: ["saved"],
+	shape: {
+		struct: {
+			notes: { list: "json" },
+			cards: { list: { struct: { text: "text" } }, key: "id" },
+			tags: { set: "json" },
+			counts: { map: "json" },
+			views: "counter",
+			body: "text",
+			log: { list: "json" },
+		},
+	},
+	initial: emptyBoard,
+	types: undefined as BoardTypes | undefined,
+} as const satisfies ModelInfo<BoardTypes>;
+
+export const boardKinds = { sets: ["tags"], texts: ["body", "text"], counters: ["views"] };

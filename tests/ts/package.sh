@@ -1,0 +1,46 @@
+# The npm package: what it holds, that it loads and type-checks from outside, how large the core is.
+set -eu
+build=$1
+top=$PWD
+tools=$top/runtime/ts/node_modules/.bin
+
+fail() {
+	echo "package: $*" >&2
+	exit 1
+}
+
+mkdir -p "$build/package" "$build/user"
+cp -R runtime/ts/src runtime/ts/package.json runtime/ts/tsconfig.json runtime/ts/README.md LICENSE "$build/package"
+ln -sfn "$top/runtime/ts/node_modules" "$build/package/node_modules"
+archive=$(cd "$build/package" && npm pack --silent --pack-destination .. 2>"$build/pack.log") || { cat "$build/pack.log" >&2; fail 'npm pack'; }
+tar -tzf "$build/$archive" | sed 's/^package\///' | sort >"$build/files"
+for file in LICENSE README.md package.json dist/index.js dist/index.d.ts dist/react.js dist/react.d.ts dist/indexeddb.js; do
+	grep -qx "$file" "$build/files" || fail "$file is missing from the archive"
+done
+! grep -vE '^(LICENSE|README.md|package.json|dist/[a-z]+\.(js|d\.ts))$' "$build/files" || fail 'the archive holds more than it should'
+! grep -q '"dependencies"' runtime/ts/package.json || fail 'there are dependencies at run time'
+
+mkdir -p "$build/user/node_modules/syncgen"
+tar -xzf "$build/$archive" -C "$build/user/node_modules/syncgen" --strip-components=1
+ln -sfn "$top/runtime/ts/node_modules/@types" "$build/user/node_modules/@types"
+cat >"$build/user/use.mts" <<'USE'
+import { Client, MemoryStore } from "syncgen";
+import { IndexedDbStore } from "syncgen/indexeddb";
+const client = new Client({ url: "ws://127.0.0.1:9/", store: new MemoryStore(), connect: false });
+const doc = client.open("NOTES", { title: "" });
+doc.update((d) => (d.title = "x"));
+const title: string = doc.state.title;
+// @ts-expect-error: a string is no number
+const wrong: number = doc.state.title;
+if (title !== "x" || typeof IndexedDbStore !== "function") throw new Error("it does not work");
+client.close();
+export { wrong };
+USE
+"$tools/tsc" --strict --module nodenext --target es2022 --lib es2022,dom --types '' --skipLibCheck false "$build/user/use.mts" ||
+	fail 'the types do not check'
+node "$build/user/use.mjs" || fail 'the package does not run'
+
+"$tools/esbuild" --bundle --minify --format=esm --log-level=error "$build/user/node_modules/syncgen/dist/index.js" --outfile="$build/core.js"
+size=$(gzip -9c "$build/core.js" | wc -c)
+echo "note: the core is $size bytes, gzipped"
+[ "$size" -lt "${CORE_LIMIT:-18432}" ] || fail "the core is larger than ${CORE_LIMIT:-18432} bytes"
