@@ -5,6 +5,7 @@
 #include <syncgen/syncgen.h>
 
 #include "../idl/explain.h"
+#include "breaking.h"
 #include "fmt.h"
 #include "generate.h"
 #include "options.h"
@@ -41,12 +42,6 @@ static int explain_run(const options *o)
 	return STATUS_FINE;
 }
 
-static int breaking_run(void)
-{
-	report_error("breaking", "this command is not available yet");
-	return STATUS_USAGE;
-}
-
 static int version_run(void)
 {
 	puts("syncgen " SYNC_VERSION);
@@ -71,7 +66,7 @@ static int run(const options *o)
 	case COMMAND_EXPLAIN:
 		return explain_run(o);
 	case COMMAND_BREAKING:
-		return breaking_run();
+		return breaking_run(o);
 	case COMMAND_HELP:
 		return help_run(o);
 	case COMMAND_VERSION:

@@ -22,6 +22,8 @@ typedef enum {
 	OPTION_CHECK,
 	OPTION_DIFF,
 	OPTION_AGAINST,
+	OPTION_STRICT,
+	OPTION_HISTORY,
 	OPTION_HELP,
 	OPTION_VERSION
 } option_id;
@@ -54,6 +56,8 @@ static const option_row rows[] = {
 	  "write what the outputs depend on, for make and ninja" },
 	{ OPTION_STAMP, 0, "stamp", "FILE", FOR(COMMAND_GENERATE),
 	  "touch FILE after each success" },
+	{ OPTION_HISTORY, 0, "history", "DIR", FOR(COMMAND_GENERATE),
+	  "earlier versions of the schema: what they can expect is compiled in" },
 	{ OPTION_LIST_OUTPUTS, 0, "list-outputs", NULL, FOR(COMMAND_GENERATE),
 	  "print what would be written, write nothing" },
 	{ OPTION_DUMP, 0, "dump", "ast|plan|view", FOR(COMMAND_GENERATE),
@@ -64,7 +68,8 @@ static const option_row rows[] = {
 	  "exit with 1 when a file is not formatted, change none" },
 	{ OPTION_DIFF, 0, "diff", NULL, FOR(COMMAND_FMT), "print the difference, change no file" },
 	{ OPTION_AGAINST, 0, "against", "OLD", FOR(COMMAND_BREAKING),
-	  "the version that is deployed" },
+	  "the version that is deployed: a file, or the folder of an earlier tree" },
+	{ OPTION_STRICT, 0, "strict", NULL, FOR(COMMAND_BREAKING), "warnings fail too" },
 	{ OPTION_HELP, 'h', "help", NULL, ALWAYS, "this text; after a command, the one about it" },
 	{ OPTION_VERSION, 'V', "version", NULL, ALWAYS, "print the version" },
 };
@@ -86,8 +91,8 @@ static const command_row commands[] = {
 	  "Formats files in place; '-' formats standard input to standard output." },
 	{ "explain", COMMAND_EXPLAIN, "syncgen explain [CODE]...",
 	  "Explains diagnostics, such as E0201; without a code, lists all." },
-	{ "breaking", COMMAND_BREAKING, "syncgen breaking FILE --against OLD",
-	  "Tells which changes since OLD break clients. Not available yet." },
+	{ "breaking", COMMAND_BREAKING, "syncgen breaking FILE... --against OLD",
+	  "Tells which changes since OLD, a file or folder, break clients." },
 	{ "help", COMMAND_HELP, "syncgen help [COMMAND]", "Shows how a command is used." },
 	{ "version", COMMAND_VERSION, "syncgen version", "Prints the version." },
 };
@@ -250,6 +255,12 @@ static bool apply(options *o, const option_row *row, const char *value)
 		return true;
 	case OPTION_AGAINST:
 		o->against = value;
+		return true;
+	case OPTION_STRICT:
+		o->strict = true;
+		return true;
+	case OPTION_HISTORY:
+		o->history = value;
 		return true;
 	case OPTION_HELP:
 		o->help_about = o->command;

@@ -44,6 +44,8 @@ typedef struct {
 	const char *depfile;   /* or NULL */
 	const char *stamp;     /* or NULL */
 	const char *against;   /* or NULL */
+	const char *history;   /* or NULL */
+	bool strict;
 	bool list_outputs;
 	bool fmt_check, fmt_diff;
 	dump_kind dump;

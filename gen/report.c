@@ -5,20 +5,25 @@
 
 #include "../idl/diag.h"
 
+void report_diags(const options *o, const diag_list *diags)
+{
+	bool taken = o->list_outputs || o->dump != DUMP_NOTHING;
+	FILE *to = taken ? stderr : stdout;
+	if (o->format == FORMAT_JSON)
+		diag_render_json(diags, to);
+	else if (o->format == FORMAT_SARIF)
+		diag_render_sarif(diags, to);
+	else
+		diag_render_text(diags, stderr, diag_wants_colour(stderr));
+}
+
 int report_result(const options *o, const idl_result *result)
 {
 	if (!result->diags) {
 		report_error(NULL, "out of memory");
 		return STATUS_IO;
 	}
-	bool taken = o->list_outputs || o->dump != DUMP_NOTHING;
-	FILE *to = taken ? stderr : stdout;
-	if (o->format == FORMAT_JSON)
-		diag_render_json(result->diags, to);
-	else if (o->format == FORMAT_SARIF)
-		diag_render_sarif(result->diags, to);
-	else
-		diag_render_text(result->diags, stderr, diag_wants_colour(stderr));
+	report_diags(o, result->diags);
 	if (result->io_failed)
 		return STATUS_IO;
 	return result->errors > 0 ? STATUS_SCHEMA : STATUS_FINE;

@@ -14,6 +14,9 @@ enum { STATUS_FINE = 0, STATUS_SCHEMA = 1, STATUS_USAGE = 2, STATUS_IO = 3 };
  * SARIF go to standard output, unless that is taken by a list or a dump. */
 int report_result(const options *o, const idl_result *result);
 
+/* Renders diagnostics alone. */
+void report_diags(const options *o, const diag_list *diags);
+
 /* "syncgen: out/notes.h: Permission denied"; `what` may be NULL or "". */
 void report_error(const char *what, const char *why);
 

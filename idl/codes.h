@@ -4,7 +4,8 @@
  *   X(code, summary, explanation, wrong, right)
  *
  * E00xx text and files, E01xx syntax, E02xx names, E03xx types, E04xx bounds and defaults, E05xx
- * attributes, E06xx files that belong together, W07xx warnings. A code keeps its meaning for ever:
+ * attributes, E06xx files that belong together, W07xx warnings, E08xx and W08xx what changed since an
+ * earlier version (the same change has the same last digits). A code keeps its meaning for ever:
  * people search for it. The examples are compiled by the tests: `wrong` gives the code, `right`
  * nothing; an empty one cannot be shown in one file.
  */
@@ -242,7 +243,92 @@
 	X(W0703, "a parameter that ws-sync clients cannot send", \
 	  "In the ws-sync dialect a call is an object whose member \"type\" is the name of the call, " \
 	  "with the parameters beside it, so a parameter of that JSON name is lost.", \
-	  "model M { action add(type: string); }", "model M { action add(kind: string); }")
+	  "model M { action add(type: string); }", "model M { action add(kind: string); }") \
+	X(E0801, "a field was removed that earlier clients read", \
+	  "Clients of the earlier version expect the field in the state, in results and in " \
+	  "events. Mark it @deprecated in one version and remove it in a later one, with " \
+	  "'reserved' to keep its name from coming back.", \
+	  "", "") \
+	X(E0802, "a name on the wire has changed", \
+	  "The JSON name is the identity. Who renames a field or call says what it was called: " \
+	  "@was(\"old\"); or keeps the old name on the wire with @json.", \
+	  "", "") \
+	X(E0803, "a field was added that earlier clients do not send", \
+	  "In parameters, and in state that clients may write, a new field needs a default or a " \
+	  "'?', because clients of the earlier version do not know it.", \
+	  "", "") \
+	X(E0804, "a field became required that earlier clients may leave out", \
+	  "A value that could be absent, null or left to its default has to be sent now.", \
+	  "", "") \
+	X(E0805, "a field may be absent or null that earlier clients rely on", \
+	  "Clients of the earlier version read the field without asking whether it is there.", \
+	  "", "") \
+	X(E0806, "a constraint is tighter than what earlier clients send", \
+	  "A value that was valid may be refused now.", \
+	  "", "") \
+	X(E0808, "a value was added that earlier clients do not know", \
+	  "Clients of the earlier version refuse a value of an enum, or a tag of a union, that " \
+	  "they do not know. An 'open enum' keeps unknown values, if it was open in the earlier " \
+	  "version.", \
+	  "", "") \
+	X(E0809, "a value was removed that earlier clients may send", \
+	  "Clients of the earlier version may still send the value of the enum or the tag of " \
+	  "the union.", \
+	  "", "") \
+	X(E0810, "a type has changed", \
+	  "Another type, another JSON encoding (@json(number)) or another kind of container is " \
+	  "understood by nobody who expects the old one. Add a field of the new type beside the " \
+	  "old one.", \
+	  "", "") \
+	X(E0811, "the @key of a struct has changed", \
+	  "The key is the identity of rows and list elements on both sides.", \
+	  "", "") \
+	X(E0812, "the result of a call has changed", \
+	  "Callers of the earlier version expect what it gave back then; the same holds for " \
+	  "'progress'.", \
+	  "", "") \
+	X(E0813, "the errors of a call have changed", \
+	  "What follows 'throws' is a part of the result: callers of the earlier version know " \
+	  "those errors and no others.", \
+	  "", "") \
+	X(E0814, "a call became one of another kind", \
+	  "Actions, tasks and events are spelled differently on the wire.", \
+	  "", "") \
+	X(E0815, "the key of a model has changed", \
+	  "Clients of the earlier version ask for documents under the old key.", \
+	  "", "") \
+	X(E0816, "something was removed that earlier clients use", \
+	  "A model, a call or the presence of a model is gone. Mark models and calls " \
+	  "@deprecated in one version and remove them in a later one.", \
+	  "", "") \
+	X(E0817, "a member of a @closed struct came or went", \
+	  "A @closed struct refuses members it does not know: clients of the earlier version " \
+	  "refuse a new one, the server refuses a removed one that they still send.", \
+	  "", "") \
+	X(E0818, "a reserved name came back", \
+	  "The earlier version reserved the name because somebody may still use it with its old " \
+	  "meaning.", \
+	  "", "") \
+	X(E0819, "two versions that cannot be compared", \
+	  "Their types refer to each other in so many combinations that comparing was given up.", \
+	  "", "") \
+	X(W0801, "a field was removed that earlier clients send", \
+	  "What clients of the earlier version send in it is ignored.", \
+	  "", "") \
+	X(W0803, "a field was added that earlier servers do not send", \
+	  "State that was stored by the earlier version, and servers that still run it, do not " \
+	  "have the field. Give it a default or a '?'.", \
+	  "", "") \
+	X(W0807, "a constraint is looser than what earlier clients take", \
+	  "Clients of the earlier version check what they receive and may refuse a value that " \
+	  "is valid now.", \
+	  "", "") \
+	X(W0820, "fewer may read, write or call", \
+	  "Roles that the earlier version named, or everybody, have lost a right.", \
+	  "", "") \
+	X(W0821, "a reserved name is free again", \
+	  "Nothing keeps the name from coming back with another meaning any more.", \
+	  "", "")
 
 /* clang-format on */
 

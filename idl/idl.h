@@ -28,6 +28,7 @@ typedef struct {
 	const char *prefix;    /* --prefix: stands for `option c_prefix` of the roots; or NULL */
 	size_t max_file_bytes; /* 0: IDL_MAX_FILE_BYTES */
 	size_t max_errors;     /* 0: 20; what is beyond is counted, not kept */
+	size_t sources_before; /* numbers of sources begin behind it: for diagnostics on several loads */
 } idl_options;
 
 /* A limit so that a wrong path (a disk image, /dev/zero) is an error and not a hang. */

@@ -37,6 +37,7 @@ loader *loader_new(check *c, const idl_options *options)
 	loader *l = idl_arena_alloc(c->arena, sizeof *l);
 	l->c = c;
 	l->options = options;
+	l->sources = options->sources_before;
 	l->limit = options->max_file_bytes ? options->max_file_bytes : IDL_MAX_FILE_BYTES;
 	return l;
 }
