@@ -26,14 +26,20 @@ uint64_t sync_doc_revision(const sync_doc *doc)
 	return doc->revision;
 }
 
-sync_status sync_doc_write(const sync_doc *doc, sync_buf *out)
+sync_status sync_doc_write_seen(const sync_doc *doc, uint64_t sees, sync_buf *out)
 {
 	sync_writer writer;
 	sync_writer_init(&writer);
 	writer.out = *out;
+	writer.sees = sees;
 	doc->model->state->ops->write(doc->model->state, &writer, doc->state);
 	*out = writer.out;
 	return out->status;
+}
+
+sync_status sync_doc_write(const sync_doc *doc, sync_buf *out)
+{
+	return sync_doc_write_seen(doc, SYNC_SEE_STORED, out);
 }
 
 static sync_status write_snapshot(const void *doc, sync_buf *out)
@@ -166,9 +172,57 @@ static bool changed_nothing(const sync_doc *doc)
 	return doc->ops.len <= 2;
 }
 
+/* The answer to the mutation that the transaction is, in our own memory. */
+static sync_status make_answer(sync_doc *doc, sync_answer *answer)
+{
+	const sync_mutation *mutation = doc->mutation;
+	const sync_buf *text = mutation->refusal ? mutation->refusal : mutation->result;
+	*answer = (sync_answer){ .number = mutation->client->last + 1,
+				 .revision = doc->revision + 1,
+				 .refused = mutation->refusal != NULL };
+	sync_status status = sync_client_reserve(mutation->client);
+	if (status != SYNC_OK || !text || !text->len)
+		return status;
+	answer->text = sync_alloc(text->len);
+	if (!answer->text)
+		return SYNC_NOMEM;
+	memcpy(answer->text, text->data, text->len);
+	answer->length = text->len;
+	return SYNC_OK;
+}
+
+static sync_store_answer stored(const sync_mutation *mutation, const sync_answer *answer)
+{
+	const sync_client *client = mutation->client;
+	return (sync_store_answer){ .client = client->name,
+				    .number = answer->number,
+				    .keep_from = client->count ? client->answers[0].number
+							       : answer->number,
+				    .refused = answer->refused,
+				    .text = answer->text,
+				    .length = answer->length };
+}
+
+static sync_status submit_answered(sync_doc *doc, const sync_answer *answer, sync_error *error);
+
 /* Hands the prepared change to the store as the next revision. On failure there is no such
  * revision. */
 static sync_status submit(sync_doc *doc, sync_error *error)
+{
+	sync_answer answer = { 0 };
+	sync_status status = doc->mutation ? make_answer(doc, &answer) : SYNC_OK;
+	if (status != SYNC_OK)
+		sync_error_set(error, status, "%s", sync_status_text(status));
+	else
+		status = submit_answered(doc, &answer, error);
+	if (status == SYNC_OK && doc->mutation)
+		sync_client_add(&doc->clients, doc->mutation->client, answer);
+	else
+		sync_free(answer.text);
+	return status;
+}
+
+static sync_status submit_answered(sync_doc *doc, const sync_answer *answer, sync_error *error)
 {
 	size_t limit = doc->state_bytes > SYNC_PATCH_FLOOR ? doc->state_bytes : SYNC_PATCH_FLOOR;
 	sync_status status = sync_history_push(&doc->history, doc->ops.data, doc->ops.len, limit);
@@ -178,10 +232,15 @@ static sync_status submit(sync_doc *doc, sync_error *error)
 	doc->inflight++;
 	doc->submitting = true;
 	doc->submitted = SYNC_OK;
-	sync_store_commit commit = {
-		doc->key,	doc->epoch, doc->revision, doc->ops.data, doc->ops.len,
-		write_snapshot, doc
-	};
+	sync_store_commit commit = { .key = doc->key,
+				     .epoch = doc->epoch,
+				     .revision = doc->revision,
+				     .ops = doc->ops.data,
+				     .ops_length = doc->ops.len,
+				     .snapshot = write_snapshot,
+				     .doc = doc };
+	if (doc->mutation)
+		commit.answer = stored(doc->mutation, answer);
 	status = doc->store->submit(doc->store, &commit, done, doc);
 	bool refused = status != SYNC_OK;
 	doc->submitting = false;
@@ -205,7 +264,7 @@ sync_status sync_doc_commit(sync_doc *doc, sync_error *error)
 {
 	uint64_t durable = doc->durable;
 	sync_status status = prepare(doc, error);
-	if (status == SYNC_OK && !changed_nothing(doc))
+	if (status == SYNC_OK && (doc->mutation || !changed_nothing(doc)))
 		status = submit(doc, error);
 	if (status != SYNC_OK) {
 		sync_doc_abort(doc);
@@ -307,6 +366,7 @@ void sync_doc_free(sync_doc *doc)
 	sync_doc_cache_clear(doc);
 	sync_events_forget(&doc->events);
 	sync_history_release(&doc->history);
+	sync_clients_release(&doc->clients);
 	sync_buf_release(&doc->ops);
 	sync_track_free(doc->track);
 	if (doc->state) {

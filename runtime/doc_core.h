@@ -19,6 +19,7 @@
 #include <syncgen/patch.h>
 #include <syncgen/store.h>
 
+#include "clients.h"
 #include "events.h"
 #include "history.h"
 #include "random.h"
@@ -42,7 +43,14 @@ typedef struct sync_cached {
 	sync_packet *packet;
 } sync_cached;
 
-enum { SYNC_DOC_CACHE = 8 };
+enum { SYNC_DOC_CACHE = 8, SYNC_DOC_SIGHTS = 8 };
+
+/* The mutation of a client that a transaction is: its next number. */
+typedef struct sync_mutation {
+	sync_client *client;
+	const sync_buf *result;  /* JSON as it is at the commit; NULL or empty: nothing */
+	const sync_buf *refusal; /* it changes nothing: the members of its nack; NULL: it is done */
+} sync_mutation;
 
 enum sync_doc_mode {
 	SYNC_DOC_OPEN,
@@ -75,12 +83,16 @@ struct sync_doc {
 
 	sync_buf ops; /* of the last commit: a JSON array */
 	sync_history history;
+	sync_clients clients;
+	const sync_mutation *mutation; /* set around a transaction, or NULL */
 	sync_events events;
 	uint64_t events_mark; /* first event of this transaction */
 
 	sync_watch **watches;
 	size_t watch_count, watch_room;
 
+	uint64_t sights[SYNC_DOC_SIGHTS]; /* rights that viewers have had */
+	unsigned sight_count;
 	sync_cached cache[SYNC_DOC_CACHE];
 	unsigned cache_next;
 };
@@ -108,8 +120,20 @@ static inline bool sync_doc_readable(const sync_doc *doc)
 	return doc->mode != SYNC_DOC_LOST;
 }
 
-/* Appends the state as JSON, as peers and stores see it. */
+/* What stores see: everything but @local. */
+#define SYNC_SEE_STORED (~(uint64_t)SYNC_SEE_LOCAL)
+
+/* Appends the state as JSON: as a store sees it, or as a viewer with these SYNC_SEE_ bits. */
 sync_status sync_doc_write(const sync_doc *doc, sync_buf *out);
+sync_status sync_doc_write_seen(const sync_doc *doc, uint64_t sees, sync_buf *out);
+
+/* doc_delta.c: the operations that lead such a viewer from one revision to *to, which is durable, with
+ * commas between and without brackets; borrowed until the next commit or delta. STALE: that is not known any
+ * more; TOO_BIG: it is longer than the state. */
+sync_status sync_doc_delta(sync_doc *doc, uint64_t from, uint64_t sees, uint64_t *to,
+			   const char **ops, size_t *length);
+/* A small number for these rights, for the kinds of cached frames; 0: there are too many. */
+unsigned sync_doc_sight(sync_doc *doc, uint64_t sees);
 
 /* NOMEM: not watching. */
 sync_status sync_doc_watch(sync_doc *doc, sync_watch *watch);

@@ -12,6 +12,7 @@ struct loading {
 	sync_track *track;
 	uint64_t epoch, revision;
 	bool found;
+	sync_clients clients;
 	sync_error *error;
 };
 
@@ -49,6 +50,26 @@ static sync_status found_ops(void *arg, uint64_t revision, const char *ops, size
 		return status;
 	sync_track_commit(loading->track);
 	loading->revision = revision;
+	return SYNC_OK;
+}
+
+/* ---- the clients' numbers ---- */
+
+static sync_status found_answer(void *arg, uint64_t revision, const sync_store_answer *stored)
+{
+	struct loading *loading = arg;
+	sync_client *client = sync_clients_get(&loading->clients, stored->client);
+	if (!client || sync_client_reserve(client) != SYNC_OK)
+		return SYNC_NOMEM;
+	sync_answer answer = { .number = stored->number,
+			       .revision = revision,
+			       .refused = stored->refused,
+			       .length = stored->length };
+	if (stored->text && !(answer.text = sync_alloc(stored->length + 1)))
+		return SYNC_NOMEM;
+	if (stored->text)
+		memcpy(answer.text, stored->text, stored->length);
+	sync_client_add(&loading->clients, client, answer);
 	return SYNC_OK;
 }
 
@@ -143,6 +164,8 @@ static void replace_state(sync_doc *doc, const struct loading *loading)
 	}
 	doc->state = loading->state;
 	doc->track = loading->track;
+	sync_clients_release(&doc->clients);
+	doc->clients = loading->clients;
 }
 
 sync_status sync_doc_load(sync_doc *doc, bool renew, bool *changed, sync_error *error)
@@ -150,7 +173,7 @@ sync_status sync_doc_load(sync_doc *doc, bool renew, bool *changed, sync_error *
 	sync_error ignored;
 	struct loading loading = { .type = doc->model->state, .error = error ? error : &ignored };
 	sync_error_set(loading.error, SYNC_OK, "%s", "");
-	sync_store_loader loader = { found_state, found_ops, &loading };
+	sync_store_loader loader = { found_state, found_ops, &loading, found_answer };
 	size_t bytes = 0;
 	loading.state = sync_alloc(loading.type->size);
 	if (!loading.state)
@@ -168,6 +191,7 @@ sync_status sync_doc_load(sync_doc *doc, bool renew, bool *changed, sync_error *
 	if (status != SYNC_OK) {
 		loading.type->ops->release(loading.type, loading.state);
 		sync_free(loading.state);
+		sync_clients_release(&loading.clients);
 		if (loading.error->code == SYNC_OK)
 			sync_error_set(loading.error, status, "%s", sync_status_text(status));
 		return status;

@@ -52,7 +52,8 @@ sync_status sync_history_push(sync_history *history, const char *ops, size_t len
 	}
 	if (history->count == SYNC_HISTORY_COMMITS)
 		forget_oldest(history);
-	sync_buf_byte(&history->bytes, ',');
+	if (length > 2)
+		sync_buf_byte(&history->bytes, ',');
 	sync_buf_put(&history->bytes, ops + 1, length - 2);
 	history->ends[(history->first + history->count) % SYNC_HISTORY_COMMITS] =
 		history->bytes.len;
@@ -76,7 +77,8 @@ bool sync_history_range(const sync_history *history, uint64_t from, uint64_t to,
 	size_t begin = from == history->base ? history->start
 					     : end_of(history, (size_t)(from - history->base - 1));
 	size_t end = end_of(history, (size_t)(to - history->base - 1));
-	*bytes = history->bytes.data + begin + 1;
-	*length = end - begin - 1;
+	bool empty = end == begin;
+	*bytes = empty ? "" : history->bytes.data + begin + 1;
+	*length = empty ? 0 : end - begin - 1;
 	return true;
 }

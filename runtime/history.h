@@ -24,7 +24,7 @@ void sync_history_release(sync_history *history);
 /* Forgets all; the next commit leads from `revision` to `revision` + 1. */
 void sync_history_reset(sync_history *history, uint64_t revision);
 
-/* Appends a commit, given its operations as a JSON array that is not empty. NOMEM: not done.
+/* Appends a commit, given its operations as a JSON array. NOMEM: not done.
  * `limit`: the bytes worth keeping. */
 sync_status sync_history_push(sync_history *history, const char *ops, size_t length, size_t limit);
 

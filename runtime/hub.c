@@ -8,6 +8,7 @@ sync_hub *sync_hub_new(const sync_hub_options *options)
 	if (!hub)
 		return NULL;
 	hub->store = options ? options->store : NULL;
+	hub->repeatable = options && options->epoch_seed;
 	sync_random_seed(&hub->random, options ? options->epoch_seed : 0);
 	if (hub->store)
 		return hub;
@@ -43,6 +44,15 @@ sync_doc *sync_hub_find(sync_hub *hub, const char *key, size_t length)
 sync_doc *sync_hub_doc(sync_hub *hub, const char *key)
 {
 	return sync_hub_find(hub, key, strlen(key));
+}
+
+bool sync_hub_secret(sync_hub *hub, unsigned char *bytes, size_t count)
+{
+	if (!hub->repeatable)
+		return sync_random_secret(bytes, count);
+	for (size_t i = 0; i < count; i++)
+		bytes[i] = (unsigned char)(sync_random_next(&hub->random) >> 32);
+	return true;
 }
 
 static bool make_room(sync_hub *hub)

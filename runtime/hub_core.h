@@ -12,6 +12,7 @@ struct sync_hub {
 	sync_store *store;
 	bool own_store;
 	sync_random random;
+	bool repeatable; /* for a test: secrets come from `random` */
 	/* One per model for now: models whose key has parameters are refused. So few that they are
 	 * found by looking at each. */
 	sync_doc **docs;
@@ -20,5 +21,8 @@ struct sync_hub {
 
 /* The document with that key, or NULL. */
 sync_doc *sync_hub_find(sync_hub *hub, const char *key, size_t length);
+
+/* Random bytes nobody can guess. False: the system has none. */
+bool sync_hub_secret(sync_hub *hub, unsigned char *bytes, size_t count);
 
 #endif

@@ -31,3 +31,8 @@ uint64_t sync_random_next(sync_random *random)
 	} while (!value);
 	return value;
 }
+
+bool sync_random_secret(void *bytes, size_t count)
+{
+	return getrandom(bytes, count, 0) == (ssize_t)count;
+}

@@ -7,6 +7,8 @@
 #ifndef SYNCGEN_RANDOM_H
 #define SYNCGEN_RANDOM_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 typedef struct sync_random {
@@ -17,5 +19,8 @@ void sync_random_seed(sync_random *random, uint64_t seed);
 
 /* Never 0. */
 uint64_t sync_random_next(sync_random *random);
+
+/* Fit for secrets: from the system. False: it has none. */
+bool sync_random_secret(void *bytes, size_t count);
 
 #endif

@@ -283,6 +283,8 @@ static sync_status copy_options(sync_server *server, const sync_server_options *
 		server->tick_ms = TICK_MAX_MS;
 	server->log = options->log;
 	server->log_arg = options->log_arg;
+	server->roles = options->roles;
+	server->roles_arg = options->roles_arg;
 	server->address = copy_text(options->address ? options->address : "127.0.0.1");
 	server->path = copy_text(options->path ? options->path : "/ws");
 	if (!server->address || !server->path)
@@ -363,11 +365,14 @@ static bool make_context(sync_server *server, const sync_server_options *options
 	void *loops[1] = { &server->loop };
 	struct rlimit files;
 	struct lws_context_creation_info info = { 0 };
-	server->protocols[0].name = "ws-sync";
-	server->protocols[0].callback = server_callback;
-	server->protocols[0].per_session_data_size = sizeof(struct peer);
-	server->protocols[0].rx_buffer_size = READ_BUFFER;
-	server->protocols[0].tx_packet_size = WRITE_CHUNK;
+	static const char *const names[] = { "ws-sync", SERVER_NATIVE };
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		server->protocols[i].name = names[i];
+		server->protocols[i].callback = server_callback;
+		server->protocols[i].per_session_data_size = sizeof(struct peer);
+		server->protocols[i].rx_buffer_size = READ_BUFFER;
+		server->protocols[i].tx_packet_size = WRITE_CHUNK;
+	}
 	info.protocols = server->protocols;
 	info.iface = server->address;
 	info.port = options->port;

@@ -31,6 +31,8 @@ enum {
 	SERVER_STOP_MS = 500	   /* how long peers have to say goodbye */
 };
 
+#define SERVER_NATIVE "sync.v1.json" /* the subprotocol of our own dialect */
+
 struct post {
 	struct post *next;
 	void (*fn)(void *arg);
@@ -58,7 +60,7 @@ struct peer {
 struct sync_server {
 	struct lws_context *context;
 	struct lws_vhost *vhost;
-	struct lws_protocols protocols[2];
+	struct lws_protocols protocols[3]; /* by Sec-WebSocket-Protocol; the first for none */
 	uv_loop_t loop;
 	uv_prepare_t before_wait;
 	uv_check_t after_wait;
@@ -76,6 +78,8 @@ struct sync_server {
 	uint64_t heartbeat, tick_ms, now;
 	void (*log)(void *arg, char level, const char *line);
 	void *log_arg;
+	const char *const *(*roles)(void *arg, const char *user, const char *token);
+	void *roles_arg;
 
 	sync_wheel wheel; /* all open peers are in it */
 	unsigned connections;

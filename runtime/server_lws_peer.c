@@ -309,11 +309,16 @@ int peer_open(sync_server *server, struct peer *peer, struct lws *wsi)
 	setsockopt(lws_get_socket_fd(wsi), SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
 	if (server->echo)
 		return 0;
+	bool native = strcmp(lws_get_protocol(wsi)->name, SERVER_NATIVE) == 0;
 	peer->session = sync_session_new(
-		server->hub, &(sync_session_options){ .dialect = SYNC_DIALECT_WS_SYNC,
-						      .max_message = server->max_message,
-						      .wake = make_dirty,
-						      .arg = peer });
+		server->hub, &(sync_session_options){
+				     .dialect = native ? SYNC_DIALECT_NATIVE : SYNC_DIALECT_WS_SYNC,
+				     .max_message = server->max_message,
+				     .heartbeat_ms = (unsigned)server->heartbeat,
+				     .wake = make_dirty,
+				     .roles = server->roles,
+				     .roles_arg = server->roles_arg,
+				     .arg = peer });
 	if (!peer->session)
 		return -1;
 	make_dirty(peer);

@@ -30,7 +30,7 @@ static void changed(sync_watch *watch)
 	sync_join_wake((sync_join *)(void *)watch);
 }
 
-static void idle(sync_join *join)
+void sync_join_idle(sync_join *join)
 {
 	if (!join->pending)
 		return;
@@ -45,19 +45,32 @@ void sync_join_resync(sync_join *join, uint64_t revision)
 	sync_join_wake(join);
 }
 
+static bool grow_queue(sync_session *session)
+{
+	unsigned room = session->queue_room ? session->queue_room * 2 : 4;
+	sync_packet **grown = sync_alloc(room * sizeof(sync_packet *));
+	if (!grown)
+		return false;
+	for (unsigned i = 0; i < session->queue_count; i++)
+		grown[i] = session->queue[(session->queue_first + i) % session->queue_room];
+	sync_free(session->queue);
+	session->queue = grown;
+	session->queue_room = room;
+	session->queue_first = 0;
+	return true;
+}
+
 void sync_session_queue(sync_session *session, sync_packet *packet)
 {
-	if (!packet) {
-		session->close_code = SYNC_CLOSE_INTERNAL;
+	bool full = session->queue_count == session->speech->queue;
+	if (packet && !full &&
+	    (session->queue_count < session->queue_room || grow_queue(session))) {
+		unsigned at = (session->queue_first + session->queue_count++) % session->queue_room;
+		session->queue[at] = packet;
 		return;
 	}
-	if (session->queue_count == SYNC_SESSION_QUEUE) {
-		session->close_code = SYNC_CLOSE_SLOW;
-		sync_packet_drop(packet);
-		return;
-	}
-	unsigned at = (session->queue_first + session->queue_count++) % SYNC_SESSION_QUEUE;
-	session->queue[at] = packet;
+	sync_packet_drop(packet);
+	session->close_code = full ? SYNC_CLOSE_SLOW : SYNC_CLOSE_INTERNAL;
 }
 
 static sync_packet *take_queued(sync_session *session)
@@ -65,75 +78,26 @@ static sync_packet *take_queued(sync_session *session)
 	if (!session->queue_count)
 		return NULL;
 	sync_packet *packet = session->queue[session->queue_first];
-	session->queue_first = (session->queue_first + 1) % SYNC_SESSION_QUEUE;
-	session->queue_count--;
+	session->queue_first = (session->queue_first + 1) % session->queue_room;
+	if (--session->queue_count)
+		return packet;
+	sync_free(session->queue); /* thousands of idle peers keep nothing */
+	session->queue = NULL;
+	session->queue_room = 0;
 	return packet;
 }
 
-/* ---- one document's next frame, borrowed; NULL: none now ---- */
+/* ---- frames ---- */
 
-static sync_packet *next_whole(sync_join *join)
+sync_event *sync_join_event(sync_join *join)
 {
-	sync_doc *doc = join->watch.doc;
-	uint64_t least = join->epoch == doc->epoch ? join->resync_at : 0;
-	uint64_t revision;
-	sync_packet *packet = ws_sync_set(doc, least, &revision);
-	if (!packet)
-		return NULL; /* no memory now: it stays pending */
-	if (revision > doc->durable) {
-		idle(join); /* until the store is done */
+	sync_events *events = &join->watch.doc->events;
+	if (join->event < events->begin)
+		join->event = events->begin;
+	if (join->event >= events->end)
 		return NULL;
-	}
-	join->epoch = doc->epoch;
-	join->revision = revision;
-	join->resync = false;
-	join->resync_at = 0;
-	return packet;
-}
-
-static sync_packet *next_patch(sync_join *join)
-{
-	sync_doc *doc = join->watch.doc;
-	bool lost;
-	sync_packet *packet = ws_sync_patch(doc, join->revision, doc->durable, &lost);
-	if (lost)
-		return next_whole(join);
-	if (packet)
-		join->revision = doc->durable;
-	return packet;
-}
-
-static sync_packet *next_event(sync_join *join)
-{
-	sync_doc *doc = join->watch.doc;
-	if (join->event < doc->events.begin)
-		join->event = doc->events.begin;
-	if (join->event >= doc->events.end)
-		return NULL;
-	sync_event *event = sync_events_at(&doc->events, join->event);
-	if (event->revision > doc->durable)
-		return NULL;
-	sync_packet *packet = ws_sync_event(doc, event);
-	if (packet)
-		join->event++;
-	return packet;
-}
-
-static sync_packet *next_of(sync_join *join)
-{
-	sync_doc *doc = join->watch.doc;
-	if (!sync_doc_readable(doc)) {
-		idle(join);
-		return NULL;
-	}
-	if (join->resync || join->epoch != doc->epoch)
-		return next_whole(join);
-	if (join->revision < doc->durable)
-		return next_patch(join);
-	sync_packet *packet = next_event(join);
-	if (!packet)
-		idle(join);
-	return packet;
+	sync_event *event = sync_events_at(events, join->event);
+	return event->revision > join->watch.doc->durable ? NULL : event;
 }
 
 bool sync_session_next(sync_session *session, sync_frame *frame)
@@ -141,11 +105,14 @@ bool sync_session_next(sync_session *session, sync_frame *frame)
 	sync_packet_drop(session->current);
 	session->current = take_queued(session);
 	for (size_t i = 0; !session->current && session->pending && i < session->join_count; i++) {
-		sync_packet *packet = NULL;
-		if (session->joins[i].pending)
-			packet = next_of(&session->joins[i]);
+		sync_join *join = session->joins[i];
+		bool made = false;
+		sync_packet *packet =
+			join->pending ? session->speech->next(join, &made) : NULL;
 		if (packet)
-			session->current = sync_packet_hold(packet);
+			session->current = made ? packet : sync_packet_hold(packet);
+		else if (session->queue_count)
+			session->current = take_queued(session);
 	}
 	if (!session->current) {
 		session->awake = false;
@@ -158,38 +125,19 @@ bool sync_session_next(sync_session *session, sync_frame *frame)
 	return true;
 }
 
-void sync_join_catch_up(sync_join *join)
-{
-	sync_doc *doc = join->watch.doc;
-	if (!sync_doc_readable(doc) || join->resync || join->epoch != doc->epoch ||
-	    join->revision >= doc->durable)
-		return;
-	sync_packet *packet = next_patch(join);
-	if (packet)
-		sync_session_queue(join->session, sync_packet_hold(packet));
-	else
-		sync_join_resync(join, 0);
-}
-
 /* ---- what was received ---- */
-
-static void refuse(sync_session *session, sync_status code, const char *text)
-{
-	sync_error error;
-	sync_error_set(&error, code, "%s", text);
-	sync_session_queue(session, ws_sync_error(&error, "", NULL));
-}
 
 sync_status sync_session_receive(sync_session *session, const char *data, size_t length,
 				 bool binary)
 {
+	sync_error error;
 	session->busy = true;
-	if (binary)
-		refuse(session, SYNC_UNSUPPORTED, "binary frames are not supported");
-	else if (length > session->max_message)
-		refuse(session, SYNC_TOO_BIG, "the message is over the limit");
-	else
-		sync_session_receive_ws_sync(session, data, length);
+	if (length > session->max_message) {
+		sync_error_set(&error, SYNC_TOO_BIG, "the message is over the limit");
+		session->speech->refuse(session, &error);
+	} else {
+		session->speech->receive(session, data, length, binary);
+	}
 	session->busy = false;
 	return session->close_code ? SYNC_OVERLOAD : SYNC_OK;
 }
@@ -199,31 +147,60 @@ unsigned sync_session_close_code(const sync_session *session)
 	return session->close_code;
 }
 
-/* ---- life ---- */
+/* ---- joining and leaving ---- */
 
 sync_join *sync_session_join(sync_session *session, const char *key)
 {
 	for (size_t i = 0; i < session->join_count; i++)
-		if (strcmp(session->joins[i].watch.doc->key, key) == 0)
-			return &session->joins[i];
+		if (strcmp(session->joins[i]->watch.doc->key, key) == 0)
+			return session->joins[i];
 	return NULL;
 }
 
-static bool join_doc(sync_session *session, sync_doc *doc)
+static bool make_room(sync_session *session)
 {
-	sync_join *join = &session->joins[session->join_count];
-	if (!doc)
+	if (session->join_count < session->join_room)
+		return true;
+	size_t room = session->join_room ? session->join_room * 2 : 1;
+	sync_join **grown = sync_resize(session->joins, room * sizeof *grown);
+	if (!grown)
 		return false;
+	session->joins = grown;
+	session->join_room = room;
+	return true;
+}
+
+sync_join *sync_session_add(sync_session *session, sync_doc *doc)
+{
+	sync_join *join = make_room(session) ? sync_calloc(1, sizeof *join) : NULL;
+	if (!join)
+		return NULL;
 	join->session = session;
 	join->watch.changed = changed;
 	join->event = doc->events.end;
-	if (sync_doc_watch(doc, &join->watch) != SYNC_OK)
-		return false;
-	session->join_count++;
+	if (sync_doc_watch(doc, &join->watch) != SYNC_OK) {
+		sync_free(join);
+		return NULL;
+	}
+	join->index = session->join_count;
+	session->joins[session->join_count++] = join;
 	join->pending = true; /* the whole state, to begin with; no wake: whoever made it asks */
 	session->pending++;
-	return true;
+	return join;
 }
+
+void sync_session_leave(sync_join *join)
+{
+	sync_session *session = join->session;
+	sync_join *last = session->joins[--session->join_count];
+	session->joins[join->index] = last;
+	last->index = join->index;
+	sync_join_idle(join);
+	sync_doc_unwatch(&join->watch);
+	sync_free(join);
+}
+
+/* ---- life ---- */
 
 static size_t count_keys(const sync_hub *hub, const char *const *keys)
 {
@@ -235,35 +212,48 @@ static size_t count_keys(const sync_hub *hub, const char *const *keys)
 	return count;
 }
 
+/* The documents that a peer has from the beginning. */
+static bool join_all(sync_session *session, const char *const *keys)
+{
+	size_t count = count_keys(session->hub, keys);
+	for (size_t i = 0; i < count; i++) {
+		sync_doc *doc = keys ? sync_hub_doc(session->hub, keys[i]) : session->hub->docs[i];
+		if (!doc || !sync_session_add(session, doc))
+			return false;
+	}
+	return true;
+}
+
 sync_session *sync_session_new(sync_hub *hub, const sync_session_options *options)
 {
-	size_t count = count_keys(hub, options->keys);
-	if (options->dialect != SYNC_DIALECT_WS_SYNC)
+	bool native = options->dialect == SYNC_DIALECT_NATIVE;
+	if (!native && options->dialect != SYNC_DIALECT_WS_SYNC)
 		return NULL;
-	sync_session *session = sync_calloc(1, sizeof *session + count * sizeof(sync_join));
+	sync_session *session = sync_calloc(1, sizeof *session);
 	if (!session)
 		return NULL;
 	session->hub = hub;
+	session->speech = native ? &sync_speech_native : &sync_speech_ws_sync;
 	session->max_message = options->max_message ? options->max_message : MESSAGE_DEFAULT;
 	session->wake = options->wake;
+	session->roles = options->roles;
+	session->roles_arg = options->roles_arg;
 	session->arg = options->arg;
 	session->user = session->name = SYNC_STR_EMPTY;
-	for (size_t i = 0; i < count; i++) {
-		sync_doc *doc = options->keys ? sync_hub_doc(hub, options->keys[i]) : hub->docs[i];
-		if (!join_doc(session, doc)) {
-			sync_session_free(session);
-			return NULL;
-		}
-	}
-	return session;
+	if (native ? sync_native_open(session, options) : join_all(session, options->keys))
+		return session;
+	sync_session_free(session);
+	return NULL;
 }
 
 void sync_session_free(sync_session *session)
 {
 	if (!session)
 		return;
-	for (size_t i = 0; i < session->join_count; i++)
-		sync_doc_unwatch(&session->joins[i].watch);
+	while (session->join_count)
+		sync_session_leave(session->joins[session->join_count - 1]);
+	sync_free(session->joins);
+	sync_native_close(session);
 	while (session->queue_count)
 		sync_packet_drop(take_queued(session));
 	sync_packet_drop(session->current);

@@ -15,26 +15,51 @@
 #include <syncgen/session.h>
 
 #include "hub_core.h"
-#include "wire_ws_sync.h"
+#include "call_core.h"
 
-enum { SYNC_SESSION_QUEUE = 32 };
+
 
 /* Close codes: reconnect 4000–4499, final 4500–4999. */
-enum { SYNC_CLOSE_SLOW = 4001, SYNC_CLOSE_INTERNAL = 1011 };
+enum { SYNC_CLOSE_SLOW = 4001, SYNC_CLOSE_PROTOCOL = 4500, SYNC_CLOSE_INTERNAL = 1011 };
 
 /* A document of a session. */
 typedef struct sync_join {
 	sync_watch watch; /* first: the watch is the join */
 	sync_session *session;
+	size_t index;		  /* among the session's */
 	uint64_t epoch, revision; /* where the peer stands; epoch 0: it has nothing */
 	uint64_t event;		  /* number of the next event it has not been given */
 	bool resync;		  /* it needs the whole state … */
 	uint64_t resync_at;	  /* … at this revision or later */
 	bool pending;		  /* to be looked at by next() */
+	/* native: */
+	uint64_t sees;	   /* SYNC_SEE_ bits of what it may read */
+	uint64_t looked;   /* up to this revision nothing that it sees has changed since `revision` */
+	uint64_t answered; /* number of the last mutation that it was given the answer to */
+	bool owed;	   /* a patch, though the revision may be the same */
+	bool greet;	   /* `joined`, before anything else */
 } sync_join;
+
+struct sync_native; /* session_native.c */
+
+/* What a session does by its dialect. */
+typedef struct sync_speech {
+	void (*receive)(sync_session *session, const char *data, size_t length, bool binary);
+	void (*refuse)(sync_session *session, const sync_error *error);
+	/* One document's next frame, borrowed or (in *made) new; NULL: none now, then the join is idle unless
+	 * memory ran out. */
+	sync_packet *(*next)(sync_join *join, bool *made);
+	unsigned queue; /* answers that may wait */
+} sync_speech;
+
+extern const sync_speech sync_speech_ws_sync, sync_speech_native;
 
 struct sync_session {
 	sync_hub *hub;
+	const sync_speech *speech;
+	struct sync_native *native; /* NULL in other dialects */
+	const char *const *(*roles)(void *arg, const char *user, const char *token);
+	void *roles_arg;
 	size_t max_message;
 	void (*wake)(void *arg);
 	void *arg;
@@ -42,15 +67,18 @@ struct sync_session {
 	bool awake; /* wake was called, next() not yet false */
 	unsigned close_code;
 	sync_str user, name; /* of its _USER_SESSION */
-	sync_packet *queue[SYNC_SESSION_QUEUE];
-	unsigned queue_first, queue_count;
+	sync_packet **queue; /* a ring */
+	unsigned queue_first, queue_count, queue_room;
 	sync_packet *current; /* the frame given last */
 	size_t pending;	      /* joins that are */
-	size_t join_count;
-	sync_join joins[];
+	sync_join **joins;
+	size_t join_count, join_room;
 };
 
 sync_join *sync_session_join(sync_session *session, const char *key);
+/* Joins the document, which the session has not joined yet; the join is pending. NULL: out of memory. */
+sync_join *sync_session_add(sync_session *session, sync_doc *doc);
+void sync_session_leave(sync_join *join);
 
 /* Queues a frame, taking the reference over. NULL: memory ran out while it was made. When the queue
  * is full, the session is to be closed. */
@@ -60,10 +88,13 @@ void sync_session_queue(sync_session *session, sync_packet *packet);
 void sync_join_wake(sync_join *join);
 /* The peer is to get the whole state, at `revision` or later. */
 void sync_join_resync(sync_join *join, uint64_t revision);
-/* Queues what leads the peer to the durable revision, if it has not been given that. */
-void sync_join_catch_up(sync_join *join);
+/* The opposite: nothing to look at for now. */
+void sync_join_idle(sync_join *join);
+/* Its next event; NULL: there is none to be told now. */
+sync_event *sync_join_event(sync_join *join);
 
-/* session_ws_sync.c: a message of the dialect. */
-void sync_session_receive_ws_sync(sync_session *session, const char *text, size_t length);
+/* session_native.c. False: out of memory. */
+bool sync_native_open(sync_session *session, const sync_session_options *options);
+void sync_native_close(sync_session *session);
 
 #endif

@@ -4,8 +4,97 @@
 #include <syncgen/alloc.h>
 
 #include "patch_same.h"
+#include "wire_ws_sync.h"
 
-enum { NAME_MAX_POINTS = 255 };
+enum { NAME_MAX_POINTS = 255, QUEUE = 32 };
+
+/* ---- one document's next frame ---- */
+
+static sync_packet *next_whole(sync_join *join)
+{
+	sync_doc *doc = join->watch.doc;
+	uint64_t least = join->epoch == doc->epoch ? join->resync_at : 0;
+	uint64_t revision;
+	sync_packet *packet = ws_sync_set(doc, least, &revision);
+	if (!packet)
+		return NULL; /* no memory now: it stays pending */
+	if (revision > doc->durable) {
+		sync_join_idle(join); /* until the store is done */
+		return NULL;
+	}
+	join->epoch = doc->epoch;
+	join->revision = revision;
+	join->resync = false;
+	join->resync_at = 0;
+	return packet;
+}
+
+static sync_packet *next_patch(sync_join *join)
+{
+	sync_doc *doc = join->watch.doc;
+	bool lost;
+	sync_packet *packet = ws_sync_patch(doc, join->revision, doc->durable, &lost);
+	if (lost)
+		return next_whole(join);
+	if (packet)
+		join->revision = doc->durable;
+	return packet;
+}
+
+/* Commits that changed nothing a peer can see: numbers of clients of other dialects. */
+static void pass_silent(sync_join *join)
+{
+	sync_doc *doc = join->watch.doc;
+	const char *ops;
+	size_t length;
+	if (!join->resync && join->epoch == doc->epoch && join->revision < doc->durable &&
+	    sync_history_range(&doc->history, join->revision, doc->durable, &ops, &length) &&
+	    !length)
+		join->revision = doc->durable;
+}
+
+static sync_packet *next_event(sync_join *join)
+{
+	sync_event *event = sync_join_event(join);
+	sync_packet *packet = event ? ws_sync_event(join->watch.doc, event) : NULL;
+	if (packet)
+		join->event++;
+	return packet;
+}
+
+static sync_packet *next_of(sync_join *join, bool *made)
+{
+	(void)made;
+	sync_doc *doc = join->watch.doc;
+	if (!sync_doc_readable(doc)) {
+		sync_join_idle(join);
+		return NULL;
+	}
+	pass_silent(join);
+	if (join->resync || join->epoch != doc->epoch)
+		return next_whole(join);
+	if (join->revision < doc->durable)
+		return next_patch(join);
+	sync_packet *packet = next_event(join);
+	if (!packet)
+		sync_join_idle(join);
+	return packet;
+}
+
+/* Queues what leads the peer to the durable revision, if it has not been given that. */
+static void catch_up(sync_join *join)
+{
+	sync_doc *doc = join->watch.doc;
+	pass_silent(join);
+	if (!sync_doc_readable(doc) || join->resync || join->epoch != doc->epoch ||
+	    join->revision >= doc->durable)
+		return;
+	sync_packet *packet = next_patch(join);
+	if (packet)
+		sync_session_queue(join->session, sync_packet_hold(packet));
+	else
+		sync_join_resync(join, 0);
+}
 
 static void answer_error(sync_session *session, const ws_sync_message *message,
 			 const sync_error *error, const sync_call *call)
@@ -54,7 +143,7 @@ static void on_patch(sync_join *join, const ws_sync_message *message)
 {
 	sync_doc *doc = join->watch.doc;
 	sync_error error;
-	sync_join_catch_up(join);
+	catch_up(join);
 	uint64_t before = doc->revision;
 	if (apply(doc, message->data, message->length, &error) != SYNC_OK) {
 		refuse_change(join, message, &error);
@@ -224,10 +313,20 @@ static void on_document(sync_session *session, const ws_sync_message *message)
 	}
 }
 
-void sync_session_receive_ws_sync(sync_session *session, const char *text, size_t length)
+static void refuse(sync_session *session, const sync_error *error)
+{
+	sync_session_queue(session, ws_sync_error(error, "", NULL));
+}
+
+static void receive(sync_session *session, const char *text, size_t length, bool binary)
 {
 	ws_sync_message message;
 	sync_error error;
+	if (binary) {
+		sync_error_set(&error, SYNC_UNSUPPORTED, "binary frames are not supported");
+		refuse(session, &error);
+		return;
+	}
 	if (!ws_sync_parse(text, length, session->max_message, &message, &error)) {
 		answer_error(session, &message, &error, NULL);
 		return;
@@ -245,3 +344,5 @@ void sync_session_receive_ws_sync(sync_session *session, const char *text, size_
 		on_document(session, &message);
 	}
 }
+
+const sync_speech sync_speech_ws_sync = { receive, refuse, next_of, QUEUE };

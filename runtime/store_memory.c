@@ -7,6 +7,13 @@
 
 #include <syncgen/alloc.h>
 
+/* An answer to a client's mutation, in a list by age. */
+typedef struct stored_answer {
+	struct stored_answer *next;
+	uint64_t revision;
+	sync_store_answer answer; /* its strings are part of this block */
+} stored_answer;
+
 /* Commits of one document, concatenated; `lengths` says where each ends. */
 typedef struct stored_doc {
 	struct stored_doc *next;
@@ -16,6 +23,7 @@ typedef struct stored_doc {
 	bool stored; /* is there anything durable */
 	sync_buf state, ops;
 	sync_buf lengths; /* size_t for each commit in `ops` */
+	stored_answer *answers;
 } stored_doc;
 
 /* A write that is not durable yet. */
@@ -25,6 +33,7 @@ typedef struct pending {
 	uint64_t epoch, revision;
 	bool checkpoint;
 	sync_buf state, ops; /* a snapshot, or the operations */
+	stored_answer *answer; /* NULL: none */
 	void (*done)(void *arg, sync_status status);
 	void *arg;
 } pending;
@@ -67,13 +76,58 @@ static stored_doc *find_or_add(memory_store *memory, const char *key)
 	return added;
 }
 
+static void drop_answers(stored_doc *record)
+{
+	while (record->answers) {
+		stored_answer *next = record->answers->next;
+		sync_free(record->answers);
+		record->answers = next;
+	}
+}
+
 static void clear_record(stored_doc *record)
 {
+	drop_answers(record);
 	sync_buf_release(&record->state);
 	sync_buf_release(&record->ops);
 	sync_buf_release(&record->lengths);
 	record->stored = false;
 	record->epoch = record->last = record->durable = record->base = 0;
+}
+
+/* ---- answers ---- */
+
+static stored_answer *copy_answer(const sync_store_answer *from, uint64_t revision)
+{
+	size_t name = strlen(from->client) + 1;
+	stored_answer *copy = sync_alloc(sizeof *copy + name + from->length);
+	if (!copy)
+		return NULL;
+	char *bytes = (char *)(copy + 1);
+	copy->next = NULL;
+	copy->revision = revision;
+	copy->answer = *from;
+	copy->answer.client = memcpy(bytes, from->client, name);
+	if (from->text)
+		copy->answer.text = memcpy(bytes + name, from->text, from->length);
+	return copy;
+}
+
+/* Takes it over; older ones of the client that are not needed go. */
+static void store_answer(stored_doc *record, stored_answer *added)
+{
+	stored_answer **at = &record->answers;
+	while (*at) {
+		stored_answer *old = *at;
+		if (old->answer.number >= added->answer.keep_from ||
+		    strcmp(old->answer.client, added->answer.client) != 0) {
+			at = &old->next;
+			continue;
+		}
+		*at = old->next;
+		sync_free(old);
+	}
+	*at = added;
 }
 
 /* ---- writing ---- */
@@ -109,6 +163,14 @@ static bool follows(const stored_doc *record, const pending *write)
 				     (!record->stored || record->stored_epoch == write->epoch));
 }
 
+static void drop_write(pending *write)
+{
+	sync_buf_release(&write->state);
+	sync_buf_release(&write->ops);
+	sync_free(write->answer);
+	sync_free(write);
+}
+
 static void finish(memory_store *memory, pending *write)
 {
 	stored_doc *record = write->record;
@@ -122,15 +184,16 @@ static void finish(memory_store *memory, pending *write)
 		record->stored = true;
 		record->stored_epoch = write->epoch;
 		record->durable = write->revision;
+		if (write->answer)
+			store_answer(record, write->answer);
+		write->answer = NULL;
 	} else if (record->epoch == write->epoch && record->last >= write->revision) {
 		record->epoch = record->stored_epoch;
 		record->last = record->durable;
 	}
 	if (write->done)
 		write->done(write->arg, status);
-	sync_buf_release(&write->state);
-	sync_buf_release(&write->ops);
-	sync_free(write);
+	drop_write(write);
 }
 
 size_t sync_store_memory_complete(sync_store *store, size_t count)
@@ -173,10 +236,12 @@ static sync_status submit(sync_store *store, const sync_store_commit *commit,
 		sync_buf_put(&write->ops, commit->ops, commit->ops_length);
 	if (status == SYNC_OK)
 		status = write->ops.status;
+	if (status == SYNC_OK && commit->answer.client) {
+		write->answer = copy_answer(&commit->answer, commit->revision);
+		status = write->answer ? SYNC_OK : SYNC_NOMEM;
+	}
 	if (status != SYNC_OK) {
-		sync_buf_release(&write->state);
-		sync_buf_release(&write->ops);
-		sync_free(write);
+		drop_write(write);
 		return status;
 	}
 	record->epoch = write->epoch = commit->epoch;
@@ -220,6 +285,8 @@ static sync_status load(sync_store *store, const char *key, const sync_store_loa
 				     length);
 		at += length;
 	}
+	for (stored_answer *a = record->answers; a && status == SYNC_OK && loader->answer; a = a->next)
+		status = loader->answer(loader->arg, a->revision, &a->answer);
 	return status;
 }
 

@@ -13,11 +13,11 @@ pointer operation tree value json_patch
 type text index hash keys row ops align unique keyed track edits changes check list inline_list map set place field watch
 put target patch patcher apply assign diff differ json_diff cell
 model
-store history events doc
+store history clients trail events doc
 call task
 hub
 wire
-session
+session native
 syncgen
 ------ adapters: everything below may do I/O
 store_memory store_sqlite

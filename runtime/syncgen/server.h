@@ -32,6 +32,9 @@ typedef struct sync_server_options {
 	/* Log lines without line end; NULL: silence. level: 'e' error, 'w' warning, 'i' information. */
 	void (*log)(void *arg, char level, const char *line);
 	void *log_arg;
+	/* The roles of a peer, see sync_session_options; NULL: nobody has one. */
+	const char *const *(*roles)(void *arg, const char *user, const char *token);
+	void *roles_arg;
 } sync_server_options;
 
 /* NULL: could not listen or no memory; `error` (may be NULL) says why. Options are copied. */

@@ -20,12 +20,19 @@ typedef struct sync_session sync_session;
 typedef enum sync_dialect { SYNC_DIALECT_WS_SYNC, SYNC_DIALECT_NATIVE, SYNC_DIALECT_FEED } sync_dialect;
 
 typedef struct sync_session_options {
-	sync_dialect dialect;       /* now: SYNC_DIALECT_WS_SYNC; others: sync_session_new gives NULL */
-	const char *const *keys;    /* documents in order; NULL-terminated; NULL: all of the hub */
+	sync_dialect dialect;       /* FEED is not there yet: sync_session_new gives NULL */
+	const char *const *keys;    /* ws-sync: documents in order; native: those it may join. NULL-terminated;
+				   NULL: all of the hub */
 	size_t max_message;         /* bytes; 0: 1 MiB */
 	void (*wake)(void *arg);    /* there may be a frame; never called from within a session call
 	                               of the same session; may be NULL */
 	void *arg;
+	/* Who a native peer is, from its `meta.user` and its token ("" when it gave none): the names of its
+	 * roles, NULL-terminated, borrowed for the call; NULL: none. Asked once, at its hello. NULL: nobody
+	 * has a role. Everything in a hello is only what the peer says: judge by the token. */
+	const char *const *(*roles)(void *arg, const char *user, const char *token);
+	void *roles_arg;
+	unsigned heartbeat_ms;      /* told to native peers; 0: 20,000 */
 } sync_session_options;
 
 /* Bytes in front of a frame that the transport may write its own header into. Frames are shared, so what

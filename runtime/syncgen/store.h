@@ -7,7 +7,8 @@
  *   1. A commit is accepted only on top of its predecessor: same epoch, revision one more than the last
  *      accepted one; anything else is CONFLICT. So a second writer is noticed, and after a commit
  *      that failed, those submitted behind it fail too.
- *   2. A checkpoint (ops NULL) replaces what was stored of the document, whatever its epoch.
+ *   2. A checkpoint (ops NULL) replaces what was stored of the document, whatever its epoch; the
+ *      answers stay.
  *   3. What `done` reported OK is what load() finds, nothing older and nothing newer.
  */
 #ifndef SYNCGEN_STORE_H
@@ -19,6 +20,19 @@
 extern "C" {
 #endif
 
+/*
+ * What became of a client's mutation. It is stored in the transaction of the commit it belongs to, so that
+ * a mutation happens exactly once.
+ */
+typedef struct sync_store_answer {
+	const char *client; /* who nobody else can claim to be; NULL: the commit is nobody's mutation */
+	uint64_t number;    /* the client's last one now */
+	uint64_t keep_from; /* its answers of lower numbers are not needed any more */
+	bool refused;
+	const char *text; /* JSON, borrowed; NULL: nothing to say */
+	size_t length;
+} sync_store_answer;
+
 /* One commit. Everything is borrowed for the duration of the submit call. */
 typedef struct sync_store_commit {
 	const char *key;
@@ -28,6 +42,7 @@ typedef struct sync_store_commit {
 	/* Appends the whole state as JSON, when the store wants that (or for a checkpoint: must). */
 	sync_status (*snapshot)(const void *doc, sync_buf *out);
 	const void *doc;
+	sync_store_answer answer;
 } sync_store_commit;
 
 /* What load() finds: the state once, then the commits on top of it in order. A status other than OK
@@ -37,6 +52,9 @@ typedef struct sync_store_loader {
 			     size_t length);
 	sync_status (*ops)(void *arg, uint64_t revision, const char *ops, size_t length);
 	void *arg;
+	/* After the state: the answers kept, by client, a client's in order of their numbers. NULL: not
+	 * wanted. */
+	sync_status (*answer)(void *arg, uint64_t revision, const sync_store_answer *answer);
 } sync_store_loader;
 
 typedef struct sync_store sync_store;

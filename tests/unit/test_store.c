@@ -30,7 +30,7 @@ static sync_status found_ops(void *arg, uint64_t revision, const char *ops, size
 
 static const char *load(sync_store *store, const char *key)
 {
-	static const sync_store_loader loader = { found_state, found_ops, NULL };
+	static const sync_store_loader loader = { .state = found_state, .ops = found_ops };
 	found[0] = '\0';
 	sync_status status = store->load(store, key, &loader);
 	return status == SYNC_OK ? found : sync_status_name(status);
@@ -55,8 +55,13 @@ static void done(void *arg, sync_status status)
 static sync_status put(sync_store *store, uint64_t epoch, uint64_t revision, const char *ops,
 		       const char *state)
 {
-	sync_store_commit commit = { "K",      epoch, revision, ops, ops ? strlen(ops) : 0,
-				     snapshot, state };
+	sync_store_commit commit = { .key = "K",
+				     .epoch = epoch,
+				     .revision = revision,
+				     .ops = ops,
+				     .ops_length = ops ? strlen(ops) : 0,
+				     .snapshot = snapshot,
+				     .doc = state };
 	return store->submit(store, &commit, done, outcome);
 }
 

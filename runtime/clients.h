@@ -1,0 +1,67 @@
+/*
+ * What the clients of a document have changed: numbers and answers, so that each mutation happens exactly
+ * once, however often it is sent.
+ *
+ * Numbers are consecutive per client, from 1. A client is an identity that nobody else can claim: its id and
+ * its secret in one string. The answers of the last push are kept until the client's next one. Numbers
+ * belong to the state: they are stored in the transaction of the change they count.
+ *
+ * Bounded: over SYNC_CLIENTS_MAX clients or SYNC_CLIENTS_BYTES bytes of answers, those not heard of for longest
+ * are forgotten. A client that was forgotten is told `stale` when it goes on counting.
+ */
+#ifndef SYNCGEN_CLIENTS_H
+#define SYNCGEN_CLIENTS_H
+
+#include <syncgen/buf.h>
+
+enum { SYNC_CLIENTS_MAX = 10000, SYNC_CLIENTS_BYTES = 8 * 1024 * 1024, SYNC_ANSWERS_MAX = 256 };
+
+/* What became of one mutation. */
+typedef struct sync_answer {
+	uint64_t number, revision;
+	bool refused;
+	char *text; /* JSON: the result; refused: the members of a nack, without braces. NULL: nothing */
+	size_t length;
+} sync_answer;
+
+typedef struct sync_client {
+	struct sync_client *older, *newer;
+	struct sync_client *next; /* of the same hash */
+	char *name;
+	uint64_t last;            /* number of the last mutation */
+	sync_answer *answers;     /* of the last push; the last one's number is `last` */
+	size_t count, room;
+	bool used;                /* right now: it is not forgotten */
+} sync_client;
+
+typedef struct sync_clients {
+	sync_client **slots;
+	size_t slot_count, count, bytes;
+	sync_client *oldest, *newest;
+} sync_clients;
+
+/* Forgets all. */
+void sync_clients_release(sync_clients *clients);
+
+
+/* NULL: not known. */
+sync_client *sync_clients_find(const sync_clients *clients, const char *name);
+/* The client, made when it is not known; it counts as heard of now. Good until others are asked for. NULL:
+ * out of memory. */
+sync_client *sync_clients_get(sync_clients *clients, const char *name);
+
+/* A push begins: the answers of the one before go, but for those after the revision `durable`. */
+void sync_client_begin(sync_clients *clients, sync_client *client, uint64_t durable);
+/* Makes room for one more answer of `length` bytes. NOMEM; OVERLOAD: too many are unanswered. */
+sync_status sync_client_reserve(sync_client *client);
+/* Adds the next number, its answer copied by the caller and taken over; room was reserved. */
+void sync_client_add(sync_clients *clients, sync_client *client, sync_answer answer);
+/* Takes back what was added last. */
+void sync_client_undo(sync_clients *clients, sync_client *client);
+
+/* The last number that is part of `revision`. */
+uint64_t sync_client_done(const sync_client *client, uint64_t revision);
+/* The answer to a number; NULL: it is not kept. */
+const sync_answer *sync_client_answer(const sync_client *client, uint64_t number);
+
+#endif

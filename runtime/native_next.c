@@ -1,0 +1,232 @@
+/* What a peer of the dialect `sync.v1.json` is told next of one document. */
+#include "session_native.h"
+
+enum {
+	KIND_FIRST = 16, /* kinds of shared frames, by sight: behind those of other dialects */
+	SILENT_MAX = 128, /* revisions that a peer is not told of, because nothing in them is for it */
+	RETRY_MS = 1000
+};
+
+static unsigned kind_of(sync_join *join)
+{
+	unsigned sight = sync_doc_sight(join->watch.doc, join->sees);
+	return sight ? KIND_FIRST + sight : 0;
+}
+
+/* ---- shared frames: a reference for the caller; NULL: out of memory ---- */
+
+static sync_packet *share(sync_doc *doc, sync_cached entry)
+{
+	entry.packet = native_end(entry.packet);
+	if (entry.packet && entry.kind)
+		sync_doc_cache_put(doc, entry);
+	return entry.packet;
+}
+
+/* The state at *revision, which may not be durable yet. */
+static sync_packet *whole(sync_join *join, uint64_t *revision)
+{
+	sync_doc *doc = join->watch.doc;
+	unsigned kind = kind_of(join);
+	sync_packet *packet = kind ? sync_doc_cached_whole(doc, kind, revision) : NULL;
+	/* While writes are on their way, one that the history leads on from will do. */
+	bool quiet = doc->durable == doc->revision;
+	if (packet && (*revision >= doc->durable || (!quiet && *revision >= doc->history.base)))
+		return sync_packet_hold(packet);
+	packet = native_patch(doc, true, 0, doc->revision, "", 0);
+	if (!packet)
+		return NULL;
+	sync_buf *out = &packet->bytes;
+	out->len--; /* the bracket that closes */
+	SYNC_BUF_LITERAL(out, "{\"op\":\"replace\",\"path\":\"\",\"value\":");
+	size_t start = out->len;
+	sync_doc_write_seen(doc, join->sees, out);
+	if (out->status == SYNC_OK)
+		doc->state_bytes = out->len - start;
+	SYNC_BUF_LITERAL(out, "}]");
+	*revision = doc->revision;
+	return share(doc, (sync_cached){ kind, true, 0, doc->revision, packet });
+}
+
+static sync_packet *patch(sync_join *join, uint64_t to, const char *ops, size_t length)
+{
+	sync_doc *doc = join->watch.doc;
+	unsigned kind = kind_of(join);
+	sync_packet *packet = kind ? sync_doc_cached(doc, kind, join->revision, to) : NULL;
+	if (packet)
+		return sync_packet_hold(packet);
+	packet = native_patch(doc, false, join->revision, to, ops, length);
+	return share(doc, (sync_cached){ kind, false, join->revision, to, packet });
+}
+
+/* ---- answers ---- */
+
+static sync_client *client_of(const sync_join *join)
+{
+	return sync_clients_find(&join->watch.doc->clients, join->session->native->client);
+}
+
+/* The last number that `revision` covers, if the peer has not been told. */
+static uint64_t unanswered(const sync_join *join, uint64_t revision)
+{
+	const sync_client *client = client_of(join);
+	uint64_t done = client ? sync_client_done(client, revision) : 0;
+	return done > join->answered ? done : 0;
+}
+
+static void put_results(sync_buf *out, const sync_client *client, uint64_t from, uint64_t to)
+{
+	bool first = true;
+	for (uint64_t n = from; n <= to; n++) {
+		const sync_answer *answer = sync_client_answer(client, n);
+		if (!answer || answer->refused || !answer->length)
+			continue;
+		if (first)
+			SYNC_BUF_LITERAL(out, ",\"results\":[{\"n\":");
+		else
+			SYNC_BUF_LITERAL(out, ",{\"n\":");
+		first = false;
+		sync_put_u64(out, n);
+		SYNC_BUF_LITERAL(out, ",\"value\":");
+		sync_buf_put(out, answer->text, answer->length);
+		sync_buf_byte(out, '}');
+	}
+	if (!first)
+		sync_buf_byte(out, ']');
+}
+
+/* Queues the nacks, then the patch with `done` and the results around the same bytes. */
+static void answer(sync_join *join, sync_packet *shared, uint64_t done)
+{
+	sync_session *session = join->session;
+	const sync_client *client = client_of(join);
+	uint64_t first = join->answered + 1;
+	if (client->count && first < client->answers[0].number)
+		first = client->answers[0].number;
+	for (uint64_t n = first; n <= done; n++) {
+		const sync_answer *refused = sync_client_answer(client, n);
+		if (refused && refused->refused)
+			sync_session_queue(session, native_nack(join->watch.doc, n, refused->text,
+								refused->length));
+	}
+	sync_packet *own = sync_packet_new();
+	if (own) {
+		sync_buf *out = &own->bytes;
+		sync_buf_put(out, sync_packet_data(shared), sync_packet_length(shared) - 1);
+		native_put_number(out, "done", done);
+		put_results(out, client, first, done);
+		own = native_end(own);
+	}
+	sync_session_queue(session, own);
+	sync_packet_drop(shared);
+	join->answered = done;
+}
+
+/* A frame that leads to `revision`, for this peer. */
+static sync_packet *deliver(sync_join *join, sync_packet *packet, uint64_t revision, bool *made)
+{
+	uint64_t done = unanswered(join, revision);
+	join->revision = join->looked = revision;
+	join->owed = join->resync = false;
+	*made = true;
+	if (!done)
+		return packet;
+	answer(join, packet, done);
+	return NULL;
+}
+
+/* ---- one document ---- */
+
+static sync_packet *greet(sync_join *join, bool *made)
+{
+	sync_doc *doc = join->watch.doc;
+	const sync_client *client = client_of(join);
+	uint64_t last = client ? sync_client_done(client, doc->durable) : 0;
+	/* What is kept is answered once more: the peer may not have heard it. */
+	join->answered = client && client->count ? client->answers[0].number - 1 : last;
+	join->greet = false;
+	*made = true;
+	return native_joined(doc, last);
+}
+
+/* What the peer was shown is not what the document was when it lost writes: it is to join again. */
+static sync_packet *restart(sync_join *join, bool *made)
+{
+	sync_doc *doc = join->watch.doc;
+	uint64_t wait = 1 + sync_random_next(&join->session->hub->random) % RETRY_MS;
+	sync_error error;
+	sync_error_set(&error, SYNC_STALE, "the document has a new history");
+	sync_packet *packet = native_error(&error, "join", doc->key, NULL, wait);
+	*made = true;
+	sync_session_leave(join);
+	return packet;
+}
+
+static sync_packet *next_whole(sync_join *join, bool *made)
+{
+	uint64_t revision;
+	sync_packet *packet = whole(join, &revision);
+	if (!packet)
+		return NULL; /* no memory now: it stays pending */
+	if (revision > join->watch.doc->durable) {
+		sync_packet_drop(packet);
+		sync_join_idle(join); /* until the store is done */
+		return NULL;
+	}
+	return deliver(join, packet, revision, made);
+}
+
+/* *wait: there is nothing to be said. */
+static sync_packet *next_patch(sync_join *join, bool *made, bool *nothing)
+{
+	const char *ops;
+	size_t length;
+	uint64_t to;
+	sync_status status = sync_doc_delta(join->watch.doc, join->revision, join->sees, &to, &ops,
+					    &length);
+	if (status != SYNC_OK)
+		return next_whole(join, made);
+	*nothing = !length && !join->owed && !unanswered(join, to) &&
+		   to - join->revision < SILENT_MAX;
+	join->looked = to;
+	if (*nothing)
+		return NULL;
+	sync_packet *packet = patch(join, to, ops, length);
+	return packet ? deliver(join, packet, to, made) : NULL;
+}
+
+static sync_packet *next_event(sync_join *join, bool *made)
+{
+	sync_event *event = sync_join_event(join);
+	sync_packet *packet = event ? native_event(join->watch.doc, event) : NULL;
+	if (!packet)
+		return NULL;
+	join->event++;
+	*made = true;
+	return sync_packet_hold(packet);
+}
+
+sync_packet *native_next(sync_join *join, bool *made)
+{
+	const sync_doc *doc = join->watch.doc;
+	if (!sync_doc_readable(doc)) {
+		sync_join_idle(join);
+		return NULL;
+	}
+	if (join->epoch != doc->epoch)
+		return restart(join, made);
+	if (join->greet)
+		return greet(join, made);
+	if (join->resync)
+		return next_whole(join, made);
+	if (join->owed || join->looked < doc->durable) {
+		bool nothing = false;
+		sync_packet *packet = next_patch(join, made, &nothing);
+		if (!nothing)
+			return packet;
+	}
+	sync_packet *packet = next_event(join, made);
+	if (!packet)
+		sync_join_idle(join);
+	return packet;
+}

@@ -1,0 +1,277 @@
+/* push: the mutations of a client, each exactly once. */
+#include "session_native.h"
+
+#include <syncgen/alloc.h>
+
+/* A push on its way through its mutations. */
+struct push {
+	native_frame *frame;
+	sync_join *join;
+	native_object object; /* the present mutation */
+	uint64_t base;
+	uint64_t start;  /* the document's revision before the push */
+	bool begun;      /* the first mutation that is not a duplicate was met */
+	bool rejected;   /* one of this push was */
+	sync_error error; /* of the push as a whole */
+};
+
+static sync_client *client_of(const struct push *push)
+{
+	return sync_clients_find(&push->join->watch.doc->clients,
+				 push->frame->session->native->client);
+}
+
+static bool fail(struct push *push, sync_status status, const char *text)
+{
+	sync_error_set(&push->error, status, "%s", text);
+	return false;
+}
+
+/* ---- refusing one ---- */
+
+/* What keeps a mutation from being decided at all: its number stays unused, and it may come again. */
+static bool is_undecided(sync_status status)
+{
+	return status == SYNC_OVERLOAD || status == SYNC_NOMEM;
+}
+
+/* Takes the number for a mutation that changes nothing. */
+static bool refuse_mutation(struct push *push, const sync_error *error, const sync_call *call)
+{
+	sync_doc *doc = push->join->watch.doc;
+	sync_buf members = { 0 };
+	native_put_error(&members, error, call);
+	sync_mutation mutation = { client_of(push), NULL, &members };
+	sync_status status = members.status;
+	if (status == SYNC_OK)
+		status = sync_doc_begin(doc, &push->error);
+	if (status == SYNC_OK) {
+		doc->mutation = &mutation;
+		status = sync_doc_commit(doc, &push->error);
+		doc->mutation = NULL;
+	}
+	sync_buf_release(&members);
+	push->rejected = true;
+	if (members.status != SYNC_OK)
+		return fail(push, status, sync_status_text(status));
+	return status == SYNC_OK;
+}
+
+static bool settle(struct push *push, sync_status status, const sync_error *error,
+		   const sync_call *call)
+{
+	if (status == SYNC_OK)
+		return true;
+	if (!is_undecided(status))
+		return refuse_mutation(push, error, call);
+	push->error = *error;
+	return false;
+}
+
+/* ---- operations ---- */
+
+/* Is there an array position in a path? Also true for a key of digits only. */
+static bool has_position(const char *ops, size_t length)
+{
+	for (size_t i = 0; i + 1 < length; i++) {
+		if (ops[i] != '/' || ops[i + 1] < '0' || ops[i + 1] > '9')
+			continue;
+		size_t end = i + 1;
+		while (end < length && ops[end] >= '0' && ops[end] <= '9')
+			end++;
+		if (end < length && (ops[end] == '/' || ops[end] == '"'))
+			return true;
+	}
+	return false;
+}
+
+/* Do its positions still mean what they meant at its base? */
+static bool is_current(const struct push *push)
+{
+	if (push->base == push->start && !push->rejected)
+		return true;
+	return !has_position(push->object.raw[NATIVE_OPS].at, push->object.raw[NATIVE_OPS].length);
+}
+
+static bool apply_ops(struct push *push)
+{
+	sync_doc *doc = push->join->watch.doc;
+	const sync_apply_options rights = { .flags = SYNC_APPLY_CLIENT,
+					    .roles = push->join->sees };
+	sync_mutation mutation = { client_of(push), NULL, NULL };
+	sync_error error;
+	if (!is_current(push)) {
+		sync_error_set(&error, SYNC_STALE, "%s", sync_status_text(SYNC_STALE));
+		return settle(push, SYNC_STALE, &error, NULL);
+	}
+	sync_status status = sync_doc_begin(doc, &error);
+	if (status == SYNC_OK) {
+		status = sync_track_apply(doc->track, push->object.raw[NATIVE_OPS].at,
+					  push->object.raw[NATIVE_OPS].length, &rights, &error);
+		doc->mutation = &mutation;
+		if (status == SYNC_OK)
+			status = sync_doc_commit(doc, &error);
+		else
+			sync_doc_abort(doc);
+		doc->mutation = NULL;
+	}
+	return settle(push, status, &error, NULL);
+}
+
+/* ---- actions ---- */
+
+static const sync_call_info *find_action(const struct push *push, const char *name,
+					 sync_error *error)
+{
+	const sync_model *model = push->join->watch.doc->model;
+	const sync_call_info *info = sync_model_call(model, name, strlen(name));
+	if (!info || info->flags & SYNC_CALL_TASK) {
+		sync_error_set(error, SYNC_NOT_FOUND, "%s has no action of that name", model->name);
+		return NULL;
+	}
+	if (info->roles && !(info->roles & push->join->sees)) {
+		sync_error_set(error, SYNC_FORBIDDEN, "%s", sync_status_text(SYNC_FORBIDDEN));
+		return NULL;
+	}
+	return info;
+}
+
+static bool call_action(struct push *push)
+{
+	sync_doc *doc = push->join->watch.doc;
+	sync_session *session = push->frame->session;
+	const native_object *object = &push->object;
+	char name[NATIVE_KEY_SIZE];
+	sync_error error;
+	const sync_call_info *info = NULL;
+	if (native_text(object, NATIVE_ACTION, false, name, sizeof name, &error))
+		info = find_action(push, name, &error);
+	if (!info)
+		return settle(push, error.code, &error, NULL);
+	bool args = native_has(object, NATIVE_ARGS);
+	sync_call call = { .doc = doc,
+			   .info = info,
+			   .user = session->user,
+			   .session = session->native->id };
+	sync_mutation mutation = { client_of(push), &call.result, NULL };
+	doc->mutation = &mutation;
+	sync_status status = sync_call_run(&call, args ? object->raw[NATIVE_ARGS].at : "{}",
+					   args ? object->raw[NATIVE_ARGS].length : 2);
+	doc->mutation = NULL;
+	bool ok = settle(push, status, &call.error, &call);
+	sync_call_release(&call);
+	return ok;
+}
+
+/* ---- numbers ---- */
+
+/* 1: it is the client's next; 0: it was done before; -1: push->error. */
+static int count_mutation(struct push *push, uint64_t number)
+{
+	sync_doc *doc = push->join->watch.doc;
+	const char *name = push->frame->session->native->client;
+	sync_client *client = sync_clients_find(&doc->clients, name);
+	uint64_t last = client ? client->last : 0;
+	if (number && number <= last) {
+		/* Its answer, and those behind it, once more. */
+		if (push->join->answered >= number)
+			push->join->answered = number - 1;
+		push->join->owed = true;
+		return 0;
+	}
+	if (!client && number > 1) {
+		fail(push, SYNC_STALE, "this client has been forgotten");
+		return -1;
+	}
+	if (number != last + 1) {
+		fail(push, SYNC_CONFLICT, "numbers are missing in front of this one");
+		return -1;
+	}
+	client = sync_clients_get(&doc->clients, name);
+	if (!client) {
+		fail(push, SYNC_NOMEM, sync_status_text(SYNC_NOMEM));
+		return -1;
+	}
+	if (!push->begun)
+		sync_client_begin(&doc->clients, client, push->join->looked);
+	push->begun = true;
+	return 1;
+}
+
+static bool do_mutation(struct push *push)
+{
+	const native_object *object = &push->object;
+	uint64_t number;
+	if (!native_number(object, NATIVE_N, false, &number, &push->error))
+		return false;
+	if (native_has(object, NATIVE_OPS) == native_has(object, NATIVE_ACTION))
+		return fail(push, SYNC_INVALID, "a mutation has either ops or an action");
+	int next = count_mutation(push, number);
+	if (next <= 0)
+		return next == 0;
+	return native_has(object, NATIVE_OPS) ? apply_ops(push) : call_action(push);
+}
+
+/* ---- the push ---- */
+
+static bool read_head(struct push *push)
+{
+	const native_object *object = &push->frame->object;
+	const sync_doc *doc = push->join->watch.doc;
+	char epoch[NATIVE_EPOCH_SIZE];
+	if (!native_text(object, NATIVE_EPOCH, false, epoch, sizeof epoch, &push->error) ||
+	    !native_number(object, NATIVE_BASE, false, &push->base, &push->error))
+		return false;
+	if (!native_epoch_is(epoch, doc->epoch))
+		return fail(push, SYNC_STALE, "the document has a new history");
+	if (push->base > doc->revision)
+		return fail(push, SYNC_INVALID, "the base lies in the future");
+	if (object->raw[NATIVE_M].length > NATIVE_PUSH_BYTES)
+		return fail(push, SYNC_TOO_BIG, "the push is over the limit");
+	return true;
+}
+
+static bool read_mutations(struct push *push)
+{
+	const native_object *object = &push->frame->object;
+	sync_reader reader;
+	bool first = true;
+	int more = 0;
+	size_t count = 0;
+	if (!native_has(object, NATIVE_M))
+		return fail(push, SYNC_INVALID, "\"m\" is missing");
+	if (!sync_reader_init(&reader, object->raw[NATIVE_M].at, object->raw[NATIVE_M].length,
+			      NULL) ||
+	    !sync_read_array(&reader))
+		more = -1;
+	while (more >= 0 && (more = sync_read_element(&reader, &first)) > 0) {
+		const char *raw;
+		size_t length;
+		if (++count > NATIVE_PUSH_MUTATIONS)
+			return fail(push, SYNC_TOO_BIG, "too many mutations in one push");
+		if (!sync_read_skip(&reader, &raw, &length) ||
+		    !native_read(raw, length, 0, &push->object, &reader.error))
+			more = -1;
+		else if (!do_mutation(push))
+			return false;
+	}
+	if (more < 0)
+		push->error = reader.error;
+	return more >= 0;
+}
+
+void native_on_push(native_frame *frame, sync_join *join)
+{
+	struct push *push = sync_calloc(1, sizeof *push);
+	if (!push) {
+		frame->session->close_code = SYNC_CLOSE_INTERNAL;
+		return;
+	}
+	push->frame = frame;
+	push->join = join;
+	push->start = join->watch.doc->revision;
+	if (!read_head(push) || !read_mutations(push))
+		native_refuse(frame, &push->error);
+	sync_join_wake(join);
+	sync_free(push);
+}

@@ -1,0 +1,171 @@
+/* What a peer of the dialect `sync.v1.json` may say, and who does something about it. */
+#include "session_native.h"
+
+#include <syncgen/alloc.h>
+
+enum { QUEUE = 1024 };
+
+void native_refuse(const native_frame *frame, const sync_error *error)
+{
+	char id[NATIVE_ID_SIZE];
+	sync_error ignored;
+	bool task = strcmp(frame->t, "task") == 0 || strcmp(frame->t, "cancel") == 0;
+	bool named = task && native_text(&frame->object, NATIVE_ID, false, id, sizeof id, &ignored);
+	sync_session_queue(frame->session,
+			   native_error(error, frame->t, frame->doc, named ? id : NULL, 0));
+}
+
+static void refuse(sync_session *session, const sync_error *error)
+{
+	sync_session_queue(session, native_error(error, "", NULL, NULL, 0));
+}
+
+/* ---- leave, ping ---- */
+
+static void on_ping(native_frame *frame)
+{
+	sync_session *session = frame->session;
+	sync_packet *packet = native_begin("pong", NULL);
+	if (packet) {
+		sync_buf *out = &packet->bytes;
+		if (native_has(&frame->object, NATIVE_ID)) {
+			SYNC_BUF_LITERAL(out, ",\"id\":");
+			sync_buf_put(out, frame->object.raw[NATIVE_ID].at,
+				     frame->object.raw[NATIVE_ID].length);
+		}
+		SYNC_BUF_LITERAL(out, ",\"docs\":");
+		size_t start = out->len;
+		for (size_t i = 0; i < session->join_count; i++) {
+			const sync_join *join = session->joins[i];
+			if (join->greet || join->resync || join->owed)
+				continue; /* a patch is on its way, and says it */
+			SYNC_BUF_LITERAL(out, ",\"");
+			sync_buf_put(out, join->watch.doc->key_json.data,
+				     join->watch.doc->key_json.len);
+			SYNC_BUF_LITERAL(out, "\":");
+			sync_put_u64(out, join->revision);
+		}
+		sync_put_object_end(out, start);
+	}
+	sync_session_queue(session, native_end(packet));
+}
+
+/* ---- dispatch ---- */
+
+static void on_document(native_frame *frame, native_kind kind)
+{
+	sync_error error;
+	sync_join *join = sync_session_join(frame->session, frame->doc);
+	if (!join) {
+		sync_error_set(&error, SYNC_NOT_FOUND, "the document is not joined");
+		native_refuse(frame, &error);
+		return;
+	}
+	switch (kind) {
+	case NATIVE_LEAVE:
+		sync_session_leave(join);
+		break;
+	case NATIVE_PUSH:
+		native_on_push(frame, join);
+		break;
+	default:
+		sync_error_set(&error, SYNC_UNSUPPORTED, "this server does not do that yet");
+		native_refuse(frame, &error);
+	}
+}
+
+static bool is_ready(native_frame *frame, native_kind kind, sync_error *error)
+{
+	const struct sync_native *native = frame->session->native;
+	if (kind == NATIVE_UNKNOWN) {
+		sync_error_set(error, SYNC_UNSUPPORTED, "this server knows no such frame");
+		return false;
+	}
+	if (native->greeted == (kind == NATIVE_HELLO)) {
+		sync_error_set(error, native->greeted ? SYNC_CONFLICT : SYNC_UNAUTHORIZED,
+			       native->greeted ? "hello was said" : "hello comes first");
+		return false;
+	}
+	bool document = kind != NATIVE_HELLO && kind != NATIVE_PING && kind != NATIVE_PONG &&
+			kind != NATIVE_BIN;
+	return native_text(&frame->object, NATIVE_DOC, !document, frame->doc, sizeof frame->doc,
+			   error);
+}
+
+static void receive_frame(native_frame *frame, const char *text, size_t length)
+{
+	sync_error error;
+	if (!native_read(text, length, frame->session->max_message, &frame->object, &error)) {
+		native_refuse(frame, &error);
+		return;
+	}
+	native_kind kind = native_kind_of(&frame->object, frame->t);
+	if (!is_ready(frame, kind, &error)) {
+		native_refuse(frame, &error);
+		return;
+	}
+	switch (kind) {
+	case NATIVE_HELLO:
+		native_on_hello(frame);
+		break;
+	case NATIVE_JOIN:
+		native_join(frame, &frame->object);
+		break;
+	case NATIVE_PING:
+		on_ping(frame);
+		break;
+	case NATIVE_PONG:
+		break;
+	case NATIVE_BIN:
+		sync_error_set(&error, SYNC_UNSUPPORTED, "this server takes no binary frames yet");
+		native_refuse(frame, &error);
+		break;
+	default:
+		on_document(frame, kind);
+	}
+}
+
+static void receive(sync_session *session, const char *text, size_t length, bool binary)
+{
+	sync_error error;
+	if (binary) {
+		sync_error_set(&error, SYNC_UNSUPPORTED, "this server takes no binary frames yet");
+		refuse(session, &error);
+		return;
+	}
+	native_frame *frame = sync_calloc(1, sizeof *frame);
+	if (!frame) {
+		session->close_code = SYNC_CLOSE_INTERNAL;
+		return;
+	}
+	frame->session = session;
+	receive_frame(frame, text, length);
+	sync_free(frame);
+}
+
+const sync_speech sync_speech_native = { receive, refuse, native_next, QUEUE };
+
+/* ---- life ---- */
+
+bool sync_native_open(sync_session *session, const sync_session_options *options)
+{
+	struct sync_native *native = sync_calloc(1, sizeof *native);
+	if (!native)
+		return false;
+	native->keys = options->keys;
+	native->heartbeat = options->heartbeat_ms ? options->heartbeat_ms : NATIVE_HEARTBEAT_MS;
+	session->native = native;
+	return true;
+}
+
+void sync_native_close(sync_session *session)
+{
+	struct sync_native *native = session->native;
+	if (!native)
+		return;
+	for (size_t i = 0; i < native->role_count; i++)
+		sync_free(native->roles[i]);
+	sync_free(native->models);
+	sync_free(native);
+	session->native = NULL;
+}

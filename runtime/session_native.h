@@ -1,0 +1,62 @@
+/*
+ * A session of the dialect `sync.v1.json`, inside.
+ *
+ *   hello → welcome, then for each document: joined → patch (the resume patch) → patches, events, …
+ *
+ * Invariants, beside those of session_core.h (numbers as in docs/protocol.md)
+ *   2. A mutation's number and result go out in the patch that first shows its change, behind the nacks
+ *      of those refused: native_next.c is the only place that answers.
+ *   5. The answer to a join is a patch, even an empty one: until then the client pushes nothing.
+ *   7. A mutation that is refused takes its number like any other; only a push that is refused as a
+ *      whole (an error frame) leaves its numbers unused.
+ *  10. What a viewer sees is decided once per join, in `sees`.
+ */
+#ifndef SYNCGEN_SESSION_NATIVE_H
+#define SYNCGEN_SESSION_NATIVE_H
+
+#include "session_core.h"
+#include "wire_native.h"
+
+enum {
+	NATIVE_PUSH_MUTATIONS = 64,
+	NATIVE_PUSH_BYTES = 256 * 1024,
+	NATIVE_DOCS = 256,
+	NATIVE_HEARTBEAT_MS = 20000,
+	NATIVE_ROLES = 60
+};
+
+struct sync_native {
+	const char *const *keys; /* of the options */
+	unsigned heartbeat;
+	bool greeted;
+	char id[NATIVE_ID_SIZE]; /* of the session */
+	char client[2 * NATIVE_ID_SIZE]; /* id and secret: who nobody else can claim to be */
+	char *models;            /* what hello said: name and hash, each with its NUL */
+	size_t models_length;
+	char *roles[NATIVE_ROLES];
+	size_t role_count;
+};
+
+/* A frame received, while it is looked at. */
+typedef struct native_frame {
+	sync_session *session;
+	native_object object;
+	char t[NATIVE_T_SIZE];
+	char doc[NATIVE_KEY_SIZE];
+} native_frame;
+
+/* Answers it with an error. */
+void native_refuse(const native_frame *frame, const sync_error *error);
+
+/* native_hello.c */
+void native_on_hello(native_frame *frame);
+/* Joins frame->doc as `object` (of the frame, or of its `docs`) asks. */
+void native_join(native_frame *frame, const native_object *object);
+
+/* native_push.c */
+void native_on_push(native_frame *frame, sync_join *join);
+
+/* native_next.c: sync_speech.next */
+sync_packet *native_next(sync_join *join, bool *made);
+
+#endif

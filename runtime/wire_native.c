@@ -1,0 +1,289 @@
+#include "wire_native.h"
+
+#include <stdio.h>
+
+enum { KIND = 1 /* of the packets that an event keeps */ };
+
+/* ---- reading ---- */
+
+static const sync_key keys[NATIVE_MEMBERS] = {
+#define X(name, member)                                                                            \
+	{ "\"" member "\":", member, sizeof("\"" member "\":") - 1, sizeof(member) - 1 },
+	NATIVE_MEMBER_TABLE(X)
+#undef X
+};
+
+/* By sync_key_hash of the names above; a test checks it. */
+static const uint16_t slots[64] = { 0, 0, 18, 0, 0,  0,	 0, 0,	0,  5,	0,  10, 0,  0, 0, 0,
+				    0, 7, 3,  11, 0, 2,	 19, 0, 9,  12, 20, 22, 0,  0, 6, 0,
+				    14, 0, 0, 1,  0, 0,	 4, 15, 0,  0,	0,  0,	0,  0, 0, 0,
+				    0, 21, 8, 0,  0, 0,	 17, 0, 13, 0,	0,  0,	16, 0, 0, 23 };
+static const uint64_t required[1] = { 0 };
+static const sync_keys members = { keys, slots, 63, NATIVE_MEMBERS, required, false };
+
+static bool read_members(sync_reader *reader, native_object *object)
+{
+	uint64_t seen[1] = { 0 };
+	int member = -1;
+	if (!sync_read_object(reader))
+		return false;
+	while ((member = sync_read_member(reader, &members, member + 1, seen)) >= 0)
+		if (!sync_read_skip(reader, &object->raw[member].at, &object->raw[member].length))
+			return sync_read_in(reader, keys[member].name);
+	return member == SYNC_MEMBER_END && sync_read_end(reader);
+}
+
+bool native_read(const char *text, size_t length, size_t limit, native_object *object,
+		 sync_error *error)
+{
+	sync_limits limits = sync_limits_default;
+	sync_reader reader;
+	memset(object, 0, sizeof *object);
+	limits.bytes = limit ? limit : length;
+	if (sync_reader_init(&reader, text, length, &limits) && read_members(&reader, object))
+		return true;
+	*error = reader.error;
+	return false;
+}
+
+static bool missing(native_member member, sync_error *error)
+{
+	sync_error_set(error, SYNC_INVALID, "\"%s\" is missing", keys[member].name);
+	return false;
+}
+
+bool native_text(const native_object *object, native_member member, bool optional, char *to,
+		 size_t size, sync_error *error)
+{
+	sync_reader reader;
+	const char *bytes;
+	size_t length;
+	to[0] = '\0';
+	if (!native_has(object, member))
+		return optional || missing(member, error);
+	if (!sync_reader_init(&reader, object->raw[member].at, object->raw[member].length, NULL) ||
+	    !sync_read_slice(&reader, &bytes, &length, to, size - 1)) {
+		*error = reader.error;
+		sync_error_in(error, keys[member].name, keys[member].name_length);
+		to[0] = '\0';
+		return false;
+	}
+	memmove(to, bytes, length);
+	to[length] = '\0';
+	if (!memchr(to, '\0', length))
+		return true;
+	sync_error_set(error, SYNC_INVALID, "U+0000 in \"%s\"", keys[member].name);
+	to[0] = '\0';
+	return false;
+}
+
+bool native_number(const native_object *object, native_member member, bool optional,
+		   uint64_t *value, sync_error *error)
+{
+	sync_reader reader;
+	*value = 0;
+	if (!native_has(object, member))
+		return optional || missing(member, error);
+	if (sync_reader_init(&reader, object->raw[member].at, object->raw[member].length, NULL) &&
+	    sync_read_u64(&reader, value, 0, ((uint64_t)1 << 53) - 1))
+		return true;
+	*error = reader.error;
+	sync_error_in(error, keys[member].name, keys[member].name_length);
+	return false;
+}
+
+native_kind native_kind_of(const native_object *object, char *t)
+{
+	static const struct {
+		const char *name;
+		native_kind kind;
+	} kinds[] = {
+		{ "push", NATIVE_PUSH },   { "ping", NATIVE_PING },	{ "pong", NATIVE_PONG },
+		{ "join", NATIVE_JOIN },   { "leave", NATIVE_LEAVE },	{ "hello", NATIVE_HELLO },
+		{ "task", NATIVE_TASK },   { "cancel", NATIVE_CANCEL }, { "here", NATIVE_HERE },
+		{ "bin", NATIVE_BIN },
+	};
+	sync_error ignored;
+	native_text(object, NATIVE_T, false, t, NATIVE_T_SIZE, &ignored);
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (strcmp(kinds[i].name, t) == 0)
+			return kinds[i].kind;
+	return NATIVE_UNKNOWN;
+}
+
+static void epoch_text(uint64_t epoch, char *text)
+{
+	snprintf(text, NATIVE_EPOCH_SIZE, "%08lx%08lx", (unsigned long)(epoch >> 32),
+		 (unsigned long)(epoch & 0xffffffff));
+}
+
+bool native_epoch_is(const char *text, uint64_t epoch)
+{
+	char ours[NATIVE_EPOCH_SIZE];
+	epoch_text(epoch, ours);
+	return strcmp(text, ours) == 0;
+}
+
+/* ---- writing ---- */
+
+void native_put_epoch(sync_buf *out, uint64_t epoch)
+{
+	char text[NATIVE_EPOCH_SIZE];
+	epoch_text(epoch, text);
+	sync_put_string(out, text, NATIVE_EPOCH_SIZE - 1);
+}
+
+static void put_name(sync_buf *out, const char *name)
+{
+	SYNC_BUF_LITERAL(out, ",\"");
+	sync_buf_put(out, name, strlen(name));
+	SYNC_BUF_LITERAL(out, "\":");
+}
+
+void native_put(sync_buf *out, const char *name, const char *value)
+{
+	put_name(out, name);
+	sync_put_string(out, value, strlen(value));
+}
+
+void native_put_number(sync_buf *out, const char *name, uint64_t value)
+{
+	put_name(out, name);
+	sync_put_u64(out, value);
+}
+
+sync_packet *native_begin(const char *t, const sync_doc *doc)
+{
+	sync_packet *packet = sync_packet_new();
+	if (!packet)
+		return NULL;
+	sync_buf *out = &packet->bytes;
+	SYNC_BUF_LITERAL(out, "{\"t\":\"");
+	sync_buf_put(out, t, strlen(t));
+	sync_buf_byte(out, '"');
+	if (!doc)
+		return packet;
+	SYNC_BUF_LITERAL(out, ",\"doc\":\"");
+	sync_buf_put(out, doc->key_json.data, doc->key_json.len);
+	sync_buf_byte(out, '"');
+	return packet;
+}
+
+sync_packet *native_end(sync_packet *packet)
+{
+	if (!packet)
+		return NULL;
+	sync_buf_byte(&packet->bytes, '}');
+	return sync_packet_seal(packet);
+}
+
+void native_put_error(sync_buf *out, const sync_error *error, const sync_call *call)
+{
+	SYNC_BUF_LITERAL(out, "\"code\":");
+	sync_put_string(out, sync_status_name(error->code), strlen(sync_status_name(error->code)));
+	native_put(out, "message", error->message);
+	if (*error->pointer)
+		native_put(out, "path", error->pointer);
+	if (!call || !call->thrown)
+		return;
+	SYNC_BUF_LITERAL(out, ",\"error\":{\"name\":");
+	sync_put_string(out, call->thrown->name, strlen(call->thrown->name));
+	SYNC_BUF_LITERAL(out, ",\"args\":");
+	sync_buf_put(out, call->thrown_args.data, call->thrown_args.len);
+	sync_buf_byte(out, '}');
+}
+
+/* May the same thing work when it is tried again? */
+static bool is_temporary(sync_status code)
+{
+	return code == SYNC_OVERLOAD || code == SYNC_RATE || code == SYNC_NOMEM ||
+	       code == SYNC_STALE;
+}
+
+sync_packet *native_error(const sync_error *error, const char *re, const char *doc, const char *id,
+			  uint64_t retry_after)
+{
+	sync_packet *packet = native_begin("error", NULL);
+	if (!packet)
+		return NULL;
+	sync_buf *out = &packet->bytes;
+	sync_buf_byte(out, ',');
+	native_put_error(out, error, NULL);
+	if (doc && *doc)
+		native_put(out, "doc", doc);
+	if (*re)
+		native_put(out, "re", re);
+	if (id)
+		native_put(out, "id", id);
+	put_name(out, "temporary");
+	sync_put_bool(out, is_temporary(error->code));
+	if (retry_after)
+		native_put_number(out, "retry_after", retry_after);
+	return native_end(packet);
+}
+
+sync_packet *native_refused(const char *doc, const sync_error *error)
+{
+	sync_packet *packet = native_begin("joined", NULL);
+	if (!packet)
+		return NULL;
+	native_put(&packet->bytes, "doc", doc);
+	SYNC_BUF_LITERAL(&packet->bytes, ",\"error\":{");
+	native_put_error(&packet->bytes, error, NULL);
+	sync_buf_byte(&packet->bytes, '}');
+	return native_end(packet);
+}
+
+sync_packet *native_joined(const sync_doc *doc, uint64_t last)
+{
+	sync_packet *packet = native_begin("joined", doc);
+	if (!packet)
+		return NULL;
+	SYNC_BUF_LITERAL(&packet->bytes, ",\"ok\":true");
+	native_put_number(&packet->bytes, "last", last);
+	return native_end(packet);
+}
+
+sync_packet *native_nack(const sync_doc *doc, uint64_t number, const char *text, size_t length)
+{
+	sync_packet *packet = native_begin("nack", doc);
+	if (!packet)
+		return NULL;
+	native_put_number(&packet->bytes, "n", number);
+	sync_buf_byte(&packet->bytes, ',');
+	sync_buf_put(&packet->bytes, text, length);
+	return native_end(packet);
+}
+
+sync_packet *native_event(sync_doc *doc, sync_event *event)
+{
+	if (event->packets[KIND])
+		return event->packets[KIND];
+	sync_packet *packet = native_begin("event", doc);
+	if (!packet)
+		return NULL;
+	native_put(&packet->bytes, "name", event->info->name);
+	put_name(&packet->bytes, "args");
+	sync_buf_put(&packet->bytes, event->args.data, event->args.len);
+	return event->packets[KIND] = native_end(packet);
+}
+
+sync_packet *native_patch(const sync_doc *doc, bool whole, uint64_t from, uint64_t to,
+			  const char *ops, size_t length)
+{
+	sync_packet *packet = native_begin("patch", doc);
+	if (!packet)
+		return NULL;
+	sync_buf *out = &packet->bytes;
+	put_name(out, "epoch");
+	native_put_epoch(out, doc->epoch);
+	if (whole)
+		SYNC_BUF_LITERAL(out, ",\"from\":null");
+	else
+		native_put_number(out, "from", from);
+	native_put_number(out, "rev", to);
+	SYNC_BUF_LITERAL(out, ",\"ops\":[");
+	sync_buf_put(out, ops, length);
+	sync_buf_byte(out, ']');
+	return packet;
+}
