@@ -6,13 +6,13 @@
  *           c_backend_emit(c, file, schema, out);
  *   if (tmpl_set_error(templates)) …
  *
- * Nothing can fail but templates and memory: mistakes of templates are remembered by the set, running
- * out of memory goes to the arena's guard or is remembered by `out`.
+ * Nothing can fail but templates and memory: mistakes of templates are remembered by the set,
+ * running out of memory goes to the arena's guard or is remembered by `out`.
  *
  * Inside, a file is a noun: c_names (what everything is called), c_text (literals and comments),
  * c_type (cells and their descriptions), c_value (defaults), c_cell (the statements that handle one
- * cell), c_enum, c_struct, c_field (setters), c_container, c_union, c_model, c_file. They fill views;
- * templates/c says how those look.
+ * cell), c_enum, c_struct, c_field (setters), c_container, c_union, c_model, c_file. They fill
+ * views; templates/c says how those look.
  */
 #ifndef GEN_C_H
 #define GEN_C_H

@@ -58,7 +58,7 @@ static const char *stem_of(const c_file *f, const plan_type *type)
 static const char *by_ops(c_file *f, const plan_type *type, const char *op, const char *arguments)
 {
 	return JOIN(f, "sync_ops_", c_kind_of(type)->ops, ".", op, "(", c_type(f, type), ", ",
-	            arguments, ")");
+		    arguments, ")");
 }
 
 static bool is_composite(const plan_type *type)
@@ -114,8 +114,8 @@ const char *c_equal(c_file *f, const plan_type *type, c_place a, c_place b)
 	if (is_composite(type))
 		return JOIN(f, stem_of(f, type), "_equal(", a.address, ", ", b.address, ")");
 	if (type->inlined && !c_is_container(type))
-		return JOIN(f, c_at(f, a.address), " == ", c_at(f, b.address), " && memcmp(", a.value,
-		            ", ", b.value, ", ", c_at(f, a.address), ") == 0");
+		return JOIN(f, c_at(f, a.address), " == ", c_at(f, b.address), " && memcmp(",
+			    a.value, ", ", b.value, ", ", c_at(f, a.address), ") == 0");
 	if (c_is_container(type) || is_open(type) || type->kind == IDL_JSON ||
 	    type->kind == IDL_TEXT)
 		return by_ops(f, type, "equal", JOIN(f, a.address, ", ", b.address));
@@ -129,7 +129,7 @@ const char *c_equal(c_file *f, const plan_type *type, c_place a, c_place b)
 const char *c_copy(c_file *f, const plan_type *type, c_place to, c_place from)
 {
 	return JOIN(f, "sync_copy_cell(", c_type(f, type), ", ", plain(f, type, to.address), ", ",
-	            from.address, ")");
+		    from.address, ")");
 }
 
 static const char *lengths(c_file *f, const plan_type *type)
@@ -159,7 +159,7 @@ const char *c_read(c_file *f, const plan_type *type, c_place at, bool direct, co
 		c_range(f, type, &low, &high);
 		*after = JOIN(f, at.value, " = (", c_kind_of(type)->cell, ")", sign ? "i" : "u");
 		return JOIN(f, sign ? "sync_read_i64(r, &i, " : "sync_read_u64(r, &u, ", low, ", ",
-		            high, ")");
+			    high, ")");
 	}
 	return by_ops(f, type, "read", JOIN(f, "r, ", plain(f, type, at.address)));
 }
@@ -168,7 +168,8 @@ const char *c_out_of_range(c_file *f, const plan_type *type, const char *value)
 {
 	const char *low, *high;
 	if (type->kind == IDL_ENUM && !type->enumeration->open)
-		return view_format(f->pool, "(uint32_t)%s >= %zuu", value, type->enumeration->count);
+		return view_format(f->pool, "(uint32_t)%s >= %zuu", value,
+				   type->enumeration->count);
 	if (!c_range_ends(f, type, &low, &high))
 		return NULL;
 	/* NaN is outside as well. */
@@ -187,7 +188,8 @@ const char *c_fails(c_file *f, const plan_type *type, c_place at)
 		return NULL;
 	if (is_composite(type))
 		return JOIN(f, "!", stem_of(f, type), "_validate(", at.address, ", error)");
-	const char *validate = JOIN(f, "!", by_ops(f, type, "validate", JOIN(f, at.address, ", error")));
+	const char *validate =
+		JOIN(f, "!", by_ops(f, type, "validate", JOIN(f, at.address, ", error")));
 	const char *outside = NULL;
 	switch (idl_kind_info[type->kind].group) {
 	case IDL_GROUP_ENUM:

@@ -28,20 +28,21 @@ const char *c_release(c_file *f, const plan_type *type, c_place at); /* NULL: no
 const char *c_equal(c_file *f, const plan_type *type, c_place a, c_place b);
 /* sync_status; only for what owns memory. */
 const char *c_copy(c_file *f, const plan_type *type, c_place to, c_place from);
-/* True when it was read. `after` is set to a statement that must follow, or "": numbers narrower than
- * what the reader gives go through `i` or `u`, unless `direct`. */
+/* True when it was read. `after` is set to a statement that must follow, or "": numbers narrower
+ * than what the reader gives go through `i` or `u`, unless `direct`. */
 const char *c_read(c_file *f, const plan_type *type, c_place at, bool direct, const char **after);
-/* True when one of its constraints does not hold, `error` then says which; NULL: every value is fine. */
+/* True when one of its constraints does not hold, `error` then says which; NULL: every value is
+ * fine. */
 const char *c_fails(c_file *f, const plan_type *type, c_place at);
 /* True when `value` is outside its range; NULL: there is none. */
 const char *c_out_of_range(c_file *f, const plan_type *type, const char *value);
 
 /* ---- c_value.c: defaults ---- */
 
-/* The statements that make a cell of a field: with its declared default, else its type's. Storage that
- * must stand in front of the functions is added to v's list "constants", the statements to its list
- * `list`, under "line". */
+/* The statements that make a cell of a field: with its declared default, else its type's. Storage
+ * that must stand in front of the functions is added to v's list "constants", the statements to its
+ * list `list`, under "line". */
 void c_bind_init(c_file *f, view *v, const char *list, const plan_field *field, c_place at,
-                 const char *constant);
+		 const char *constant);
 
 #endif

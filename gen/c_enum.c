@@ -8,7 +8,8 @@ void c_emit_enum(c_file *f, const plan_enum *e)
 {
 	const c_enum_names *called = &f->names->enums[e->number];
 	view *v = view_new(f->pool);
-	const char **keys = (const char **)(void *)view_room(f->pool, (e->count + 1) * sizeof(*keys));
+	const char **keys =
+		(const char **)(void *)view_room(f->pool, (e->count + 1) * sizeof(*keys));
 	view_text(v, "type", called->type);
 	view_text(v, "stem", called->stem);
 	view_text(v, "comment", c_comment(f->pool, "", e->doc, e->deprecated));
@@ -20,8 +21,7 @@ void c_emit_enum(c_file *f, const plan_enum *e)
 		view *item = view_add(v, "values");
 		keys[i] = value->json;
 		view_text(item, "value", called->values[i]);
-		view_text(item, "comment",
-		          c_comment(f->pool, "\t", value->doc, value->deprecated));
+		view_text(item, "comment", c_comment(f->pool, "\t", value->doc, value->deprecated));
 	}
 	c_bind_keys(v, keys, e->count);
 	c_render(f, "enum", v);

@@ -9,13 +9,13 @@
 static void bind_calls(view *v, const char *const *calls)
 {
 	static const char *const verbs[] = {
-		[C_SET] = "fn_set",       [C_SET_N] = "fn_set_n",     [C_SET_NAME] = "fn_set_name",
-		[C_CLEAR] = "fn_clear",   [C_UNSET] = "fn_unset",     [C_NULLIFY] = "fn_nullify",
-		[C_EDIT] = "fn_edit",     [C_RESET] = "fn_reset",     [C_PUSH] = "fn_push",
-		[C_INSERT] = "fn_insert", [C_REMOVE] = "fn_remove",   [C_MOVE] = "fn_move",
-		[C_ASSIGN] = "fn_assign", [C_FIND] = "fn_find",       [C_ADD] = "fn_add",
-		[C_DROP] = "fn_drop",     [C_HAS] = "fn_has",         [C_GET] = "fn_get",
-		[C_PUT] = "fn_put",       [C_AT] = "fn_at",
+		[C_SET] = "fn_set",	  [C_SET_N] = "fn_set_n",   [C_SET_NAME] = "fn_set_name",
+		[C_CLEAR] = "fn_clear",	  [C_UNSET] = "fn_unset",   [C_NULLIFY] = "fn_nullify",
+		[C_EDIT] = "fn_edit",	  [C_RESET] = "fn_reset",   [C_PUSH] = "fn_push",
+		[C_INSERT] = "fn_insert", [C_REMOVE] = "fn_remove", [C_MOVE] = "fn_move",
+		[C_ASSIGN] = "fn_assign", [C_FIND] = "fn_find",	    [C_ADD] = "fn_add",
+		[C_DROP] = "fn_drop",	  [C_HAS] = "fn_has",	    [C_GET] = "fn_get",
+		[C_PUT] = "fn_put",	  [C_AT] = "fn_at",
 	};
 	for (unsigned i = 0; i < C_VERB_COUNT; i++)
 		view_text(v, verbs[i], calls[i]);
@@ -35,8 +35,8 @@ static const char *handle_of(const c_file *f, const plan_type *type)
 
 /* ---- how an element is given ---- */
 
-/* Binds `param` (what a caller passes), `cell_line` (a cell made of it, or ""), `arg` and `how` (what
- * the runtime's call gets, and which). */
+/* Binds `param` (what a caller passes), `cell_line` (a cell made of it, or ""), `arg` and `how`
+ * (what the runtime's call gets, and which). */
 static void bind_element(c_file *f, view *v, const plan_type *elem)
 {
 	idl_group group = idl_kind_info[elem->kind].group;
@@ -152,7 +152,9 @@ static void bind_field(c_file *f, view *v, const plan_struct *s, const plan_fiel
 	view_text(v, "type", called->type);
 	view_text(v, "doc_type", called->doc);
 	view_text(v, "name", names_of->name);
-	view_text(v, "row", JOIN(f, "&", called->stem, "_field_[", view_digits(f->pool, field->position), "]"));
+	view_text(
+		v, "row",
+		JOIN(f, "&", called->stem, "_field_[", view_digits(f->pool, field->position), "]"));
 	view_number(v, "index", field->position);
 	view_flag(v, "direct", !field->optional && !field->nullable);
 }
@@ -175,9 +177,10 @@ static void emit_container_field(c_file *f, view *v, const plan_struct *s, const
 	view_text(v, "container", c_cell_type(f, type));
 	view_text(v, "self", c_type(f, type));
 	view_text(v, "list", JOIN(f, names_of->calls[C_AT], "(doc)"));
-	view_text(v, "const_list", JOIN(f, "(const ", runtime, " *)(const void *)&value->",
-	                                names_of->name));
-	view_text(v, "const_set", JOIN(f, "(const ", runtime, " *)(const void *)&set->", names_of->name));
+	view_text(v, "const_list",
+		  JOIN(f, "(const ", runtime, " *)(const void *)&value->", names_of->name));
+	view_text(v, "const_set",
+		  JOIN(f, "(const ", runtime, " *)(const void *)&set->", names_of->name));
 	view_text(v, "absent", absent(f, got, names_of));
 	view_text(v, "absent_set", absent(f, "set", names_of));
 	view_text(v, "absent_value", absent(f, "value", names_of));

@@ -88,13 +88,12 @@ static view *file_view(c_file *f, const char *schema)
 	view_list(v, "imports");
 	for (size_t i = 0; i < file->import_count; i++)
 		view_text(view_add(v, "imports"), "path",
-		          relative(f, file->stem, file->imports[i]->stem));
+			  relative(f, file->stem, file->imports[i]->stem));
 	view_list(v, "roles");
 	for (size_t i = 0; i < file->role_count; i++) {
 		view *role = view_add(v, "roles");
 		view_text(role, "role", f->names->roles[file->number][i]);
-		view_text(role, "text",
-		          c_string(f->pool, file->roles[i], strlen(file->roles[i])));
+		view_text(role, "text", c_string(f->pool, file->roles[i], strlen(file->roles[i])));
 		view_number(role, "number", i);
 	}
 	bind_forward(f, v);

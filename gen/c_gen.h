@@ -12,16 +12,16 @@ typedef struct c_file {
 	const plan_file *plan;
 	const plan *whole;
 	const c_names *names;
-	names *scope;      /* of the file: for names of constants inside the .c */
+	names *scope; /* of the file: for names of constants inside the .c */
 	idl_arena *arena;
 	tmpl_set *templates;
 	view_pool *pool;
 	struct c_types *types; /* descriptions so far, see c_type.h */
-	bool has_schema;   /* embedded: models point at it */
-	buf header;  /* the .h */
-	buf entries; /* structs of map entries: after everything they hold */
-	buf tables;  /* the .c: descriptions of types */
-	buf body;    /* the .c: all the rest */
+	bool has_schema;       /* embedded: models point at it */
+	buf header;	       /* the .h */
+	buf entries;	       /* structs of map entries: after everything they hold */
+	buf tables;	       /* the .c: descriptions of types */
+	buf body;	       /* the .c: all the rest */
 } c_file;
 
 /* Renders "c/NAME.h" into the header and "c/NAME.c" into the source. */

@@ -60,7 +60,7 @@ static uint32_t mask_for(size_t count)
 }
 
 void c_bind_slots(view *v, const char *const *names, size_t count, const char *slots_name,
-                  const char *mask_name)
+		  const char *mask_name)
 {
 	uint32_t mask = mask_for(count);
 	size_t size = ((size_t)mask + 1) * sizeof(uint16_t);
@@ -92,7 +92,8 @@ void c_bind_keys(view *v, const char *const *names, size_t count)
 		/* No member of valid JSON begins with that byte. */
 		const char *name = names[i] ? names[i] : "\001";
 		const char *escaped = names[i] ? c_json_escaped(v->pool, name) : name;
-		const char *literal = names[i] ? view_join(v->pool, "\"", escaped, "\":", NULL) : name;
+		const char *literal =
+			names[i] ? view_join(v->pool, "\"", escaped, "\":", NULL) : name;
 		view_text(key, "literal", c_string(v->pool, literal, strlen(literal)));
 		view_number(key, "literal_length", strlen(literal));
 		view_text(key, "name", c_string(v->pool, name, strlen(name)));

@@ -39,7 +39,10 @@ static void bind_result(making *m, view *v, const plan_call *call, const char *s
 	const char *space = *cell && cell[strlen(cell) - 1] == '*' ? "" : " ";
 	view_text(v, "storage", storage);
 	view_text(v, "result_member", JOIN(f, cell, space, "value"));
-	view_text(v, "reply_type", storage ? JOIN(f, storage, " *") : *cell ? JOIN(f, cell, space, "*") : "");
+	view_text(v, "reply_type",
+		  storage ? JOIN(f, storage, " *")
+		  : *cell ? JOIN(f, cell, space, "*")
+			  : "");
 	view_text(v, "result_type", call->result ? c_type(f, call->result) : "");
 	view_text(v, "result_size", storage ? storage : cell);
 }
@@ -119,8 +122,8 @@ static void bind_table(making *m)
 	c_file *f = m->f;
 	const plan_model *model = m->m;
 	const char *flags = JOIN(f, model->session ? "SYNC_MODEL_SESSION" : "",
-	                         model->session && model->persist ? " | " : "",
-	                         model->persist ? "SYNC_MODEL_PERSIST" : "");
+				 model->session && model->persist ? " | " : "",
+				 model->persist ? "SYNC_MODEL_PERSIST" : "");
 	view_text(m->v, "model_flags", *flags ? flags : "0");
 	view_text(m->v, "spelled", quoted(f, model->name));
 	view_text(m->v, "key", quoted(f, model->key));
@@ -179,7 +182,8 @@ void c_emit_model(c_file *f, const plan_model *model)
 	view_list(v, "calls");
 	view_list(v, "events");
 	for (size_t i = 0; i < model->action_count; i++)
-		bind_call(&m, &model->actions[i], m.called->actions[i], m.called->action_results[i]);
+		bind_call(&m, &model->actions[i], m.called->actions[i],
+			  m.called->action_results[i]);
 	for (size_t i = 0; i < model->task_count; i++)
 		bind_call(&m, &model->tasks[i], m.called->tasks[i], m.called->task_results[i]);
 	for (size_t i = 0; i < model->event_count; i++)

@@ -18,35 +18,37 @@
 /* X(ID, text): the calls that change a field or a container, as they are spelled between the type
  * and the field. */
 #define C_VERBS(X)                                                                                 \
-	X(SET, "set") X(SET_N, "set") X(SET_NAME, "set") X(CLEAR, "clear") X(UNSET, "unset")       \
-	X(NULLIFY, "null") X(EDIT, "edit") X(RESET, "reset") X(PUSH, "push") X(INSERT, "insert")   \
-	X(REMOVE, "remove") X(MOVE, "move") X(ASSIGN, "assign") X(FIND, "find") X(ADD, "add")      \
-	X(DROP, "drop") X(HAS, "has") X(GET, "get") X(PUT, "put") X(AT, "at")
+	X(SET, "set")                                                                              \
+	X(SET_N, "set") X(SET_NAME, "set") X(CLEAR, "clear") X(UNSET, "unset") X(NULLIFY, "null")  \
+		X(EDIT, "edit") X(RESET, "reset") X(PUSH, "push") X(INSERT, "insert")              \
+			X(REMOVE, "remove") X(MOVE, "move") X(ASSIGN, "assign") X(FIND, "find")    \
+				X(ADD, "add") X(DROP, "drop") X(HAS, "has") X(GET, "get")          \
+					X(PUT, "put") X(AT, "at")
 typedef enum c_verb {
 #define X(id, text) C_##id,
 	C_VERBS(X)
 #undef X
-	C_VERB_COUNT
+		C_VERB_COUNT
 } c_verb;
 
 typedef struct c_field_names {
-	const char *name;   /* the member */
+	const char *name;		 /* the member */
 	const char *has, *null, *length; /* members beside it, or NULL */
 	const char *calls[C_VERB_COUNT]; /* NULL: it has no such call */
 } c_field_names;
 
 typedef struct c_struct_names {
 	const char *type, *doc; /* Note, NoteDoc */
-	const char *stem;       /* note: note_init, note_type, note_field_ … are all free */
+	const char *stem;	/* note: note_init, note_type, note_field_ … are all free */
 	c_field_names *fields;
 } c_struct_names;
 
 typedef struct c_union_names {
 	const char *type, *doc, *stem;
-	const char *tag_type;         /* ShapeTag */
-	const char **tags;            /* SHAPE_CIRCLE */
-	const char **members;         /* circle, in `as` */
-	const char **edit, **set;     /* shape_edit_circle, shape_set_circle */
+	const char *tag_type;	  /* ShapeTag */
+	const char **tags;	  /* SHAPE_CIRCLE */
+	const char **members;	  /* circle, in `as` */
+	const char **edit, **set; /* shape_edit_circle, shape_set_circle */
 } c_union_names;
 
 typedef struct c_enum_names {
@@ -61,12 +63,13 @@ typedef struct c_container_names {
 } c_container_names;
 
 typedef struct c_model_names {
-	const char *handlers;      /* notes_handlers */
+	const char *handlers;	       /* notes_handlers */
 	const char **actions, **tasks; /* members of it */
-	const char *compute;       /* the same */
+	const char *compute;	       /* the same */
 	const char *table, *add_to, *serve, *update, *state, *hash;
-	const char **emits;        /* notes_emit_saved */
-	const char **action_results, **task_results; /* NotesFindResult for what may be null; else NULL */
+	const char **emits; /* notes_emit_saved */
+	const char **action_results,
+		**task_results; /* NotesFindResult for what may be null; else NULL */
 } c_model_names;
 
 typedef struct c_names {
@@ -74,11 +77,11 @@ typedef struct c_names {
 	c_union_names *unions;
 	c_enum_names *enums;
 	c_container_names *containers;
-	names **scopes;          /* by number of the file */
-	const char **stems;      /* by number of the file: of what belongs to it as a whole: notes */
-	const char **guards;     /* of the header */
-	const char ***roles;     /* by number of the file: NOTES_ROLE_ADMIN */
-	c_model_names **models;  /* by number of the state's struct */
+	names **scopes;		/* by number of the file */
+	const char **stems;	/* by number of the file: of what belongs to it as a whole: notes */
+	const char **guards;	/* of the header */
+	const char ***roles;	/* by number of the file: NOTES_ROLE_ADMIN */
+	c_model_names **models; /* by number of the state's struct */
 } c_names;
 
 const c_names *c_names_build(const plan *whole, idl_arena *arena);

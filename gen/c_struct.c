@@ -39,12 +39,18 @@ static const char *flags_of(c_file *f, const plan_field *field)
 		bool set;
 		const char *name;
 	} all[] = {
-		{ field->writable, "WRITE" },       { field->local, "LOCAL" },
-		{ field->computed, "COMPUTED" },    { field->constant, "CONST" },
-		{ field->is_volatile, "VOLATILE" }, { field->atomic, "ATOMIC" },
-		{ field->boxed, "BOXED" },          { field->created, "CREATED" },
-		{ field->updated, "UPDATED" },      { field->index, "INDEX" },
-		{ field->deprecated != NULL, "DEPRECATED" }, { field->key, "KEY" },
+		{ field->writable, "WRITE" },
+		{ field->local, "LOCAL" },
+		{ field->computed, "COMPUTED" },
+		{ field->constant, "CONST" },
+		{ field->is_volatile, "VOLATILE" },
+		{ field->atomic, "ATOMIC" },
+		{ field->boxed, "BOXED" },
+		{ field->created, "CREATED" },
+		{ field->updated, "UPDATED" },
+		{ field->index, "INDEX" },
+		{ field->deprecated != NULL, "DEPRECATED" },
+		{ field->key, "KEY" },
 	};
 	const char *flags = "";
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
@@ -55,7 +61,7 @@ static const char *flags_of(c_file *f, const plan_field *field)
 }
 
 void c_bind_row(c_file *f, view *row, const plan_field *field, const char *holder_type,
-                const char *member, const char *has, const char *null, const char *init)
+		const char *member, const char *has, const char *null, const char *init)
 {
 	static const char *const merges[] = { [IDL_MERGE_LAST] = "LAST",
 					      [IDL_MERGE_MAX] = "MAX",
@@ -69,13 +75,14 @@ void c_bind_row(c_file *f, view *row, const plan_field *field, const char *holde
 	view_number(row, "segment_length", strlen(segment));
 	view_text(row, "flags", flags_of(f, field));
 	view_text(row, "cell_type", c_type(f, field->type));
-	view_flag(row, "plain", !has && !null && !init && field->merge == IDL_MERGE_LAST &&
-	                                field->readers.all && !field->local && !field->writable);
+	view_flag(row, "plain",
+		  !has && !null && !init && field->merge == IDL_MERGE_LAST && field->readers.all &&
+			  !field->local && !field->writable);
 	view_text(row, "offset", JOIN(f, "offsetof(", holder_type, ", ", member, ")"));
-	view_text(row, "has_offset", has ? JOIN(f, "offsetof(", holder_type, ", ", has, ")") :
-	                                   "SYNC_NO_OFFSET");
-	view_text(row, "null_offset", null ? JOIN(f, "offsetof(", holder_type, ", ", null, ")") :
-	                                     "SYNC_NO_OFFSET");
+	view_text(row, "has_offset",
+		  has ? JOIN(f, "offsetof(", holder_type, ", ", has, ")") : "SYNC_NO_OFFSET");
+	view_text(row, "null_offset",
+		  null ? JOIN(f, "offsetof(", holder_type, ", ", null, ")") : "SYNC_NO_OFFSET");
 	view_text(row, "merge", merges[field->merge]);
 	view_text(row, "readers", c_roles(f, field->readers, field->local));
 	view_text(row, "writers", field->writable ? c_roles(f, field->writers, false) : "0");
@@ -86,7 +93,8 @@ void c_bind_row(c_file *f, view *row, const plan_field *field, const char *holde
 static bool has_default(const plan_field *field)
 {
 	const idl_value *value = field->value;
-	if (!value || field->boxed || value->kind == IDL_VALUE_NULL || value->kind == IDL_VALUE_EMPTY)
+	if (!value || field->boxed || value->kind == IDL_VALUE_NULL ||
+	    value->kind == IDL_VALUE_EMPTY)
 		return false;
 	switch (idl_kind_info[field->type->kind].group) {
 	case IDL_GROUP_STRING:
@@ -124,7 +132,7 @@ static const char *default_function(making *m, const plan_field *field, const ch
 /* ---- functions ---- */
 
 static void bind_init(making *m, const plan_field *field, const c_field_names *called,
-                      const char *constant)
+		      const char *constant)
 {
 	c_file *f = m->f;
 	c_place at = c_field_place(f, field, "n");
@@ -139,18 +147,18 @@ static void bind_init(making *m, const plan_field *field, const c_field_names *c
 	}
 	c_bind_init(f, m->v, "inits", field, at, constant);
 	if (c_is_node(field->type) && !field->type->inlined)
-		line(m->v, "hangs", JOIN(f, "sync_node_hang(", at.address, ".node_, &n->node_, ",
-		                         view_digits(f->pool, field->position), ")"));
+		line(m->v, "hangs",
+		     JOIN(f, "sync_node_hang(", at.address, ".node_, &n->node_, ",
+			  view_digits(f->pool, field->position), ")"));
 }
 
 static void bind_release(making *m, const plan_field *field)
 {
 	c_file *f = m->f;
 	c_place at = c_field_place(f, field, "n");
-	const char *release =
-		field->boxed ? JOIN(f, "sync_box_free(", c_type(f, field->type),
-	                            ", (void *)(uintptr_t)", at.address, ")") :
-		               c_release(f, field->type, at);
+	const char *release = field->boxed ? JOIN(f, "sync_box_free(", c_type(f, field->type),
+						  ", (void *)(uintptr_t)", at.address, ")")
+					   : c_release(f, field->type, at);
 	if (release)
 		line(m->v, "releases", release);
 }
@@ -164,14 +172,16 @@ static void bind_copy(making *m, const plan_field *field, const c_field_names *c
 	if (called->null)
 		line(m->v, "copies", JOIN(f, "to->", called->null, " = from->", called->null));
 	if (field->boxed) {
-		const char *copy = JOIN(f, "(", to.address, " = (const ",
-		                        c_cell_type(f, field->type), " *)sync_box_copy(",
-		                        c_type(f, field->type), ", ", from.address, "))");
-		line(m->v, "owned", JOIN(f, from.address, " && !", copy, " ? SYNC_NOMEM : SYNC_OK"));
+		const char *copy =
+			JOIN(f, "(", to.address, " = (const ", c_cell_type(f, field->type),
+			     " *)sync_box_copy(", c_type(f, field->type), ", ", from.address, "))");
+		line(m->v, "owned",
+		     JOIN(f, from.address, " && !", copy, " ? SYNC_NOMEM : SYNC_OK"));
 	} else if (called->length) {
 		line(m->v, "copies", JOIN(f, c_at(f, to.address), " = ", c_at(f, from.address)));
-		line(m->v, "copies", JOIN(f, "memcpy(", to.value, ", ", from.value, ", ",
-		                          c_at(f, from.address), " + 1)"));
+		line(m->v, "copies",
+		     JOIN(f, "memcpy(", to.value, ", ", from.value, ", ", c_at(f, from.address),
+			  " + 1)"));
 	} else if (c_owns(field->type) || field->type->inlined) {
 		line(m->v, "owned", c_copy(f, field->type, to, from));
 	} else {
@@ -182,8 +192,8 @@ static void bind_copy(making *m, const plan_field *field, const c_field_names *c
 static void bind_equal(making *m, const plan_field *field, const c_field_names *called)
 {
 	c_file *f = m->f;
-	const char *same = c_equal(f, field->type, c_field_place(f, field, "a"),
-	                           c_field_place(f, field, "b"));
+	const char *same =
+		c_equal(f, field->type, c_field_place(f, field, "a"), c_field_place(f, field, "b"));
 	const char *null = called->null, *has = called->has;
 	if (null)
 		same = JOIN(f, "a->", null, " == b->", null, " && (a->", null, " || (", same, "))");
@@ -199,8 +209,8 @@ static void bind_read(making *m, const plan_field *field, const c_field_names *c
 	const char *after = "", *read;
 	if (field->boxed)
 		read = JOIN(f, "(", at.address, " = (const ", c_cell_type(f, field->type),
-		            " *)sync_box_read(", c_type(f, field->type),
-		            ", r, (void *)(uintptr_t)", at.address, ")) != NULL");
+			    " *)sync_box_read(", c_type(f, field->type), ", r, (void *)(uintptr_t)",
+			    at.address, ")) != NULL");
 	else
 		read = c_read(f, field->type, at, field->nullable, &after);
 	view *v = view_add(m->v, "cases");
@@ -241,7 +251,7 @@ static void bind_member(making *m, const plan_field *field, const c_field_names 
 	view_text(v, "length", called->length);
 	if (called->length)
 		text = view_format(f->pool, "char %s[%" PRIu64 "]", called->name,
-		                   c_inline_room(field->type));
+				   c_inline_room(field->type));
 	view_text(v, "comment", c_comment(f->pool, "\t", field->doc, field->deprecated));
 	view_text(v, "member", text);
 	if (called->has)
@@ -264,7 +274,7 @@ static void bind_field(making *m, const plan_field *field)
 	bind_check(m, field, called);
 	const char *init = default_function(m, field, constant);
 	c_bind_row(f, view_add(m->v, "rows"), field, m->called->type,
-	           called->length ? called->length : called->name, called->has, called->null, init);
+		   called->length ? called->length : called->name, called->has, called->null, init);
 }
 
 /* Temporaries of the reading function. */
@@ -300,7 +310,7 @@ static void bind_keys(making *m)
 		for (size_t i = word * 64; i < count && i < word * 64 + 64; i++)
 			bits |= (uint64_t)m->s->fields[i].required << i % 64;
 		required = JOIN(f, required, word ? ", " : "",
-		                view_format(f->pool, "UINT64_C(0x%" PRIx64 ")", bits));
+				view_format(f->pool, "UINT64_C(0x%" PRIx64 ")", bits));
 	}
 	c_bind_keys(m->v, keys, count);
 	view_text(m->v, "required", required);
@@ -331,11 +341,14 @@ static const char *kind_text(const plan_struct *s)
 
 void c_emit_struct(c_file *f, const plan_struct *s)
 {
-	static const char *const lists[] = { "flags",  "members", "inits",  "hangs",     "releases",
-					     "copies", "owned",   "equals", "cases",     "checks",
-					     "rows",   "constants", "byte_constants",
-					     "refusals", "default_functions" };
-	making m = { .f = f, .v = view_new(f->pool), .s = s, .called = &f->names->structs[s->number] };
+	static const char *const lists[] = { "flags",	       "members",  "inits",
+					     "hangs",	       "releases", "copies",
+					     "owned",	       "equals",   "cases",
+					     "checks",	       "rows",	   "constants",
+					     "byte_constants", "refusals", "default_functions" };
+	making m = {
+		.f = f, .v = view_new(f->pool), .s = s, .called = &f->names->structs[s->number]
+	};
 	view *v = m.v;
 	size_t words = s->field_count ? (s->field_count + 63) / 64 : 1;
 	view_text(v, "type", m.called->type);

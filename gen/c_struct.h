@@ -8,7 +8,7 @@
 
 /* One row of a table of sync_field. has, null: members, or NULL. init: a function, or NULL. */
 void c_bind_row(c_file *f, view *row, const plan_field *field, const char *holder_type,
-                const char *member, const char *has, const char *null, const char *init);
+		const char *member, const char *has, const char *null, const char *init);
 
 /* c_write.c: binds `steps`, the statements that write a struct, and `late`, whether they begin with
  * commas. */

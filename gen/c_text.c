@@ -38,7 +38,8 @@ char *c_string_to(char *at, const char *bytes, size_t length)
 	*at++ = '"';
 	for (size_t i = 0; i < length; i++) {
 		unsigned char byte = (unsigned char)bytes[i];
-		bool plain = byte >= 0x20 && byte != '"' && byte != '\\' && byte != '?' && byte != 0x7f;
+		bool plain =
+			byte >= 0x20 && byte != '"' && byte != '\\' && byte != '?' && byte != 0x7f;
 		if (plain)
 			*at++ = (char)byte;
 		else
@@ -61,7 +62,7 @@ const char *c_string(view_pool *pool, const char *bytes, size_t length)
 static char *put(char *at, char c, char before)
 {
 	bool breaks = (c == '/' && before == '*') || (c == '*' && before == '/') ||
-	              (c == '?' && before == '?');
+		      (c == '?' && before == '?');
 	if (breaks)
 		*at++ = ' ';
 	*at++ = (unsigned char)c < 0x20 || c == 0x7f ? ' ' : c;
@@ -104,7 +105,8 @@ const char *c_comment(view_pool *pool, const char *indent, const char *doc, cons
 	if (!doc && !deprecated)
 		return "";
 	if (deprecated) {
-		deprecated = view_join(pool, "Deprecated", *deprecated ? ": " : ".", deprecated, NULL);
+		deprecated =
+			view_join(pool, "Deprecated", *deprecated ? ": " : ".", deprecated, NULL);
 		doc = doc ? view_join(pool, doc, "\n", deprecated, NULL) : deprecated;
 	}
 	size_t lines = lines_of(doc);
@@ -136,8 +138,8 @@ const char *c_int(view_pool *pool, int64_t value)
 		return "(-INT64_C(9223372036854775807) - 1)";
 	bool wide = value > INT32_MAX || value < -(int64_t)INT32_MAX;
 	const char *digits = view_digits(pool, value < 0 ? (uint64_t)-value : (uint64_t)value);
-	return view_join(pool, wide ? "INT64_C(" : "", value < 0 ? "-" : "", digits, wide ? ")" : "",
-	                 NULL);
+	return view_join(pool, wide ? "INT64_C(" : "", value < 0 ? "-" : "", digits,
+			 wide ? ")" : "", NULL);
 }
 
 const char *c_uint(view_pool *pool, uint64_t value)

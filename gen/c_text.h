@@ -15,8 +15,7 @@ char *c_string_to(char *at, const char *bytes, size_t length);
 
 /* A doc comment whose lines begin with `indent`, line feed at its end; "" when there is nothing to
  * say. deprecated: NULL, or a text that may be empty. */
-const char *c_comment(view_pool *pool, const char *indent, const char *doc,
-                      const char *deprecated);
+const char *c_comment(view_pool *pool, const char *indent, const char *doc, const char *deprecated);
 
 /* One line of it for use inside a comment. */
 const char *c_comment_text(view_pool *pool, const char *text);

@@ -7,7 +7,7 @@
 #include "c_text.h"
 
 #define JOIN(f, ...) view_join((f)->pool, __VA_ARGS__, NULL)
-#define SAFE_MAX INT64_C(9007199254740991)
+#define SAFE_MAX     INT64_C(9007199254740991)
 
 /* clang-format off */
 static const c_kind kinds[IDL_KINDS] = {
@@ -66,8 +66,8 @@ const char *c_cell_type(const c_file *f, const plan_type *type)
 {
 	switch (type->kind) {
 	case IDL_ENUM:
-		return type->enumeration->open ? "sync_open_enum" :
-		                                 f->names->enums[type->enumeration->number].type;
+		return type->enumeration->open ? "sync_open_enum"
+					       : f->names->enums[type->enumeration->number].type;
 	case IDL_STRUCT:
 		return f->names->structs[type->structure->number].type;
 	case IDL_UNION:
@@ -246,7 +246,8 @@ static const char *length_text(c_file *f, const plan_type *type, bool wide)
 		return "";
 	if (!type->min)
 		return JOIN(f, "(..", view_digits(f->pool, type->max), ")");
-	return JOIN(f, "(", view_digits(f->pool, type->min), "..", view_digits(f->pool, type->max), ")");
+	return JOIN(f, "(", view_digits(f->pool, type->min), "..", view_digits(f->pool, type->max),
+		    ")");
 }
 
 static const char *range_text(c_file *f, const plan_type *type, bool wide)
@@ -259,10 +260,10 @@ static const char *range_text(c_file *f, const plan_type *type, bool wide)
 		return view_format(f->pool, "(%.17g..%.17g)", type->low.f, type->high.f);
 	}
 	if (type->kind == IDL_UINT64)
-		return type->low.u == 0 && type->high.u == UINT64_MAX ?
-		               "" :
-		               view_format(f->pool, "(%" PRIu64 "..%" PRIu64 ")", type->low.u,
-		                           type->high.u);
+		return type->low.u == 0 && type->high.u == UINT64_MAX
+			       ? ""
+			       : view_format(f->pool, "(%" PRIu64 "..%" PRIu64 ")", type->low.u,
+					     type->high.u);
 	int64_t low, high, least, most;
 	limits_of(type, &least, &most);
 	range_of(type, &low, &high);
@@ -284,12 +285,12 @@ static const char *spelling(c_file *f, const plan_type *type, bool wide)
 		return type->tagged->name;
 	case IDL_LIST:
 		return view_join(f->pool, "[", spelling(f, type->elem, false), "]",
-		                 length_text(f, type, wide), NULL);
+				 length_text(f, type, wide), NULL);
 	case IDL_MAP:
 	case IDL_SET:
 	case IDL_TABLE:
 		return view_join(f->pool, name, "<", spelling(f, type->elem, false), ">",
-		                 length_text(f, type, wide), NULL);
+				 length_text(f, type, wide), NULL);
 	default:
 		break;
 	}
@@ -323,7 +324,7 @@ static const char *constant_name(c_file *f, const plan_type *type, const char *s
 		at--;
 	name[at] = '\0';
 	return names_take(f->scope, view_join(f->pool, name, type->json_number ? "_number" : "",
-	                                      "_type_", NULL));
+					      "_type_", NULL));
 }
 
 static const char *elem_of(c_file *f, const plan_type *type)
@@ -336,7 +337,7 @@ static void emit(c_file *f, const plan_type *type, const char *name, const char 
 	const c_kind *kind = c_kind_of(type);
 	const char *low = "0", *high = "0";
 	bool length = idl_kind_info[type->kind].argument == IDL_ARGUMENT_LENGTH || type->elem ||
-	              idl_kind_info[type->kind].group == IDL_GROUP_STRING;
+		      idl_kind_info[type->kind].group == IDL_GROUP_STRING;
 	bool ranged = c_range(f, type, &low, &high);
 	bool whole64 = type->kind == IDL_UINT64;
 	bool floats = idl_kind_info[type->kind].group == IDL_GROUP_FLOAT;
@@ -356,10 +357,10 @@ static void emit(c_file *f, const plan_type *type, const char *name, const char 
 	if (type->inlined && !c_is_container(type))
 		view_text(v, "size", view_format(f->pool, "%" PRIu64, 4 + c_inline_room(type)));
 	else
-		view_text(v, "size", view_join(f->pool, "sizeof(", c_cell_type(f, type), ")", NULL));
-	view_text(v, "format", kind->format ?
-	                               view_join(f->pool, "SYNC_FORMAT_", kind->format, NULL) :
-	                               "0");
+		view_text(v, "size",
+			  view_join(f->pool, "sizeof(", c_cell_type(f, type), ")", NULL));
+	view_text(v, "format",
+		  kind->format ? view_join(f->pool, "SYNC_FORMAT_", kind->format, NULL) : "0");
 	view_text(v, "min", signed_range ? low : "0");
 	view_text(v, "max", signed_range ? high : "0");
 	view_text(v, "umin", whole64 ? low : "0");
@@ -376,7 +377,7 @@ static const char *describe(c_file *f, const plan_type *type, bool wide)
 	const char *spelled = spelling(f, type, wide);
 	/* The C type of an element is not always in the spelling: equal names of two packages. */
 	const char *key = JOIN(f, spelled, type->inlined ? " inline " : " ",
-	                       type->json_number ? "number " : "", c_cell_type(f, type));
+			       type->json_number ? "number " : "", c_cell_type(f, type));
 	known **slot = slot_of(f->types, key);
 	if (*slot)
 		return (*slot)->name;

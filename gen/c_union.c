@@ -37,7 +37,8 @@ void c_emit_union(c_file *f, const plan_union *u)
 {
 	const c_union_names *called = &f->names->unions[u->number];
 	view *v = view_new(f->pool);
-	const char **keys = (const char **)(void *)view_room(f->pool, (u->count + 1) * sizeof(*keys));
+	const char **keys =
+		(const char **)(void *)view_room(f->pool, (u->count + 1) * sizeof(*keys));
 	view_text(v, "type", called->type);
 	view_text(v, "doc_type", called->doc);
 	view_text(v, "tag_type", called->tag_type);

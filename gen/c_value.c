@@ -23,25 +23,25 @@ static const char *number(c_file *f, const plan_type *type, const idl_value *val
 {
 	if (!value)
 		return idl_kind_info[type->kind].group == IDL_GROUP_BOOL ? "false" : "0";
-	double real = value->kind == IDL_VALUE_FLOAT ? value->f :
-	              value->kind == IDL_VALUE_UINT  ? (double)value->u :
-	                                               (double)value->i;
+	double real = value->kind == IDL_VALUE_FLOAT  ? value->f
+		      : value->kind == IDL_VALUE_UINT ? (double)value->u
+						      : (double)value->i;
 	switch (idl_kind_info[type->kind].group) {
 	case IDL_GROUP_BOOL:
 		return value->b ? "true" : "false";
 	case IDL_GROUP_FLOAT:
-		return type->kind == IDL_FLOAT32 ? c_float(f->pool, (float)real) :
-		                                   c_double(f->pool, real);
+		return type->kind == IDL_FLOAT32 ? c_float(f->pool, (float)real)
+						 : c_double(f->pool, real);
 	case IDL_GROUP_UINT:
-		return c_uint(f->pool, value->kind == IDL_VALUE_UINT ? value->u :
-		                                                       (uint64_t)value->i);
+		return c_uint(f->pool,
+			      value->kind == IDL_VALUE_UINT ? value->u : (uint64_t)value->i);
 	default:
 		return c_int(f->pool, value->i);
 	}
 }
 
 static void init_inline_string(c_file *f, view *v, const char *list, const idl_value *value,
-                               c_place at)
+			       c_place at)
 {
 	if (!value || !value->text.length) {
 		line(v, list, JOIN(f, c_at(f, at.address), " = 0"));
@@ -54,7 +54,7 @@ static void init_inline_string(c_file *f, view *v, const char *list, const idl_v
 }
 
 static void init_string(c_file *f, view *v, const char *list, const plan_type *type,
-                        const idl_value *value, c_place at, const char *constant)
+			const idl_value *value, c_place at, const char *constant)
 {
 	const char *member = type->kind == IDL_TEXT ? JOIN(f, at.value, ".value") : at.value;
 	if (!value || !value->text.length) {
@@ -69,7 +69,7 @@ static void init_string(c_file *f, view *v, const char *list, const plan_type *t
 }
 
 static void init_bytes(c_file *f, view *v, const char *list, const idl_value *value, c_place at,
-                       const char *constant)
+		       const char *constant)
 {
 	bool given = value && value->text.length;
 	if (given) {
@@ -83,12 +83,15 @@ static void init_bytes(c_file *f, view *v, const char *list, const idl_value *va
 		view_text(c, "bytes", bytes);
 		view_number(c, "length", value->text.length);
 	}
-	line(v, list, JOIN(f, at.value, ".data = ", given ? JOIN(f, constant, ".at.bytes") : "NULL"));
-	line(v, list, JOIN(f, at.value, ".len = ", given ? JOIN(f, "sizeof(", constant, ".at.bytes)") : "0"));
+	line(v, list,
+	     JOIN(f, at.value, ".data = ", given ? JOIN(f, constant, ".at.bytes") : "NULL"));
+	line(v, list,
+	     JOIN(f, at.value,
+		  ".len = ", given ? JOIN(f, "sizeof(", constant, ".at.bytes)") : "0"));
 }
 
 void c_bind_init(c_file *f, view *v, const char *list, const plan_field *field, c_place at,
-                 const char *constant)
+		 const char *constant)
 {
 	const plan_type *type = field->type;
 	const idl_value *value = field->value;
@@ -111,7 +114,7 @@ void c_bind_init(c_file *f, view *v, const char *list, const plan_field *field, 
 		/* A tree in constant storage could be neither freed nor changed in place. */
 		if (field->value && field->value->kind != IDL_VALUE_NULL)
 			view_text(view_add(v, "refusals"), "member",
-			          JOIN(f, field->holder->name, ".", field->name));
+				  JOIN(f, field->holder->name, ".", field->name));
 		line(v, list, JOIN(f, at.value, " = NULL"));
 		break;
 	case IDL_GROUP_ENUM: {
@@ -124,9 +127,9 @@ void c_bind_init(c_file *f, view *v, const char *list, const plan_field *field, 
 	}
 	case IDL_GROUP_STRUCT:
 	case IDL_GROUP_UNION: {
-		const char *stem = type->kind == IDL_STRUCT ?
-		                           f->names->structs[type->structure->number].stem :
-		                           f->names->unions[type->tagged->number].stem;
+		const char *stem = type->kind == IDL_STRUCT
+					   ? f->names->structs[type->structure->number].stem
+					   : f->names->unions[type->tagged->number].stem;
 		line(v, list, JOIN(f, stem, "_init(", at.address, ")"));
 		break;
 	}
@@ -134,8 +137,9 @@ void c_bind_init(c_file *f, view *v, const char *list, const plan_field *field, 
 	case IDL_GROUP_MAP:
 	case IDL_GROUP_SET:
 	case IDL_GROUP_TABLE:
-		line(v, list, JOIN(f, "sync_ops_", c_kind_of(type)->ops, ".init(", c_type(f, type), ", ",
-		                   at.address, ")"));
+		line(v, list,
+		     JOIN(f, "sync_ops_", c_kind_of(type)->ops, ".init(", c_type(f, type), ", ",
+			  at.address, ")"));
 		break;
 	default:
 		line(v, list, JOIN(f, at.value, " = ", number(f, type, value)));

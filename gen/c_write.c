@@ -1,7 +1,7 @@
 /*
- * How a struct is written as JSON: one step after the other. Pieces of constant text that follow each
- * other are one piece; the first member brings the brace, the others their comma. When the first may
- * be missing, all bring commas, and the first comma becomes the brace in the end.
+ * How a struct is written as JSON: one step after the other. Pieces of constant text that follow
+ * each other are one piece; the first member brings the brace, the others their comma. When the
+ * first may be missing, all bring commas, and the first comma becomes the brace in the end.
  */
 #include <string.h>
 
@@ -23,8 +23,8 @@ typedef struct writing {
 /* Every step binds all, so that the template can ask. */
 static void add(writing *w, const char *kind, const char *text)
 {
-	static const char *const kinds[] = { "literal", "put",  "when", "otherwise",
-					     "each",    "done", "comma" };
+	static const char *const kinds[] = { "literal", "put",	"when", "otherwise",
+					     "each",	"done", "comma" };
 	view *step = view_add(w->v, "steps");
 	view_text(step, "in", &"\t\t\t\t\t\t"[6 - w->depth]);
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
@@ -107,14 +107,15 @@ static void write_value(writing *w, const plan_type *type, c_place at)
 static void write_field(writing *w, const plan_field *field, bool first)
 {
 	c_file *f = w->f;
-	const c_field_names *called = &f->names->structs[field->holder->number].fields[field->position];
+	const c_field_names *called =
+		&f->names->structs[field->holder->number].fields[field->position];
 	c_place at = c_field_place(f, field, "n");
 	bool hidden = field->local || !field->readers.all;
 	if (field->boxed)
 		at.value = JOIN(f, "(", at.value, ")");
 	if (hidden)
 		open_block(w, "when",
-		           JOIN(f, "w->sees & ", c_roles(f, field->readers, field->local)));
+			   JOIN(f, "w->sees & ", c_roles(f, field->readers, field->local)));
 	if (field->optional)
 		open_block(w, "when", JOIN(f, "n->", called->has));
 	literal(w, JOIN(f, first ? "{\"" : ",\"", c_json_escaped(f->pool, field->json), "\":"));

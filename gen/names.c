@@ -20,7 +20,7 @@ struct names {
 };
 
 names *names_new(idl_arena *arena, names_reserved *reserved, names *const *outer,
-                 size_t outer_count)
+		 size_t outer_count)
 {
 	names *scope = idl_arena_alloc(arena, sizeof(*scope));
 	scope->arena = arena;
@@ -92,7 +92,7 @@ static bool in_family(const names *scope, const char *name)
 	size_t length = strlen(name);
 	for (size_t at = length; at-- > 1 && length - at - 1 <= scope->longest_verb;) {
 		if (name[at] != '_' || !bsearch(name + at + 1, scope->verbs, scope->verb_count,
-		                                sizeof(*scope->verbs), compare_verbs))
+						sizeof(*scope->verbs), compare_verbs))
 			continue;
 		if (has_stem(scope, name, at))
 			return true;
@@ -192,17 +192,18 @@ const char *names_take(names *scope, const char *wanted)
 }
 
 const char *names_take_joined(names *scope, const char *stem, const char *verb, const char *noun,
-                              const char *tail)
+			      const char *tail)
 {
 	char room[256];
-	int length = snprintf(room, sizeof(room), "%s_%s%s%s%s", stem, verb, *noun ? "_" : "", noun, tail);
+	int length = snprintf(room, sizeof(room), "%s_%s%s%s%s", stem, verb, *noun ? "_" : "", noun,
+			      tail);
 	if (length >= 0 && (size_t)length < sizeof(room)) {
 		const char *name = claim(scope, room);
 		if (name)
 			return name;
 	}
 	return names_take(scope, idl_arena_printf(scope->arena, "%s_%s%s%s%s", stem, verb,
-	                                          *noun ? "_" : "", noun, tail));
+						  *noun ? "_" : "", noun, tail));
 }
 
 /* ---- spelling ---- */
@@ -270,8 +271,8 @@ const char *names_pascal(idl_arena *arena, const char *name)
 	char *out = idl_arena_alloc(arena, length + 1);
 	bool begin = true;
 	for (size_t i = 0; i < length; i++) {
-		if (name[i] == '_' && (i + 1 == length || !is_digit(name[i + 1]) || !at ||
-		                       !is_digit(out[at - 1]))) {
+		if (name[i] == '_' &&
+		    (i + 1 == length || !is_digit(name[i + 1]) || !at || !is_digit(out[at - 1]))) {
 			begin = true;
 			continue;
 		}

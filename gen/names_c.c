@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* clang-format off */
 /* Keywords and macros: nowhere. Both tables are sorted, for the binary search. */
 static const char *const anywhere[] = {
 	"AF_INET", "BIG_ENDIAN", "BUFSIZ", "BYTE_ORDER", "CHAR_BIT", "CHAR_MAX", "CHAR_MIN",
@@ -68,6 +69,7 @@ static const char *const at_file_scope[] = {
 	"uint32_t", "uint64_t", "uint8_t", "uintmax_t", "uintptr_t", "unlink", "va_list", "wait",
 	"wchar_t", "wint_t", "write", "y0", "y1", "yield", "yn",
 };
+/* clang-format on */
 
 static int compare(const void *key, const void *row)
 {

@@ -10,18 +10,25 @@
 
 enum { MAX_DEPTH = 16, MAX_FILE = 1 << 20 };
 
-typedef enum step_kind { STEP_TEXT, STEP_NAME, STEP_LOOP, STEP_WHEN, STEP_ELSE, STEP_END } step_kind;
+typedef enum step_kind {
+	STEP_TEXT,
+	STEP_NAME,
+	STEP_LOOP,
+	STEP_WHEN,
+	STEP_ELSE,
+	STEP_END
+} step_kind;
 
 typedef struct step {
 	step_kind kind;
-	bool negated;      /* WHEN */
+	bool negated; /* WHEN */
 	unsigned line;
-	const char *text;  /* TEXT; else the name, for messages */
+	const char *text; /* TEXT; else the name, for messages */
 	size_t length;
 	uint32_t name;
-	size_t otherwise;  /* WHEN: index behind the ELSE, or `end` */
-	size_t end;        /* LOOP, WHEN, ELSE: index of the END */
-	size_t depth, at;  /* where the name was the last time */
+	size_t otherwise; /* WHEN: index behind the ELSE, or `end` */
+	size_t end;	  /* LOOP, WHEN, ELSE: index of the END */
+	size_t depth, at; /* where the name was the last time */
 } step;
 
 typedef struct tmpl {
@@ -68,17 +75,17 @@ const char *tmpl_set_error(const tmpl_set *set)
 }
 
 static void mistake(tmpl_set *set, const tmpl *t, unsigned line, const char *what, const char *name,
-                    size_t length)
+		    size_t length)
 {
 	if (!set->error)
 		set->error = idl_arena_printf(set->arena, "%s.tmpl:%u: %s '%.*s'", t->name, line,
-		                              what, (int)(length < 80 ? length : 80), name);
+					      what, (int)(length < 80 ? length : 80), name);
 }
 
 /* ---- compiling ---- */
 
 static step *add_step(tmpl_set *set, tmpl *t, step_kind kind, unsigned line, const char *text,
-                      size_t length)
+		      size_t length)
 {
 	if (t->count == t->room) {
 		size_t room = t->room ? t->room * 2 : 64;
@@ -105,13 +112,13 @@ static bool is_name(const char *text, size_t length)
 
 /* The blocks that are open where the compiler is. */
 typedef struct open_blocks {
-	size_t at[MAX_DEPTH]; /* index of the LOOP or WHEN */
+	size_t at[MAX_DEPTH];	 /* index of the LOOP or WHEN */
 	size_t other[MAX_DEPTH]; /* index of its ELSE; 0: none */
 	size_t depth;
 } open_blocks;
 
 static bool close_block(tmpl_set *set, tmpl *t, open_blocks *open, unsigned line, const char *name,
-                        size_t length)
+			size_t length)
 {
 	if (!open->depth)
 		return mistake(set, t, line, "nothing is open for", name, length), false;
@@ -132,7 +139,7 @@ static bool close_block(tmpl_set *set, tmpl *t, open_blocks *open, unsigned line
 
 /* One tag, without its braces. */
 static bool compile_tag(tmpl_set *set, tmpl *t, open_blocks *open, unsigned line, const char *tag,
-                        size_t length)
+			size_t length)
 {
 	char mark = length ? tag[0] : '\0';
 	if (mark == '!')
@@ -140,7 +147,8 @@ static bool compile_tag(tmpl_set *set, tmpl *t, open_blocks *open, unsigned line
 	if (mark == ':' && length == 1) {
 		if (!open->depth || t->steps[open->at[open->depth - 1]].kind != STEP_WHEN ||
 		    open->other[open->depth - 1])
-			return mistake(set, t, line, "no condition is open for", tag, length), false;
+			return mistake(set, t, line, "no condition is open for", tag, length),
+			       false;
 		open->other[open->depth - 1] = t->count;
 		add_step(set, t, STEP_ELSE, line, tag, length);
 		return true;
@@ -212,7 +220,8 @@ static bool compile(tmpl_set *set, tmpl *t, const char *text, size_t length)
 		line += count_lines(counted, text_end);
 		counted = text_end;
 		if (tag && !close)
-			return mistake(set, t, line, "never closed:", tag, strcspn(tag, "\n")), false;
+			return mistake(set, t, line, "never closed:", tag, strcspn(tag, "\n")),
+			       false;
 		const char *after = tag ? close + 2 : end;
 		if (tag && strchr("#?^/:!", tag[2]) && stands_alone(text, end, tag, &after)) {
 			while (text_end > at && (text_end[-1] == ' ' || text_end[-1] == '\t'))
@@ -236,7 +245,7 @@ static bool compile(tmpl_set *set, tmpl *t, const char *text, size_t length)
 typedef struct scope {
 	const view *views[MAX_DEPTH + 1];  /* innermost last */
 	const view *firsts[MAX_DEPTH + 1]; /* of the lists they are in */
-	size_t depth;                      /* of the innermost */
+	size_t depth;			   /* of the innermost */
 } scope;
 
 static const view_value *look_up(const scope *in, step *s)
@@ -331,15 +340,19 @@ static bool run(tmpl_set *set, tmpl *t, size_t from, size_t to, scope *in, buf *
 		case STEP_NAME:
 			value = look_up(in, s);
 			if (!value || value->kind != VIEW_TEXT)
-				return mistake(set, t, s->line, value ? "not a text:" : "unknown name",
-				               s->text, s->length), false;
+				return mistake(set, t, s->line,
+					       value ? "not a text:" : "unknown name", s->text,
+					       s->length),
+				       false;
 			append(out, value->text, value->length);
 			break;
 		case STEP_LOOP:
 			value = look_up(in, s);
 			if (!value || value->kind != VIEW_LIST)
-				return mistake(set, t, s->line, value ? "not a list:" : "unknown name",
-				               s->text, s->length), false;
+				return mistake(set, t, s->line,
+					       value ? "not a list:" : "unknown name", s->text,
+					       s->length),
+				       false;
 			if (!run_loop(set, t, i, value, in, out))
 				return false;
 			i = s->end;

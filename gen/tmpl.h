@@ -2,7 +2,8 @@
  * Templates: what outputs look like. A template holds layout; what it shows was decided before.
  *
  *   {{name}}                      the text bound to the name
- *   {{#list}} … {{/list}}         once per view in the list; inside, its names come before outer ones
+ *   {{#list}} … {{/list}}         once per view in the list; inside, its names come before outer
+ * ones
  *   {{?name}} … {{/name}}         when the flag is set, the text is not empty or the list is not
  *   {{?name}} … {{:}} … {{/name}} … and otherwise
  *   {{^name}} … {{/name}}         otherwise
@@ -10,11 +11,11 @@
  *
  * Inside a loop, `first` and `last` are flags. A line that holds one tag other than {{name}} and
  * nothing else but space disappears as a whole. Of three braces in a row the first is text. Nothing
- * else: no expressions, no includes. A name that is not bound, or bound to another kind than the tag
- * wants, is a mistake with template and line.
+ * else: no expressions, no includes. A name that is not bound, or bound to another kind than the
+ * tag wants, is a mistake with template and line.
  *
- * Templates are embedded when the compiler is built. A folder given to tmpl_set_new() is looked into
- * first, file by file.
+ * Templates are embedded when the compiler is built. A folder given to tmpl_set_new() is looked
+ * into first, file by file.
  */
 #ifndef GEN_TMPL_H
 #define GEN_TMPL_H
@@ -43,7 +44,7 @@ void tmpl_render_text(tmpl_set *set, const char *name, const char *text, const v
 
 /* The embedded ones: made from templates/ by embed.sh. The last has no name. */
 typedef struct tmpl_source {
-	const char *name;        /* "c/struct.h" */
+	const char *name;	 /* "c/struct.h" */
 	const char *const *text; /* pieces, up to a NULL */
 } tmpl_source;
 extern const tmpl_source tmpl_sources[];

@@ -20,8 +20,8 @@ typedef struct known {
 struct view_pool {
 	idl_arena *arena;
 	block *first, *at; /* blocks after `at` are free */
-	size_t used;       /* of `at` */
-	known *names;      /* by number */
+	size_t used;	   /* of `at` */
+	known *names;	   /* by number */
 	uint32_t name_count, name_room;
 	uint32_t *slots; /* number + 1, by hash; a power of two */
 	uint32_t slot_mask;

@@ -12,8 +12,8 @@
  *   view_pool_clear(pool);
  *
  * Strings are borrowed until the pool is cleared; view_join() and view_format() make them in it.
- * A pool also numbers names, once for all templates rendered with it. Running out of memory jumps to
- * the guard of the pool's arena.
+ * A pool also numbers names, once for all templates rendered with it. Running out of memory jumps
+ * to the guard of the pool's arena.
  */
 #ifndef GEN_VIEW_H
 #define GEN_VIEW_H

@@ -112,7 +112,8 @@ static sync_status cell_make(bytes_cell *cell, const sync_type *elem, const void
 	return sync_str_assign_n(&cell->string, (const char *)data, length);
 }
 
-/* Before the element is made: a change that is refused because its string cannot be is remembered. */
+/* Before the element is made: a change that is refused because its string cannot be is remembered.
+ */
 static sync_status refuse(sync_node *node, sync_status status)
 {
 	if (!node)
@@ -128,8 +129,8 @@ sync_status sync_list_insert_bytes(sync_list *list, const sync_type *elem, size_
 	if (!list)
 		return SYNC_NOMEM;
 	sync_status status = cell_make(&cell, elem, data, length, &value);
-	status = status == SYNC_OK ? sync_list_insert_cell(list, elem, at, value) :
-				     refuse(&list->node, status);
+	status = status == SYNC_OK ? sync_list_insert_cell(list, elem, at, value)
+				   : refuse(&list->node, status);
 	sync_str_free(cell.string);
 	return status;
 }
@@ -142,8 +143,8 @@ sync_status sync_list_set_bytes(sync_list *list, const sync_type *elem, size_t a
 	if (!list)
 		return SYNC_NOMEM;
 	sync_status status = cell_make(&cell, elem, data, length, &value);
-	status = status == SYNC_OK ? sync_list_set_cell(list, elem, at, value) :
-				     refuse(&list->node, status);
+	status = status == SYNC_OK ? sync_list_set_cell(list, elem, at, value)
+				   : refuse(&list->node, status);
 	sync_str_free(cell.string);
 	return status;
 }
@@ -156,8 +157,8 @@ sync_status sync_set_add_bytes(sync_set *set, const sync_type *elem, const void 
 	if (!set)
 		return SYNC_NOMEM;
 	sync_status status = cell_make(&cell, elem, data, length, &value);
-	status = status == SYNC_OK ? sync_set_add(set, elem, value) :
-				     refuse(&set->list.node, status);
+	status = status == SYNC_OK ? sync_set_add(set, elem, value)
+				   : refuse(&set->list.node, status);
 	sync_str_free(cell.string);
 	return status;
 }
@@ -170,8 +171,8 @@ sync_status sync_set_drop_bytes(sync_set *set, const sync_type *elem, const void
 	if (!set)
 		return SYNC_NOMEM;
 	sync_status status = cell_make(&cell, elem, data, length, &value);
-	status = status == SYNC_OK ? sync_set_drop(set, elem, value) :
-				     refuse(&set->list.node, status);
+	status = status == SYNC_OK ? sync_set_drop(set, elem, value)
+				   : refuse(&set->list.node, status);
 	sync_str_free(cell.string);
 	return status;
 }
@@ -194,8 +195,8 @@ sync_status sync_map_put_bytes(sync_map *map, const sync_type *elem, const char 
 	if (!map)
 		return SYNC_NOMEM;
 	sync_status status = cell_make(&cell, elem, data, length, &value);
-	status = status == SYNC_OK ? sync_map_put(map, elem, key, key_length, value) :
-				     refuse(&map->list.node, status);
+	status = status == SYNC_OK ? sync_map_put(map, elem, key, key_length, value)
+				   : refuse(&map->list.node, status);
 	sync_str_free(cell.string);
 	return status;
 }
@@ -207,8 +208,8 @@ sync_status sync_set_enum_name(sync_node *node, const sync_field *field, unsigne
 	sync_status status = SYNC_OK;
 	if (cell.value < 0)
 		status = sync_str_assign_n(&cell.unknown, name, length);
-	status = status == SYNC_OK ? sync_set_leaf(node, field, index, &cell) :
-				     refuse(node, status);
+	status =
+		status == SYNC_OK ? sync_set_leaf(node, field, index, &cell) : refuse(node, status);
 	sync_str_free(cell.unknown);
 	return status;
 }
