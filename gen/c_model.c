@@ -144,14 +144,14 @@ static void bind_history(making *m)
 {
 	c_file *f = m->f;
 	view_list(m->v, "history");
-	for (size_t i = 0; i < m->m->history_count; i++) {
-		const plan_version *version = &m->m->history[i];
+	for (size_t i = 0; i < m->m->history->count; i++) {
+		const plan_version *version = &m->m->history->versions[i];
 		view *v = view_add(m->v, "history");
 		view_text(v, "earlier", quoted(f, version->hash));
 		view_text(v, "verdict", version->compatible ? "COMPATIBLE" : "INCOMPATIBLE");
 	}
 	view_text(m->v, "history_name", names_take(f->scope, JOIN(f, m->state->stem, "_history_")));
-	view_number(m->v, "history_count", m->m->history_count);
+	view_number(m->v, "history_count", m->m->history->count);
 }
 
 void c_emit_model(c_file *f, const plan_model *model)

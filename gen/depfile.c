@@ -18,7 +18,27 @@ static bool is_file(const plan_file *file)
 	return name[0] != '<' && !(name[0] == '-' && name[1] == '\0');
 }
 
-void depfile_print(const plan *p, const output *out, const char *stamp, buf *to)
+static void input(buf *to, const char *before, const char *text, const char *after)
+{
+	buf_text(to, before);
+	path(to, text);
+	buf_text(to, after);
+}
+
+/* Every input, between two texts. */
+static void inputs(const plan *p, const history_files *history, const char *before,
+		   const char *after, buf *to)
+{
+	for (size_t i = 0; i < p->file_count; i++) {
+		if (is_file(p->files[i]))
+			input(to, before, p->files[i]->tree->path, after);
+	}
+	for (size_t i = 0; i < history->count; i++)
+		input(to, before, history->paths[i], after);
+}
+
+void depfile_print(const plan *p, const history_files *history, const output *out,
+		   const char *stamp, buf *to)
 {
 	if (stamp)
 		path(to, stamp);
@@ -28,18 +48,7 @@ void depfile_print(const plan *p, const output *out, const char *stamp, buf *to)
 		path(to, output_path(out, i));
 	}
 	buf_char(to, ':');
-	for (size_t i = 0; i < p->file_count; i++) {
-		if (!is_file(p->files[i]))
-			continue;
-		buf_text(to, " \\\n  ");
-		path(to, p->files[i]->tree->path);
-	}
+	inputs(p, history, " \\\n  ", "", to);
 	buf_char(to, '\n');
-	for (size_t i = 0; i < p->file_count; i++) {
-		if (!is_file(p->files[i]))
-			continue;
-		buf_char(to, '\n');
-		path(to, p->files[i]->tree->path);
-		buf_text(to, ":\n");
-	}
+	inputs(p, history, "\n", ":\n", to);
 }

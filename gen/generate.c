@@ -6,6 +6,7 @@
 #include "../idl/dump.h"
 #include "c.h"
 #include "depfile.h"
+#include "history.h"
 #include "jsonschema.h"
 #include "output.h"
 #include "plan.h"
@@ -15,10 +16,12 @@
 
 typedef struct {
 	const options *o;
+	const idl_result *tree;
 	const plan *plan;
 	idl_arena *arena;
 	tmpl_set *templates;
 	output *out;
+	history_files history;
 } run;
 
 static int out_of_memory(void)
@@ -99,7 +102,7 @@ static int write_out(run *r)
 {
 	if (r->o->depfile) {
 		buf text = { 0 };
-		depfile_print(r->plan, r->out, r->o->stamp, &text);
+		depfile_print(r->plan, &r->history, r->out, r->o->stamp, &text);
 		output_add_beside(r->out, r->o->depfile, text.at, text.length);
 		if (text.failed)
 			output_fail(r->out);
@@ -154,15 +157,34 @@ static int from_plan(run *r)
 	return status;
 }
 
+static int dump_tree(const options *o, const idl_result *tree)
+{
+	int status = report_result(o, tree);
+	for (const idl_file *f = tree->files; f; f = f->next)
+		idl_dump(f, stdout);
+	return status;
+}
+
+/* What is wrong with an earlier version is said instead of the warnings about the present one. */
+static int with_history(run *r)
+{
+	int status = STATUS_FINE;
+	if (r->o->history)
+		status = history_read(r->o, r->tree, r->plan, &r->history);
+	if (status == STATUS_FINE)
+		status = report_result(r->o, r->tree);
+	return status == STATUS_FINE ? from_plan(r) : status;
+}
+
 static int from_tree(const options *o, const idl_result *tree)
 {
-	if (o->dump == DUMP_AST) {
-		for (const idl_file *f = tree->files; f; f = f->next)
-			idl_dump(f, stdout);
-		return STATUS_FINE;
-	}
-	run r = { .o = o, .arena = tree->arena, .plan = plan_build(tree, tree->arena) };
-	return r.plan->out_of_memory ? out_of_memory() : from_plan(&r);
+	if (o->dump == DUMP_AST)
+		return dump_tree(o, tree);
+	run r = { .o = o,
+		  .tree = tree,
+		  .arena = tree->arena,
+		  .plan = plan_build(tree, tree->arena) };
+	return r.plan->out_of_memory ? out_of_memory() : with_history(&r);
 }
 
 int generate_run(const options *o)
@@ -174,9 +196,7 @@ int generate_run(const options *o)
 				.prefix = o->prefix };
 	idl_result tree;
 	idl_load(&reading, &tree);
-	int status = report_result(o, &tree);
-	if (status == STATUS_FINE)
-		status = from_tree(o, &tree);
+	int status = tree.errors > 0 ? report_result(o, &tree) : from_tree(o, &tree);
 	idl_release(&tree);
 	return status;
 }

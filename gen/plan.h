@@ -175,11 +175,15 @@ struct plan_call {
 	unsigned position;
 };
 
-/* An earlier version of a model, for --history. */
+/* Earlier versions of a model by hash, without the present one. */
 typedef struct plan_version {
 	char hash[65];
 	bool compatible;
 } plan_version;
+typedef struct plan_history {
+	const plan_version *versions;
+	size_t count;
+} plan_history;
 
 struct plan_model {
 	const char *name, *key, *doc, *deprecated;
@@ -194,8 +198,7 @@ struct plan_model {
 	bool has_computed;
 	uint64_t features; /* bit per plan_feature */
 	char hash[65];	   /* schema hash, hex; see hash.h */
-	const plan_version *history; /* by hash, without the present one; see history.h */
-	size_t history_count;
+	plan_history *history; /* empty until history_read() fills it */
 	const plan_file *file;
 };
 

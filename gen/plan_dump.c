@@ -189,6 +189,11 @@ static void features(buf *b, uint64_t bits)
 static void model(buf *b, const plan_model *m)
 {
 	buf_printf(b, "  model %s \"%s\"\n    hash %s\n", m->name, m->key, m->hash);
+	for (size_t i = 0; i < m->history->count; i++) {
+		const plan_version *v = &m->history->versions[i];
+		buf_printf(b, "    was %s %s\n", v->hash,
+			   v->compatible ? "compatible" : "incompatible");
+	}
 	features(b, m->features);
 	calls(b, m->actions, m->action_count);
 	calls(b, m->tasks, m->task_count);

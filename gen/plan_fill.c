@@ -254,6 +254,7 @@ static void fill_model(plan_builder *b, const plan_file *file, const idl_decl *d
 	m->session = tree->session;
 	m->topic = tree->topic;
 	m->running = tree->running;
+	m->history = idl_arena_alloc(b->arena, sizeof(*m->history));
 	if (tree->params.count > 0)
 		m->params = model_struct(b, m, PLAN_KEY, NULL, &tree->params);
 	m->state = model_struct(b, m, PLAN_STATE, d->doc, &tree->fields);
