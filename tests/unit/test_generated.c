@@ -494,6 +494,45 @@ static void test_differences(void)
 	}
 }
 
+/* Values of Optionals that differ from {"b":1,"f":{}} and from each other in one member. */
+static const char *const unequal[] = {
+	"{\"b\":1,\"f\":{}}",
+	"{\"b\":null,\"f\":{}}",
+	"{\"b\":2,\"f\":{}}",
+	"{\"b\":1,\"f\":null}",
+	"{\"b\":1,\"f\":{\"k\":1}}",
+	"{\"a\":0,\"b\":1,\"f\":{}}",
+	"{\"b\":1,\"c\":null,\"f\":{}}",
+	"{\"b\":1,\"c\":\"\",\"f\":{}}",
+	"{\"b\":1,\"d\":{\"x\":0},\"f\":{}}",
+	"{\"b\":1,\"e\":[],\"f\":{}}",
+	"{\"b\":1,\"f\":{},\"g\":{\"type\":\"none\"}}",
+	"{\"b\":1,\"f\":{},\"h\":\"low\"}",
+	"{\"b\":1,\"f\":{},\"i\":\"\"}",
+	"{\"b\":1,\"f\":{},\"j\":null}",
+	"{\"b\":1,\"f\":{},\"k\":[]}",
+	"{\"b\":1,\"f\":{},\"l\":null}",
+	"{\"b\":1,\"f\":{},\"m\":[]}",
+	"{\"b\":1,\"f\":{},\"n\":\"\"}",
+	"{\"b\":1,\"f\":{},\"n\":\"x\"}",
+};
+
+static void test_unequal(void)
+{
+	for (size_t i = 0; i < sizeof(unequal) / sizeof(*unequal); i++) {
+		for (size_t k = 0; k < sizeof(unequal) / sizeof(*unequal); k++) {
+			Optionals a, b;
+			optionals_init(&a);
+			optionals_init(&b);
+			CU_ASSERT_EQUAL(read_as(&optionals_type, &a, unequal[i], NULL), SYNC_OK);
+			CU_ASSERT_EQUAL(read_as(&optionals_type, &b, unequal[k], NULL), SYNC_OK);
+			ROW(unequal[k], optionals_equal(&a, &b) == (i == k));
+			optionals_release(&a);
+			optionals_release(&b);
+		}
+	}
+}
+
 /* ---- names, roles, the model ---- */
 
 static void test_names_of_values(void)
@@ -664,6 +703,7 @@ int test_generated(void)
 	       !CU_add_test(suite, "absent containers", test_absent_containers) ||
 	       !CU_add_test(suite, "a plain list", test_plain_list) ||
 	       !CU_add_test(suite, "differences", test_differences) ||
+	       !CU_add_test(suite, "unequal", test_unequal) ||
 	       !CU_add_test(suite, "names of values", test_names_of_values) ||
 	       !CU_add_test(suite, "who sees what", test_who_sees) ||
 	       !CU_add_test(suite, "dispatch", test_dispatch) ||
