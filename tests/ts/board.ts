@@ -35,9 +35,10 @@ export interface BoardTypes {
 	presence: { name: string };
 	actions: {
 		mark: { args: { mark: string }; result: string; error: never };
+		upload: { args: { data: Uint8Array }; result: number; error: never };
 		add: { args: { id: string; text: string }; result: Card; error: { name: "Full"; args: { limit: number } } };
 	};
-	tasks: { import: { args: { url: string }; progress: { percent: number }; result: number; error: never } };
+	tasks: { load: { args: { url: string }; progress: { percent: number }; result: number; error: never } };
 	events: { saved: { at: number } };
 }
 
@@ -46,8 +47,8 @@ export const Board = {
 	key: "BOARD",
 	hash: "board-hash",
 	writable: ["title", "notes", "cards", "tags", "counts", "views", "body", "log"],
-	actions: ["mark", "add"],
-	tasks: ["import"],
+	actions: ["mark", "add", "upload"],
+	tasks: ["load"],
 	events: ["saved"],
 	shape: {
 		struct: {

@@ -73,7 +73,7 @@ test("types: fields, calls and events are those of the model", () => {
 	function Typed() {
 		const board = useSynced(Board, undefined, { optimistic: { add: (d, { id, text }) => d.cards.push({ id, text, done: false }) } });
 		const card: Promise<{ id: string }> = board.$actions.add({ id: "1", text: "x" });
-		const task = board.$tasks.import({ url: "https://example.org" });
+		const task = board.$tasks.load({ url: "https://example.org" });
 		const percent: number | undefined = task.progress?.percent;
 		board.$.on("saved", ({ at }) => at.toFixed());
 		usePresence(board.$, { name: "Ann" }).get("x")?.name.trim();

@@ -1,0 +1,21 @@
+import { readFileSync } from "node:fs";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { WIRE_CODES } from "../../runtime/ts/src/index.js";
+import { ClientSide } from "./client_side.js";
+import { conversations } from "./script.js";
+import { ServerSide } from "./server_side.js";
+
+const all = conversations("tests/wire/native");
+const ours = (side: string) => all.filter((c) => c.sides?.includes(side) ?? true);
+
+for (const c of ours("client")) test(`client: ${c.name}`, () => new ClientSide(c).run());
+for (const c of ours("server"))
+	if (c.reference !== false) test(`reference server: ${c.name}`, () => new ServerSide(c).run());
+
+test("the codes are those of the C runtime", () => {
+	const header = readFileSync("runtime/syncgen/status.h", "utf8");
+	const names = [...header.matchAll(/^\tX\([A-Z_]+, "([a-z_]+)"/gm)].map((m) => m[1]);
+	assert.ok(names.length > 10);
+	assert.deepEqual([...WIRE_CODES].sort(), [...new Set(names)].filter((n) => n !== "ok").sort());
+});
