@@ -24,6 +24,20 @@ static void misfit(check *c, const idl_field *field, idl_attr_id id, const char 
 	diag_add(c->diags, DIAG_E0506, attr->span, "@%s %s", attr->name, message);
 }
 
+/* Items of an @inline list are moved as bytes, so they own nothing. */
+static bool owns(const idl_type *type)
+{
+	if (type->decl && type->decl->kind == IDL_DECL_ENUM)
+		return type->decl->as.enumeration.open;
+	return !in_group(type, ORDERED | GROUP(BOOL));
+}
+
+static void not_yet(check *c, const idl_field *field, const char *what)
+{
+	diag_add(c->diags, DIAG_E0507, check_attr_span(field->attrs, IDL_ATTR_INLINE),
+		 "@inline %s is not supported yet", what);
+}
+
 static void check_inline(check *c, const idl_field *field)
 {
 	const idl_type *type = field->type;
@@ -35,6 +49,11 @@ static void check_inline(check *c, const idl_field *field)
 		misfit(c, field, IDL_ATTR_INLINE, "needs a declared upper bound");
 	else if (type->max > INLINE_MAX)
 		misfit(c, field, IDL_ATTR_INLINE, "holds at most 65536");
+	else if (in_group(type, GROUP(BYTES)))
+		not_yet(c, field, "on bytes");
+	else if (type->kind == IDL_LIST && type->element->kind != IDL_KIND_BAD &&
+		 owns(type->element))
+		not_yet(c, field, "on a list of anything but numbers, bools and closed enums");
 }
 
 static void check_merge(check *c, const idl_field *field)

@@ -308,6 +308,11 @@ static void check_default(check *c, const idl_type *type, idl_value *value)
 		no_default(c, type, value);
 		break;
 	case IDL_GROUP_JSON:
+		/* A tree in C's constant storage could be neither freed nor changed in place. */
+		if (value->kind != IDL_VALUE_NULL)
+			diag_add(c->diags, DIAG_E0507, value->span,
+				 "a default of 'json' other than null is not supported yet");
+		break;
 	case IDL_GROUP_BAD:
 		break;
 	}
