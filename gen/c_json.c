@@ -50,6 +50,13 @@ const char *c_json_segment(view_pool *pool, const char *name)
 	return c_json_escaped(pool, pointer);
 }
 
+static char *put_text(char *at, const char *text)
+{
+	size_t length = strlen(text);
+	memcpy(at, text, length + 1);
+	return at + length;
+}
+
 /* Open addressing, at most half full. */
 static uint32_t mask_for(size_t count)
 {
@@ -77,8 +84,9 @@ void c_bind_slots(view *v, const char *const *names, size_t count, const char *s
 	char *text = view_room(v->pool, 8 * ((size_t)mask + 1) + 8), *at = text;
 	*at = '\0';
 	for (uint32_t i = 0; i <= mask; i++) {
-		const char *joint = !i ? "" : i % 16 ? ", " : ",\n\t";
-		at += sprintf(at, "%s%u", joint, slots[i]);
+		if (i)
+			at = put_text(at, i % 16 ? ", " : ",\n\t");
+		at = put_text(at, slots[i] ? view_digits(v->pool, slots[i]) : "0");
 	}
 	view_text(v, slots_name, text);
 	view_number(v, mask_name, mask);

@@ -1,7 +1,6 @@
 #include "names.h"
 
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -194,16 +193,22 @@ const char *names_take(names *scope, const char *wanted)
 const char *names_take_joined(names *scope, const char *stem, const char *verb, const char *noun,
 			      const char *tail)
 {
-	char room[256];
-	int length = snprintf(room, sizeof(room), "%s_%s%s%s%s", stem, verb, *noun ? "_" : "", noun,
-			      tail);
-	if (length >= 0 && (size_t)length < sizeof(room)) {
-		const char *name = claim(scope, room);
-		if (name)
-			return name;
+	const char *const parts[] = { stem, "_", verb, *noun ? "_" : "", noun, tail };
+	enum { PARTS = sizeof(parts) / sizeof(*parts) };
+	size_t lengths[PARTS], total = 0;
+	for (size_t i = 0; i < PARTS; i++)
+		total += lengths[i] = strlen(parts[i]);
+	char room[256], *name = room, *at;
+	if (total >= sizeof(room))
+		name = idl_arena_alloc(scope->arena, total + 1);
+	at = name;
+	for (size_t i = 0; i < PARTS; i++) {
+		memcpy(at, parts[i], lengths[i]);
+		at += lengths[i];
 	}
-	return names_take(scope, idl_arena_printf(scope->arena, "%s_%s%s%s%s", stem, verb,
-						  *noun ? "_" : "", noun, tail));
+	*at = '\0';
+	const char *claimed = claim(scope, name);
+	return claimed ? claimed : names_take(scope, idl_arena_copy(scope->arena, name, total));
 }
 
 /* ---- spelling ---- */
