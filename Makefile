@@ -10,6 +10,7 @@ PREFIX     ?= /usr/local
 LIBDIR     ?= lib
 PORT       ?= 8080
 FUZZ_SECONDS ?= 60
+SEEDS      ?= 2000
 LWS        ?= 1
 HOSTCC     ?= cc
 PKG_CONFIG ?= pkg-config

@@ -56,10 +56,10 @@ $(BUILD)/tests/fuzz_%: $(BUILD)/obj/tests/fuzz/%.o $(TEST_GEN_OBJS) $(COMPILER) 
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS)
 
 FUZZ_FLAGS := -O1 -g -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all
-fuzz: ## libFuzzer targets and property tests, FUZZ_SECONDS for each target
+fuzz: all $(BUILD)/tests/unit ## libFuzzer targets for FUZZ_SECONDS each, property tests with SEEDS seeds
 	+$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz CC=clang CFLAGS='$(FUZZ_FLAGS)' LDFLAGS= \
 		$(FUZZ_TARGETS:%=$(BUILD)/fuzz/tests/fuzz_%)
-	sh tests/fuzz.sh '$(BUILD)' '$(FUZZ_SECONDS)' $(FUZZ_TARGETS)
+	sh tests/fuzz.sh '$(BUILD)' '$(FUZZ_SECONDS)' '$(SEEDS)' $(FUZZ_TARGETS)
 
 # ---- verbs ----
 
