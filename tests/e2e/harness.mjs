@@ -83,10 +83,11 @@ export async function start(program, args = [], options = {}) {
 	let ended = null;
 	child.stdout.on("data", (data) => (output += data));
 	child.stderr.on("data", (data) => (errors += data));
-	child.on("exit", (code, signal) => (ended = { code, signal }));
+	/* "close", not "exit": by then all that it printed has been read. */
+	child.on("close", (code, signal) => (ended = { code, signal }));
 	process.on("exit", () => child.kill("SIGKILL"));
 	await until(() => output.includes("\n") || ended, `${program} to start`);
-	if (ended) throw new Error(`${program} ended: ${JSON.stringify(ended)} ${errors}`);
+	if (!output.includes("\n")) throw new Error(`${program} ended: ${JSON.stringify(ended)} ${errors}`);
 	const port = Number(/(\d+)\/?\s*$/.exec(output.split("\n")[0])[1]);
 	return {
 		child,
