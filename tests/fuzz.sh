@@ -25,19 +25,27 @@ for target in "$@"; do
 done
 
 # Tests that draw numbers, with other numbers each time. SEED=n repeats one.
-# Each run of the numbers draws millions anyway.
-suites=$(grep -l seed_start tests/unit/test_*.c | grep -v test_number | sed 's|.*/\(.*\)\.c|\1|')
-echo "fuzz: $seeds seeds for" $suites
-seed=1
-while [ "$seed" -le "$seeds" ]; do
-	# shellcheck disable=SC2086 # a list of words
-	if ! SEED=$seed "$build/tests/unit" $suites >"$build/fuzz/unit.log" 2>&1; then
-		grep FAILED "$build/fuzz/unit.log"
-		echo "fuzz: repeat it with SEED=$seed $build/tests/unit" >&2
-		status=1
-	fi
-	seed=$((seed + 1))
-done
+draw() { # SEEDS SUITE...
+	last=$1
+	shift
+	echo "fuzz: $last seeds for $*"
+	seed=1
+	while [ "$seed" -le "$last" ]; do
+		if ! SEED=$seed "$build/tests/unit" "$@" >"$build/fuzz/unit.log" 2>&1; then
+			grep FAILED "$build/fuzz/unit.log"
+			echo "fuzz: repeat it with SEED=$seed $build/tests/unit $*" >&2
+			status=1
+		fi
+		seed=$((seed + 1))
+	done
+}
+# These two play thousands of rounds at each run.
+slow='test_number test_track'
+quick=$(grep -l seed_start tests/unit/test_*.c | sed 's|.*/\(.*\)\.c|\1|' | grep -vxF "$(printf '%s\n' $slow)")
+# shellcheck disable=SC2086 # lists of words
+draw "$seeds" $quick
+# shellcheck disable=SC2086
+draw $((seeds / 100 + 1)) $slow
 echo "fuzz: $seeds random schemas"
 node tests/random/run.mjs "$build" 1000 "$seeds" || status=1
 exit $status
