@@ -1,9 +1,10 @@
 /*
  * The command: reads both versions, has them judged, reports.
  *
- * OLD is a file, or the folder of an earlier tree in which each FILE is looked up: by its path, then
- * by shorter and shorter ends of it. A FILE that is not there is new and breaks nothing. Imports of
- * the earlier version are looked up beside the importing file, in OLD, and only then with -I.
+ * OLD is a file, or the folder of an earlier tree in which each FILE is looked up: by its path,
+ * then by shorter and shorter ends of it. A FILE that is not there is new and breaks nothing.
+ * Imports of the earlier version are looked up beside the importing file, in OLD, and only then
+ * with -I.
  */
 #include "breaking.h"
 
@@ -19,7 +20,7 @@ enum { MOST_SHOWN = 1000 };
 
 typedef struct {
 	const options *o;
-	idl_arena *arena; /* of paths */
+	idl_arena *arena;   /* of paths */
 	const char **paths; /* of the earlier version */
 	size_t path_count;
 	const char **folders;

@@ -1,9 +1,10 @@
 /*
  * Internal to breaking_*.c: a comparison while it runs.
  *
- * breaking_judge.c keeps what was found and the worklist of pairs of declarations, breaking_member.c
- * finds out which member was which, breaking_type.c compares types and what has fields,
- * breaking_model.c models and calls.
+ * breaking_judge.c keeps what was found and the worklist of pairs of declarations,
+ * breaking_member.c finds out which member was which; breaking_type.c compares types,
+ * breaking_field.c fields, breaking_decl.c structs, enums and unions, breaking_model.c models and
+ * calls.
  */
 #ifndef GEN_BREAKING_COMPARE_H
 #define GEN_BREAKING_COMPARE_H
@@ -45,8 +46,8 @@ struct judge {
 
 /*
  * Remembers a change at a place of the later version, or with `report_gone` at one of the earlier
- * version, where `now` is the holder that has it no more. The same change at the same places is one,
- * judged in the directions of both. detail: what it was and became; or NULL.
+ * version, where `now` is the holder that has it no more. The same change at the same places is
+ * one, judged in the directions of both. detail: what it was and became; or NULL.
  */
 void report(judge *j, breaking_change change, unsigned flow, const site *at, const char *detail);
 void report_gone(judge *j, breaking_change change, unsigned flow, const site *at,
@@ -59,6 +60,9 @@ void judge_pair(judge *j, const site *at, const idl_decl *was, const idl_decl *n
 void judge_run(judge *j);
 
 const trail *trail_add(judge *j, const trail *up, const char *name);
+
+/* "low became high" */
+const char *became(judge *j, const char *was, const char *now);
 
 /* ---- breaking_member.c ---- */
 
@@ -91,6 +95,18 @@ bool member_reserved(const member *m, const idl_name *reserved);
 
 /* ---- breaking_type.c ---- */
 
+/* at->was and at->now are replaced by the places of the types. */
+void judge_type(judge *j, const site *at, const idl_type *was, const idl_type *now, unsigned flow);
+
+/* How a constraint moved. */
+typedef struct {
+	bool tighter, looser;
+} shift;
+
+void report_moved(judge *j, shift c, unsigned flow, const site *at, const char *detail);
+
+/* ---- breaking_field.c ---- */
+
 /* What has fields: a struct, the state of a model, the parameters of a call. */
 typedef struct {
 	const idl_fields *fields;
@@ -100,17 +116,20 @@ typedef struct {
 } holder;
 
 /* `what` they are called: "field". */
-void judge_fields(judge *j, const trail *up, const char *what, const holder *was,
-		  const holder *now, unsigned flow);
+void judge_fields(judge *j, const trail *up, const char *what, const holder *was, const holder *now,
+		  unsigned flow);
 
-/* at->was and at->now are replaced by the places of the types. */
-void judge_type(judge *j, const site *at, const idl_type *was, const idl_type *now, unsigned flow);
+/* Names that the earlier version reserved. `later`: the members of the later version. */
+void judge_reserved(judge *j, const site *at, const holder *was, const holder *now,
+		    const members *later, unsigned flow);
+
+/* Everybody, or a role, was among the first and is not among the second. */
+bool roles_lost(const idl_roles *was, const idl_roles *now);
+
+/* ---- breaking_decl.c ---- */
 
 /* The declarations of a pair. */
 void judge_decls(judge *j, const trail *up, const idl_decl *was, const idl_decl *now,
 		 unsigned flow);
-
-/* One of them took everybody or a role that the other does not. */
-bool roles_lost(const idl_roles *was, const idl_roles *now);
 
 #endif

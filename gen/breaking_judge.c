@@ -9,8 +9,8 @@ enum { MOST_PAIRS = 1000000, LONGEST_TRAIL = 8 };
 
 const breaking_rule breaking_rules[CHANGES] = {
 #define X(change, out, in, error, warning, says, reads, sends)                                     \
-	[CHANGE_##change] = { BREAKING_##out, BREAKING_##in, DIAG_##error, DIAG_##warning, says,   \
-			      reads, sends },
+	[CHANGE_##change] = { BREAKING_##out, BREAKING_##in, DIAG_##error, DIAG_##warning,         \
+			      says,	      reads,	     sends },
 	BREAKING_RULES(X)
 #undef X
 };
@@ -43,6 +43,11 @@ const trail *trail_add(judge *j, const trail *up, const char *name)
 	trail *t = idl_arena_alloc(j->arena, sizeof(*t));
 	*t = (trail){ .up = up, .name = name };
 	return t;
+}
+
+const char *became(judge *j, const char *was, const char *now)
+{
+	return idl_arena_printf(j->arena, "%s became %s", was, now);
 }
 
 /* ---- findings ---- */
@@ -94,8 +99,11 @@ void report(judge *j, breaking_change change, unsigned flow, const site *at, con
 void report_gone(judge *j, breaking_change change, unsigned flow, const site *at,
 		 const char *detail)
 {
-	remember(j, &(finding){
-			    .change = change, .flow = flow, .gone = true, .at = *at, .detail = detail });
+	remember(j, &(finding){ .change = change,
+				.flow = flow,
+				.gone = true,
+				.at = *at,
+				.detail = detail });
 }
 
 breaking_verdict judge_verdict(const judge *j)
@@ -174,9 +182,8 @@ static void tell(const judge *j, const finding *f, diag_list *diags)
 	bool reads = f->flow & FLOW_OUT && rule->out == verdict;
 	diag_code code = verdict == BREAKING_BREAKS ? rule->error : rule->warning;
 	diag *d = diag_add(diags, code, f->gone ? f->at.was : f->at.now, "%s '%s' %s%s%s; %s",
-			   f->at.what, path_of(j->arena, &f->at), rule->says,
-			   f->detail ? ": " : "", f->detail ? f->detail : "",
-			   reads ? rule->reads : rule->sends);
+			   f->at.what, path_of(j->arena, &f->at), rule->says, f->detail ? ": " : "",
+			   f->detail ? f->detail : "", reads ? rule->reads : rule->sends);
 	if (f->gone && f->at.now.source)
 		diag_note(d, f->at.now, "it is not here any more");
 	else if (!f->gone && f->at.was.source)

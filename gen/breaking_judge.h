@@ -9,7 +9,8 @@
  * The JSON name is the identity, so names of types do not count; what is compared is what is on a
  * wire. A struct is judged in each direction it is used in, once per direction, so recursion ends.
  *
- * Both trees come from loads without errors. All memory is the arena's. A judge is used for one comparison.
+ * Both trees come from loads without errors. All memory is the arena's. A judge is used for one
+ * comparison.
  */
 #ifndef GEN_BREAKING_JUDGE_H
 #define GEN_BREAKING_JUDGE_H
@@ -22,9 +23,9 @@ typedef struct judge judge;
 judge *judge_new(idl_arena *arena);
 
 /*
- * The models of all files, by package and name, else by name, else by @was. Models of the roots that
- * are gone are reported, those of imports not. Types of the roots that no model reaches are compared
- * by name in both directions, since whoever imports them may use them either way.
+ * The models of all files, by package and name, else by name, else by @was. Models of the roots
+ * that are gone are reported, those of imports not. Types of the roots that no model reaches are
+ * compared by name in both directions, since whoever imports them may use them either way.
  */
 void judge_trees(judge *j, const idl_result *was, const idl_result *now);
 

@@ -67,8 +67,7 @@ static void judge_call(judge *j, const site *at, const idl_call *was, const idl_
 	holder later = { .fields = &now->params, .span = now->span };
 	if (was->kind != now->kind) {
 		report(j, CHANGE_CALL_KIND, BOTH, at,
-		       idl_arena_printf(j->arena, "%s became %s", call_kind_name(was->kind),
-					call_kind_name(now->kind)));
+		       became(j, call_kind_name(was->kind), call_kind_name(now->kind)));
 		return;
 	}
 	judge_fields(j, up, "parameter", &earlier, &later,
@@ -94,8 +93,7 @@ static void judge_calls(judge *j, const trail *up, const idl_decl *was, const id
 		at.was = m->twin->span;
 		at.now = m->span;
 		if (m->renamed)
-			report(j, CHANGE_RENAMED, BOTH, &at,
-			       idl_arena_printf(j->arena, "%s became %s", m->twin->json, m->json));
+			report(j, CHANGE_RENAMED, BOTH, &at, became(j, m->twin->json, m->json));
 		judge_call(j, &at, m->twin->node, call);
 	}
 	for (size_t i = 0; i < earlier.count; i++) {
@@ -138,8 +136,7 @@ static void judge_key(judge *j, const trail *up, const site *at, const idl_model
 	if (same_form(was->key_parts, now->key_parts))
 		judge_key_params(j, up, was->key_parts, now->key_parts);
 	else
-		report(j, CHANGE_MODEL_KEY, BOTH, at,
-		       idl_arena_printf(j->arena, "%s became %s", was->key, now->key));
+		report(j, CHANGE_MODEL_KEY, BOTH, at, became(j, was->key, now->key));
 }
 
 /* ---- models ---- */
@@ -209,8 +206,8 @@ static void list_decls(earlier_decls *e, const idl_result *was)
 {
 	for (const idl_file *f = was->files; f; f = f->next) {
 		for (const idl_decl *d = f->decls; d; d = d->next) {
-			names_put(&e->full, e->j->arena,
-				  key_of(e->j, f->package, d->kind, d->name), item_of(d));
+			names_put(&e->full, e->j->arena, key_of(e->j, f->package, d->kind, d->name),
+				  item_of(d));
 			names_put(&e->bare, e->j->arena, key_of(e->j, "", d->kind, d->name),
 				  item_of(d));
 		}

@@ -32,8 +32,8 @@ enum { FLOW_OUT = 1u << 0, FLOW_IN = 1u << 1, FLOW_LIVE = 1u << 2 };
 	  "earlier servers do not send it", "earlier clients do not send it")                      \
 	X(REQUIRED, FINE, BREAKS, E0804, E0804, "has to be sent now", "",                          \
 	  "earlier clients may not")                                                               \
-	X(ABSENT, BREAKS, FINE, E0805, E0805, "may be missing now",                                \
-	  "earlier clients rely on it", "")                                                        \
+	X(ABSENT, BREAKS, FINE, E0805, E0805, "may be missing now", "earlier clients rely on it",  \
+	  "")                                                                                      \
 	X(TIGHTENED, FINE, BREAKS, E0806, E0806, "takes less", "",                                 \
 	  "earlier clients may send more")                                                         \
 	X(LOOSENED, WARNS, FINE, W0807, W0807, "takes more", "earlier clients may refuse it", "")  \
@@ -62,8 +62,8 @@ enum { FLOW_OUT = 1u << 0, FLOW_IN = 1u << 1, FLOW_LIVE = 1u << 2 };
 	X(UNCLEAR, BREAKS, BREAKS, E0819, E0819, "cannot be compared",                             \
 	  "the types refer to each other in too many ways",                                        \
 	  "the types refer to each other in too many ways")                                        \
-	X(RIGHTS, WARNS, WARNS, W0820, W0820, "is open to fewer",                                  \
-	  "some earlier clients lose it", "some earlier clients are refused")                      \
+	X(RIGHTS, WARNS, WARNS, W0820, W0820, "is open to fewer", "some earlier clients lose it",  \
+	  "some earlier clients are refused")                                                      \
 	X(RELEASED, WARNS, WARNS, W0821, W0821, "is reserved no more",                             \
 	  "the name may come back with another meaning",                                           \
 	  "the name may come back with another meaning")
@@ -72,7 +72,7 @@ typedef enum {
 #define X(change, out, in, error, warning, says, reads, sends) CHANGE_##change,
 	BREAKING_RULES(X)
 #undef X
-	CHANGES
+		CHANGES
 } breaking_change;
 
 typedef struct {

@@ -157,10 +157,9 @@ static folders folders_of(const options *o, idl_arena *arena, const char *path)
 static int read_file(reader *r, const char *path)
 {
 	folders in = folders_of(r->o, r->arena, path);
-	idl_options reading = { .paths = &path,
-				.path_count = 1,
-				.folders = in.paths,
-				.folder_count = in.count };
+	idl_options reading = {
+		.paths = &path, .path_count = 1, .folders = in.paths, .folder_count = in.count
+	};
 	idl_result was;
 	idl_load(&reading, &was);
 	int status = was.errors > 0 ? report_result(r->o, &was) : read_tree(r, &was);

@@ -21,8 +21,8 @@ typedef struct {
 	size_t count, room;
 } history_files;
 
-/* Fills the history of the models in `p`, the plan of `now`. Reports what is wrong; answers the exit
- * status. */
+/* Fills the history of the models in `p`, the plan of `now`. Reports what is wrong; answers the
+ * exit status. */
 int history_read(const options *o, const idl_result *now, const plan *p, history_files *files);
 
 #endif

@@ -259,8 +259,101 @@ check 'prints it' prints 'E0201'
 check 'explain lists' ends 0 explain
 check 'every code' prints 'E0603'
 check 'explain what is not there' ends 2 explain E9999
-check 'breaking' ends 0 breaking "$people" --against "$people"
 check 'breaking against nothing' ends 2 breaking "$people"
+
+# ---- breaking ----
+
+# The deployed version is a folder like that of the present one.
+cp -r "$top/schemas" "$top/deployed"
+change() { # FILE COMMAND: of sed, from what is deployed
+	sed "$2" "$top/deployed/$1" >"$top/schemas/$1"
+}
+check 'breaking: the same' ends 0 breaking "$notes" --against "$notes"
+check 'says nothing' silent
+check 'against a folder' ends 0 breaking "$notes" --against "$top/deployed"
+change notes.sync 's/notes: \[Note\] @write/notes: [Note](..9) @write/'
+check 'breaks' ends 1 breaking "$notes" --against "$top/deployed/notes.sync"
+check 'says where' says "$notes:11:10: error: field 'Notes.notes' takes less"
+check 'and what it was' says "$top/deployed/notes.sync:11:10: note: the earlier version is here"
+check 'says the same of a folder' ends 1 breaking "$notes" --against "$top/deployed/"
+check 'says where' says "$notes:11:10: error: field 'Notes.notes' takes less"
+change notes.sync '/owner:/d'
+check 'a removal' ends 1 breaking "$notes" --against "$top/deployed"
+check 'is in the old file' says "$top/deployed/notes.sync:7:3: error: field 'Notes.notes[].owner' is gone"
+change notes.sync '/^  text:/s/80/90/'
+check 'a warning, of state and what clients write' ends 0 breaking "$notes" --against "$top/deployed"
+check 'is said' says 'warning:'
+check 'strict' ends 1 breaking --strict "$notes" --against "$top/deployed"
+check 'as JSON' ends 0 breaking --error-format json "$notes" --against "$top/deployed"
+check 'is JSON' node -e "const [e] = JSON.parse(require('fs').readFileSync('$top/stdout')); if (e.code !== 'W0807' || e.line !== 6) throw e"
+check 'as SARIF' ends 0 breaking --error-format=sarif "$notes" --against "$top/deployed"
+check 'is SARIF' node -e "const s = JSON.parse(require('fs').readFileSync('$top/stdout')); if (s.runs[0].results[0].level !== 'warning') throw s"
+change notes.sync ''
+change common/people.sync 's/name: string/name?: string/'
+check 'in an import' ends 1 breaking "$notes" --against "$top/deployed"
+check 'says where' says "$people:4:3: error: field 'Notes.notes[].owner.name' may be missing"
+check 'alone' ends 1 breaking "$people" --against "$top/deployed"
+check 'from where it stands' sh -c "cd '$top/schemas' && ! '$SYNCGEN' breaking common/people.sync --against ../deployed 2>'$top/stderr'"
+check 'finds the folder' says 'common/people.sync:4'
+check 'two files' ends 1 breaking "$notes" "$people" --against "$top/deployed"
+check 'once' [ "$(grep -c ': error:' "$top/stderr")" = 1 ]
+change common/people.sync ''
+echo 'struct New { a: bool; }' >"$top/schemas/new.sync"
+check 'a new file' ends 0 breaking "$notes" "$top/schemas/new.sync" --against "$top/deployed"
+check 'nothing to compare with' ends 3 breaking "$top/schemas/new.sync" --against "$top/deployed"
+check 'says so' says 'none of the files has an earlier version here'
+rm "$top/schemas/new.sync"
+check 'OLD from standard input' sh -c "sed 's/string;/int32;/' '$people' | '$SYNCGEN' breaking '$people' --against - 2>'$top/stderr'; [ \$? = 1 ]"
+check 'by a name of its own' says '<stdin>:4'
+check 'both from there' ends 2 breaking - --against -
+check 'OLD is not there' ends 3 breaking "$people" --against "$top/nowhere.sync"
+check 'FILE is not there' ends 3 breaking "$top/nowhere.sync" --against "$people"
+check 'OLD is wrong' ends 1 breaking "$people" --against "$top/bad.sync"
+check 'says so' says 'E0201'
+check 'FILE is wrong' ends 1 breaking "$top/bad.sync" --against "$people"
+check 'explains' ends 0 explain E0801
+check 'strict is of breaking' ends 2 check --strict "$people"
+
+# ---- history ----
+
+mkdir -p "$top/history/1/common" "$top/history/2" "$top/history/.git"
+cp "$top/deployed/notes.sync" "$top/history/1"
+cp "$top/deployed/common/people.sync" "$top/history/1/common"
+sed 's/string(..80);/string(..70);/' "$top/deployed/notes.sync" >"$top/history/2/notes.sync"
+cp "$top/bad.sync" "$top/history/.git/bad.sync"
+ln -s .. "$top/history/2/up"
+old_hash=$("$SYNCGEN" --dump=plan "$top/deployed/notes.sync" | sed -n 's/^ *hash //p')
+change notes.sync 's/string(..80);/string(..70); more?: bool;/'
+check 'history' ends 0 --history "$top/history" -I "$top/schemas" "$notes" -o "$top/past" --depfile "$top/past.d"
+check 'of two' [ "$(grep -c 'SYNC_VERDICT_' "$top/past/notes.c")" = 2 ]
+check 'one breaks' grep -q "\"$old_hash\", SYNC_VERDICT_INCOMPATIBLE" "$top/past/notes.c"
+check 'the other does not' grep -q "SYNC_VERDICT_COMPATIBLE" "$top/past/notes.c"
+check 'both in the depfile' [ "$(grep -c '^  .*/history/.*notes.sync' "$top/past.d")" = 2 ]
+cat >"$top/past/main.c" <<C
+#include <stdio.h>
+#include "notes.h"
+int main(void)
+{
+	return printf("%s %s\n", sync_verdict_name(sync_model_verdict(&notes_model, "$old_hash")),
+		      sync_verdict_name(sync_model_verdict(&notes_model, NOTES_SCHEMA_HASH))) < 0;
+}
+C
+check 'compiles' "${CC:-cc}" -std=c11 -Wall -Wextra -Werror -Iruntime -I"$top/past" -o "$top/program" "$top/past/main.c" \
+	"$top/past/notes.c" "$top/past/common/people.c" "$BUILD/libsyncgen.a" -lcjson -lm
+check 'tells' [ "$("$top/program")" = 'incompatible same' ]
+check 'is in the plan' sh -c "'$SYNCGEN' --dump=plan --history '$top/history' -I '$top/schemas' '$notes' | grep -q 'was $old_hash incompatible'"
+cp "$notes" "$top/history/2/copy.sync"
+check 'the present one is no earlier one' ends 0 --history "$top/history" -I "$top/schemas" "$notes" -o "$top/past2"
+check 'still two' [ "$(grep -c 'SYNC_VERDICT_' "$top/past2/notes.c")" = 2 ]
+cp "$top/bad.sync" "$top/history/bad.sync"
+check 'an earlier version that is wrong' ends 1 --history "$top/history" -I "$top/schemas" "$notes" -o "$top/never"
+check 'says so' says 'history/bad.sync:1'
+check 'writes nothing' [ ! -e "$top/never" ]
+check 'as JSON' ends 1 --error-format json --history "$top/history" -I "$top/schemas" "$notes" -o "$top/never"
+check 'is one list' node -e "JSON.parse(require('fs').readFileSync('$top/stdout'))"
+check 'no such folder' ends 3 --history "$top/nowhere" "$notes" -o "$top/never"
+check 'names it' says "$top/nowhere: No such file"
+change notes.sync ''
 
 # ---- formats of errors, dumps, templates ----
 
