@@ -92,8 +92,23 @@ void c_bind_slots(view *v, const char *const *names, size_t count, const char *s
 	view_number(v, mask_name, mask);
 }
 
+/* The tables count in sixteen bits. */
+static void refuse_too_much(view *v, const char *const *names, size_t count)
+{
+	view_list(v, "refusals");
+	if (count >= UINT16_MAX)
+		view_text(view_add(v, "refusals"), "refusal",
+			  "C: more than 65,534 names in one type");
+	for (size_t i = 0; i < count; i++) {
+		if (names[i] && 6 * strlen(names[i]) + 3 > UINT16_MAX)
+			view_text(view_add(v, "refusals"), "refusal",
+				  "C: a name of more than 10,000 bytes");
+	}
+}
+
 void c_bind_keys(view *v, const char *const *names, size_t count)
 {
+	refuse_too_much(v, names, count);
 	view_list(v, "keys");
 	for (size_t i = 0; i < count; i++) {
 		view *key = view_add(v, "keys");

@@ -341,11 +341,11 @@ static const char *kind_text(const plan_struct *s)
 
 void c_emit_struct(c_file *f, const plan_struct *s)
 {
-	static const char *const lists[] = { "flags",	       "members",  "inits",
-					     "hangs",	       "releases", "copies",
-					     "owned",	       "equals",   "cases",
-					     "checks",	       "rows",	   "constants",
-					     "byte_constants", "refusals", "default_functions" };
+	static const char *const lists[] = {
+		"flags",	  "members",	      "inits", "hangs",	 "releases", "copies",
+		"owned",	  "equals",	      "cases", "checks", "rows",     "constants",
+		"byte_constants", "default_functions"
+	};
 	making m = {
 		.f = f, .v = view_new(f->pool), .s = s, .called = &f->names->structs[s->number]
 	};
@@ -364,10 +364,10 @@ void c_emit_struct(c_file *f, const plan_struct *s)
 	view_text(v, "key_index", s->key ? view_format(f->pool, "%u", s->key->position) : "-1");
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
 		view_list(v, lists[i]);
+	bind_keys(&m);
 	for (size_t i = 0; i < s->field_count; i++)
 		bind_field(&m, &s->fields[i]);
 	bind_temporaries(&m);
-	bind_keys(&m);
 	c_bind_write(f, v, s);
 	c_render(f, "struct", v);
 	for (size_t i = 0; i < s->field_count; i++)

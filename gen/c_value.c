@@ -111,10 +111,6 @@ void c_bind_init(c_file *f, view *v, const char *list, const plan_field *field, 
 		init_bytes(f, v, list, value, at, constant);
 		break;
 	case IDL_GROUP_JSON:
-		/* A tree in constant storage could be neither freed nor changed in place. */
-		if (field->value && field->value->kind != IDL_VALUE_NULL)
-			view_text(view_add(v, "refusals"), "member",
-				  JOIN(f, field->holder->name, ".", field->name));
 		line(v, list, JOIN(f, at.value, " = NULL"));
 		break;
 	case IDL_GROUP_ENUM: {
