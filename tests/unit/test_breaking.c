@@ -416,8 +416,8 @@ static void messages(void)
 				       "model Notes { lists: map<[Line]>; }\n";
 	static const char *const expected[] = {
 		"value 'Notes.lists[][].p.high' is new; earlier clients do not know it",
-		"field 'Notes.lists[][].text' takes more: 0..80 became 0..90; earlier clients may "
-		"refuse it",
+		("field 'Notes.lists[][].text' takes more: 0..80 became 0..90; "
+		 "earlier clients may refuse it"),
 		"field 'Notes.lists[][].due' is gone; earlier clients read it",
 	};
 	idl_result was, now;
