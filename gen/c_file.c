@@ -23,12 +23,6 @@ c_backend *c_backend_new(const plan *whole, tmpl_set *templates, idl_arena *aren
 	return c;
 }
 
-void c_render(c_file *f, const char *name, const view *v)
-{
-	tmpl_render(f->templates, JOIN(f, "c/", name, ".h"), v, &f->header);
-	tmpl_render(f->templates, JOIN(f, "c/", name, ".c"), v, &f->body);
-}
-
 /* ---- head and foot ---- */
 
 /* From the folder of `from` to that of `to`: "../common/people". */

@@ -24,8 +24,11 @@ typedef struct c_file {
 	buf body;	       /* the .c: all the rest */
 } c_file;
 
-/* Renders "c/NAME.h" into the header and "c/NAME.c" into the source. */
+/* c_render.c: renders "c/NAME.h" into the header and "c/NAME.c" into the source. */
 void c_render(c_file *f, const char *name, const view *v);
+
+/* c_roles.c: the bits of a reader who may see a field, or of those who may write it or call. */
+const char *c_roles(c_file *f, plan_roles roles, bool local);
 
 /* c_enum.c … : one item each. */
 void c_emit_enum(c_file *f, const plan_enum *e);

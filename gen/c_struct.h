@@ -14,7 +14,4 @@ void c_bind_row(c_file *f, view *row, const plan_field *field, const char *holde
  * commas. */
 void c_bind_write(c_file *f, view *v, const plan_struct *s);
 
-/* The bits of a reader who may see a field, or of those who may write it. */
-const char *c_roles(c_file *f, plan_roles roles, bool local);
-
 #endif
