@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "ts_shape.h"
+
 /* ---- calls ---- */
 
 static const char *errors(ts_backend *ts, const plan_call *c)
@@ -134,5 +136,7 @@ void ts_render_model(ts_backend *ts, const plan_model *m, buf *out)
 	add_calls(ts, v, "tasks", m->tasks, m->task_count);
 	add_calls(ts, v, "events", m->events, m->event_count);
 	add_writable(ts, v, m);
+	view_text(v, "maker", ts->makers[m->state->number]);
+	ts_shape_model(ts, v, m);
 	tmpl_render(ts->templates, "ts/model.ts", v, out);
 }

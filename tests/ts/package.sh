@@ -22,8 +22,7 @@ done
 
 mkdir -p "$build/user/node_modules/syncgen"
 tar -xzf "$build/$archive" -C "$build/user/node_modules/syncgen" --strip-components=1
-ln -sfn "$top/runtime/ts/node_modules/@types" "$build/user/node_modules/@types"
-cat >"$build/user/use.mts" <<'USE'
+cat >"$build/user/store.mts" <<'USE'
 import { Client, MemoryStore } from "syncgen";
 import { IndexedDbStore } from "syncgen/indexeddb";
 const client = new Client({ url: "ws://127.0.0.1:9/", store: new MemoryStore(), connect: false });
@@ -36,9 +35,21 @@ if (title !== "x" || typeof IndexedDbStore !== "function") throw new Error("it d
 client.close();
 export { wrong };
 USE
-"$tools/tsc" --strict --module nodenext --target es2022 --lib es2022,dom --types '' --skipLibCheck false "$build/user/use.mts" ||
-	fail 'the types do not check'
-node "$build/user/use.mjs" || fail 'the package does not run'
+printf '{ "type": "module" }\n' >"$build/user/package.json"
+programs=$build/user/store.mts
+if [ -x "${SYNCGEN:-}" ]; then
+	"$SYNCGEN" --emit ts tests/ts/models/kinds.sync -o "$build/user"
+	"$SYNCGEN" --emit ts tests/wire/board.sync -o "$build/user"
+	cp tests/ts/models/use.mts "$build/user"
+	programs="$programs $build/user/use.mts"
+else
+	echo 'skipped: generated models (SYNCGEN is not set)'
+fi
+for program in $programs; do
+	"$tools/tsc" --strict --module nodenext --target es2022 --lib es2022,dom --types node --typeRoots "$top/runtime/ts/node_modules/@types" --skipLibCheck "$program" ||
+		fail "the types of $program do not check"
+	node "${program%.mts}.mjs" || fail "$program does not run"
+done
 
 "$tools/esbuild" --bundle --minify --format=esm --log-level=error "$build/user/node_modules/syncgen/dist/index.js" --outfile="$build/core.js"
 size=$(gzip -9c "$build/core.js" | wc -c)

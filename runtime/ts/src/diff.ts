@@ -31,16 +31,14 @@ class Differ {
 			this.ops.push({ op: "inc", path, by: after - before });
 		else if (is === "text" && typeof before === "string" && typeof after === "string")
 			this.ops.push({ op: "text", path, delta: diffText(before, after) });
-		else if (was === is && isContainer(before) && isContainer(after) && typeof is !== "string")
+		else if (was === is && !this.schema.isWhole(shape) && isContainer(before) && isContainer(after) && typeof is !== "string")
 			this.container(before, after, path, is);
 		else if (!sameJson(before, after)) this.ops.push({ op: "replace", path, value: after });
 	}
 
 	private container(before: Json | unknown[], after: Json | unknown[], path: string, shape: Shape | undefined): void {
 		if (Array.isArray(before) !== Array.isArray(after)) this.ops.push({ op: "replace", path, value: after });
-		else if (shape !== undefined && typeof shape === "object" && "atomic" in shape && shape.atomic) {
-			if (!sameJson(before, after)) this.ops.push({ op: "replace", path, value: after });
-		} else if (!Array.isArray(before)) this.members(before, after as Json, path, shape);
+		else if (!Array.isArray(before)) this.members(before, after as Json, path, shape);
 		else if (shape !== undefined && typeof shape === "object" && "set" in shape)
 			this.set(before, after as unknown[], path);
 		else this.list(before, after as unknown[], path, shape);

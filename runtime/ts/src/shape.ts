@@ -20,15 +20,16 @@ export type Shape =
 	/** `key`: the member that identifies an element. */
 	| { readonly list: Shape; readonly key?: string }
 	| { readonly set: Shape }
+	/** Changes as a whole, whatever it is. */
+	| { readonly whole: Shape }
 	/** Tables are maps. */
 	| { readonly map: Shape }
-	/** `atomic`: changes as a whole. */
-	| { readonly struct: { readonly [member: string]: Shape }; readonly atomic?: boolean }
+	| { readonly struct: { readonly [member: string]: Shape } }
 	| { readonly union: { readonly [tag: string]: Shape } };
 
 export type Shapes = { readonly [name: string]: Shape };
 /** With references and unions resolved. */
-type Resolved = Exclude<Shape, { ref: string } | { union: unknown }> | undefined;
+type Resolved = Exclude<Shape, { ref: string } | { union: unknown } | { whole: unknown }> | undefined;
 
 export class Schema {
 	private readonly plain = new Map<Shape, boolean>();
@@ -43,10 +44,16 @@ export class Schema {
 		let at = shape;
 		while (typeof at === "object") {
 			if ("ref" in at) at = this.named[at.ref] ?? "json";
+			else if ("whole" in at) at = at.whole;
 			else if ("union" in at) at = at.union[String((value as { type?: unknown } | null)?.type)] ?? "json";
 			else break;
 		}
 		return at as Resolved;
+	}
+
+	/** Does a value of this shape change as a whole only? */
+	isWhole(shape: Shape | undefined): boolean {
+		return typeof shape === "object" && "whole" in shape;
 	}
 
 	/** The shape of a member or element. */
@@ -84,14 +91,8 @@ export class Schema {
 		if (seen.has(shape)) return true;
 		seen.add(shape);
 		if ("map" in shape) return false;
-		const below =
-			"ref" in shape
-				? [this.named[shape.ref] ?? "json"]
-				: "list" in shape
-					? [shape.list]
-					: "set" in shape
-						? [shape.set]
-						: Object.values("struct" in shape ? shape.struct : shape.union);
+		if ("ref" in shape) return this.search(this.named[shape.ref] ?? "json", seen);
+		const below = "struct" in shape ? Object.values(shape.struct) : "union" in shape ? Object.values(shape.union) : [Object.values(shape)[0] as Shape];
 		return below.every((s) => this.search(s, seen));
 	}
 

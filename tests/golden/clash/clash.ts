@@ -372,11 +372,24 @@ export function roomKey(params: RoomKey_): string {
 export const Room = {
   name: "Room",
   key: "ROOM/{id}/{int}",
+  keyOf: roomKey,
   hash: "3b66987382291bae0b4e3f3fbf162561f6820cb21da3e39bc925b553895bbcf6",
   writable: [],
   actions: ["args", "compute", "add", "state"],
   tasks: ["update"],
   events: ["saved", "error"],
+  shape: { struct: { "rooms": { map: { ref: "Note" } }, "add_to": "counter", "to": "counter", "args": { map: { ref: "Keyed" } }, "either": { ref: "union Either" } } },
+  shapes: {
+    "Note": { struct: { "list": { list: { ref: "Note" } }, "doc": { ref: "Doc" } } },
+    "Keyed": { struct: {} },
+    "Doc": { struct: { "note": { set: "json" }, "notes": { list: { ref: "NoteList" } } } },
+    "NoteList": { struct: {} },
+    "union Either": { union: { "init": { ref: "Note" }, "type_": { ref: "NoteSet" }, "edit_x": { ref: "Doc" }, "x": { ref: "NoteList" } } },
+    "NoteSet": { struct: { "note": { ref: "Note" } } },
+  },
+  calls: {
+  },
+  initial: newRoom,
   /** Always undefined: carries the types. */
   types: undefined as RoomTypes | undefined,
 } as const;

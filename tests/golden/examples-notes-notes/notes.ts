@@ -58,6 +58,12 @@ export const Notes = {
   actions: ["RENAME"],
   tasks: ["ADD"],
   events: [],
+  shape: { struct: { "notes": { list: "json" } } },
+  shapes: {
+  },
+  calls: {
+  },
+  initial: newNotes,
   /** Always undefined: carries the types. */
   types: undefined as NotesTypes | undefined,
 } as const;

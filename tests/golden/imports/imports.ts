@@ -74,6 +74,17 @@ export const Desk = {
   actions: ["take"],
   tasks: [],
   events: [],
+  shape: { struct: { "posts": { list: { ref: "Post" } }, "theirs": { list: { ref: "Post:3" } }, "one": { ref: "union Either" }, "owner": { ref: "User" }, "names": { list: "json" } } },
+  shapes: {
+    "Post": { struct: { "by": { ref: "User" }, "to": { list: { ref: "User" }, key: "id" }, "m": { map: { ref: "Address" } }, "ranks": { list: "json" }, "grid": { list: { list: { ref: "User" }, key: "id" } } } },
+    "Post:3": { struct: { "by": { ref: "User" }, "to": { list: { ref: "Address" } }, "m": { map: { ref: "Address" } }, "tags": { list: "json" } } },
+    "User": { struct: { "tags": { list: "json" } } },
+    "Address": { struct: {} },
+    "union Either": { union: { "user": { ref: "User" }, "post": { ref: "Post" }, "theirs": { ref: "Post:3" } } },
+  },
+  calls: {
+  },
+  initial: newDesk,
   /** Always undefined: carries the types. */
   types: undefined as DeskTypes | undefined,
 } as const;

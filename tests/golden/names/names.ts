@@ -532,6 +532,18 @@ export const this_ = {
   actions: ["delete", "new"],
   tasks: ["register"],
   events: ["typeof"],
+  shape: { struct: { "register": { list: { ref: "Fields" } }, "delete": { map: { ref: "Near" } }, "union_": { ref: "union default_" }, "new": { ref: "class" }, "typeof": { ref: "errno" } } },
+  shapes: {
+    "Fields": { struct: {} },
+    "Near": { struct: {} },
+    "class": { struct: {} },
+    "errno": { struct: {} },
+    "union default_": { union: { "int": { ref: "errno" }, "class": { ref: "Near" }, "delete": { ref: "Remark" } } },
+    "Remark": { struct: {} },
+  },
+  calls: {
+  },
+  initial: newthis_,
   /** Always undefined: carries the types. */
   types: undefined as thisTypes | undefined,
 } as const;

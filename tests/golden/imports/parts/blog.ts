@@ -54,6 +54,15 @@ export const Blog = {
   actions: [],
   tasks: [],
   events: [],
+  shape: { struct: { "posts": { map: { ref: "Post" } }, "first": { ref: "Post" } } },
+  shapes: {
+    "Post": { struct: { "by": { ref: "User" }, "to": { list: { ref: "Address" } }, "m": { map: { ref: "Address" } }, "tags": { list: "json" } } },
+    "User": { struct: { "tags": { list: "json" } } },
+    "Address": { struct: {} },
+  },
+  calls: {
+  },
+  initial: newBlog,
   /** Always undefined: carries the types. */
   types: undefined as BlogTypes | undefined,
 } as const;
