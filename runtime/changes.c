@@ -138,10 +138,40 @@ static bool same_value(const struct emit *emit, const sync_change *change, const
 static bool field_same(const struct emit *emit, const sync_change *change)
 {
 	enum presence now = presence_now(change->field, change->node);
-	if (now != presence_was(change))
+	if (change->flags & SYNC_CHANGE_UNSURE || now != presence_was(change))
 		return false;
+	if (change->flags & SYNC_CHANGE_BLIND)
+		return now == ABSENT;
 	return now != VALUE ||
 	       same_value(emit, change, sync_field_cell(change->field, change->node));
+}
+
+void sync_emit_placeholder(struct emit *emit, const sync_type *type, bool null, const char *segment,
+			   size_t length, sync_str key)
+{
+	void *cell = null ? NULL : sync_alloc(type->size);
+	sync_error error;
+	if (!cell && !null) {
+		emit->writer.out.status = SYNC_NOMEM;
+		return;
+	}
+	if (cell)
+		type->ops->init(type, cell);
+	EMIT(emit, "add");
+	emit_path(emit, emit->path->len);
+	sync_buf_put(&emit->writer.out, segment, length);
+	if (cell && key &&
+	    sync_row_key_set(type, cell, key, sync_str_len(key), &error) == SYNC_NOMEM)
+		emit->writer.out.status = SYNC_NOMEM;
+	if (cell) {
+		emit_value(emit, type, cell);
+		type->ops->release(type, cell);
+		sync_free(cell);
+	} else {
+		emit_value_follows(emit);
+		SYNC_BUF_LITERAL(&emit->writer.out, "null");
+		emit_end(emit);
+	}
 }
 
 static void put_field(struct emit *emit, const sync_change *change)
@@ -150,9 +180,13 @@ static void put_field(struct emit *emit, const sync_change *change)
 	if (!visible(emit, field) || field_same(emit, change))
 		return;
 	enum presence now = presence_now(field, change->node);
+	bool unsure = change->flags & SYNC_CHANGE_UNSURE && field->has != SYNC_NO_OFFSET;
+	if (now == ABSENT && unsure)
+		sync_emit_placeholder(emit, field->type, field->null != SYNC_NO_OFFSET,
+				      field->segment, field->segment_length, NULL);
 	if (now == ABSENT)
 		EMIT(emit, "remove");
-	else if (presence_was(change) == ABSENT)
+	else if (unsure || presence_was(change) == ABSENT)
 		EMIT(emit, "add");
 	else
 		EMIT(emit, "replace");

@@ -30,6 +30,11 @@ struct emit {
 void sync_emit_container(struct emit *emit, const sync_step *step, size_t first);
 void sync_emit_entry_value(struct emit *emit, const sync_change *change);
 
+/* `add`, with a value that the reader takes, for what may or may not be there: it is removed next. At the
+ * present path with `segment` behind it. `key`: of a row, else NULL. */
+void sync_emit_placeholder(struct emit *emit, const sync_type *type, bool null, const char *segment,
+			   size_t length, sync_str key);
+
 /* ---- one operation ------------------------------------------------------------------------ */
 
 #define EMIT(emit, op) SYNC_BUF_LITERAL(&(emit)->writer.out, "{\"op\":\"" op "\",\"path\":\"")

@@ -55,7 +55,8 @@ static void put_cell(struct emit *emit, const sync_type *type, const sync_list *
 		     const sync_change *change)
 {
 	const sync_type *elem = type->elem;
-	if (!elem->ops->equal(elem, item_of(elem, list, at),
+	if (change->flags & SYNC_CHANGE_BLIND ||
+	    !elem->ops->equal(elem, item_of(elem, list, at),
 			      sync_change_was(emit->track, change, elem->size)))
 		put_replacements(emit, type, list, at, 1);
 }
@@ -121,6 +122,10 @@ static void put_inline_list(struct emit *emit, const sync_step *step, const sync
 {
 	const sync_type *type = step->type, *elem = type->elem;
 	const sync_inline_list *list = step->cell;
+	if (change->flags & SYNC_CHANGE_BLIND) {
+		emit_replace(emit, emit->path->len, type, list);
+		return;
+	}
 	const char *was = sync_change_was(emit->track, change, type->size - sizeof(sync_node));
 	/* The items as a list of cells. */
 	sync_list now = { .items = (void *)(uintptr_t)(list + 1), .len = list->len };
@@ -193,9 +198,44 @@ static void put_entries(struct emit *emit, const sync_step *step, const sync_cha
 	}
 }
 
+/* One key, of which only the name is known. */
+static void put_key(struct emit *emit, const sync_step *step, const sync_change *change)
+{
+	const sync_type *type = step->type;
+	sync_buf *out = &emit->writer.out;
+	sync_str key;
+	memcpy(&key, change->was.bytes, sizeof key);
+	bool unsure = change->flags & SYNC_CHANGE_UNSURE, had = change->flags & SYNC_CHANGE_HAS;
+	const sync_entry *entry = sync_map_find(step->cell, key, sync_str_len(key));
+	if (entry) {
+		put_entry(emit, type, entry, had && !unsure);
+		return;
+	}
+	if (unsure) {
+		sync_buf segment = { 0 };
+		sync_place_key(key, sync_str_len(key), &segment);
+		if (segment.status != SYNC_OK)
+			out->status = segment.status;
+		sync_emit_placeholder(emit, type->elem, false, segment.data, segment.len,
+				      type->kind == SYNC_KIND_TABLE ? key : NULL);
+		sync_buf_release(&segment);
+	}
+	if (!unsure && !had)
+		return;
+	EMIT(emit, "remove");
+	emit_path(emit, emit->path->len);
+	sync_place_key(key, sync_str_len(key), out);
+	emit_removed(emit);
+}
+
 static void put_map(struct emit *emit, const sync_step *step, size_t first)
 {
 	const sync_change *log = emit->track->log;
+	if (log[first].flags & SYNC_CHANGE_BLIND) {
+		for (size_t number = first + 1; number; number = log[number - 1].next)
+			put_key(emit, step, &log[number - 1]);
+		return;
+	}
 	for (size_t number = first + 1; number; number = log[number - 1].next) {
 		if (log[number - 1].op == SYNC_CHANGE_REMOVE)
 			put_entries(emit, step, &log[number - 1]);
@@ -222,7 +262,8 @@ void sync_emit_entry_value(struct emit *emit, const sync_change *change)
 {
 	const sync_type *type = change->type;
 	const void *cell = sync_entry_value((const sync_entry *)(const void *)change->node);
-	if (!type->ops->equal(type, cell, sync_change_was(emit->track, change, type->size)))
+	if (change->flags & SYNC_CHANGE_BLIND ||
+	    !type->ops->equal(type, cell, sync_change_was(emit->track, change, type->size)))
 		emit_replace(emit, emit->path->len, type, cell);
 }
 

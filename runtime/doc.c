@@ -2,7 +2,13 @@
 
 #include <syncgen/alloc.h>
 
-enum { RETRY_FIRST_MS = 100, RETRY_LAST_MS = 5000 };
+enum {
+	RETRY_FIRST_MS = 100,
+	RETRY_LAST_MS = 5000,
+	/* The trail has an entry for so many bytes of state, but not less than that. */
+	TRAIL_BYTES = 32,
+	TRAIL_LEAST = 1024
+};
 
 /* ---- what an application asks ---- */
 
@@ -269,6 +275,10 @@ sync_status sync_doc_commit(sync_doc *doc, sync_error *error)
 	if (status != SYNC_OK) {
 		sync_doc_abort(doc);
 	} else {
+		size_t limit = doc->state_bytes / TRAIL_BYTES;
+		if (sync_track_pending(doc->track))
+			sync_trail_commit(doc->trail, doc->track, doc->revision,
+					  limit > TRAIL_LEAST ? limit : TRAIL_LEAST);
 		sync_track_commit(doc->track);
 		for (uint64_t n = doc->events_mark; n < doc->events.end; n++)
 			sync_events_at(&doc->events, n)->revision = doc->revision;
@@ -367,6 +377,8 @@ void sync_doc_free(sync_doc *doc)
 	sync_events_forget(&doc->events);
 	sync_history_release(&doc->history);
 	sync_clients_release(&doc->clients);
+	sync_trail_free(doc->trail);
+	sync_buf_release(&doc->delta);
 	sync_buf_release(&doc->ops);
 	sync_track_free(doc->track);
 	if (doc->state) {

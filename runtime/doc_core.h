@@ -23,6 +23,7 @@
 #include "events.h"
 #include "history.h"
 #include "random.h"
+#include "trail.h"
 
 /* Patches no longer than this are sent even when the whole state would be shorter. */
 enum { SYNC_PATCH_FLOOR = 4096 };
@@ -81,8 +82,10 @@ struct sync_doc {
 	uint64_t retry_at;     /* ms: when to try the store again */
 	unsigned retries;
 
-	sync_buf ops; /* of the last commit: a JSON array */
+	sync_buf ops;       /* of the last commit: a JSON array */
+	sync_buf delta;     /* scratch of sync_doc_delta */
 	sync_history history;
+	sync_trail *trail;
 	sync_clients clients;
 	const sync_mutation *mutation; /* set around a transaction, or NULL */
 	sync_events events;
@@ -127,13 +130,21 @@ static inline bool sync_doc_readable(const sync_doc *doc)
 sync_status sync_doc_write(const sync_doc *doc, sync_buf *out);
 sync_status sync_doc_write_seen(const sync_doc *doc, uint64_t sees, sync_buf *out);
 
-/* doc_delta.c: the operations that lead such a viewer from one revision to *to, which is durable, with
- * commas between and without brackets; borrowed until the next commit or delta. STALE: that is not known any
- * more; TOO_BIG: it is longer than the state. */
+/* doc_delta.c: the operations that lead such a viewer from one revision to *to, which may not be durable
+ * yet, with commas between and without brackets; borrowed until the next commit or delta. Without any, *to
+ * is durable. STALE: that is not known any more; TOO_BIG: it is longer than the state. */
 sync_status sync_doc_delta(sync_doc *doc, uint64_t from, uint64_t sees, uint64_t *to,
 			   const char **ops, size_t *length);
 /* A small number for these rights, for the kinds of cached frames; 0: there are too many. */
 unsigned sync_doc_sight(sync_doc *doc, uint64_t sees);
+/* Is there, or may there be, a way on from that revision? */
+bool sync_doc_leads_from(const sync_doc *doc, uint64_t revision);
+
+/* Do viewers see different things of it? */
+static inline bool sync_doc_masked(const sync_doc *doc)
+{
+	return doc->model->features & SYNC_FEATURE(READ);
+}
 
 /* NOMEM: not watching. */
 sync_status sync_doc_watch(sync_doc *doc, sync_watch *watch);

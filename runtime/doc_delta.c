@@ -1,23 +1,50 @@
 /* What leads a viewer from one revision of a document to a later one. */
 #include "doc_core.h"
 
+bool sync_doc_leads_from(const sync_doc *doc, uint64_t revision)
+{
+	return revision >= doc->history.base || revision >= sync_trail_floor(doc->trail);
+}
+
+static bool is_long(const sync_doc *doc, size_t length)
+{
+	return length > SYNC_PATCH_FLOOR && length > doc->state_bytes;
+}
+
+/* Commit by commit, as everybody sees them: cheap, and what most need. Longer than the trail's. */
+static bool by_history(const sync_doc *doc, uint64_t from, const char **ops, size_t *length)
+{
+	return !sync_doc_masked(doc) &&
+	       sync_history_range(&doc->history, from, doc->durable, ops, length) &&
+	       !is_long(doc, *length);
+}
+
 sync_status sync_doc_delta(sync_doc *doc, uint64_t from, uint64_t sees, uint64_t *to,
 			   const char **ops, size_t *length)
 {
-	(void)sees;
 	*to = doc->durable;
 	*ops = "";
 	*length = 0;
-	if (from == *to)
+	if (from == *to || (from < *to && by_history(doc, from, ops, length)))
 		return SYNC_OK;
-	if (from > *to || !sync_history_range(&doc->history, from, *to, ops, length))
+	if (from > *to)
 		return SYNC_STALE;
-	return *length > SYNC_PATCH_FLOOR && *length > doc->state_bytes ? SYNC_TOO_BIG : SYNC_OK;
+	sync_buf_clear(&doc->delta);
+	sync_status status = sync_trail_ops(doc->trail, doc->track, from, sees, &doc->delta);
+	if (status != SYNC_OK)
+		return status;
+	*ops = doc->delta.data + 1;
+	*length = doc->delta.len - 2;
+	if (*length)
+		*to = doc->revision;
+	return is_long(doc, *length) ? SYNC_TOO_BIG : SYNC_OK;
 }
 
 unsigned sync_doc_sight(sync_doc *doc, uint64_t sees)
 {
 	unsigned at = 0;
+	if (!sync_doc_masked(doc))
+		return 1;
 	while (at < doc->sight_count && doc->sights[at] != sees)
 		at++;
 	if (at == SYNC_DOC_SIGHTS)

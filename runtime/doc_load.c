@@ -10,6 +10,7 @@ struct loading {
 	const sync_type *type;
 	void *state;
 	sync_track *track;
+	sync_trail *trail;
 	uint64_t epoch, revision;
 	bool found;
 	sync_clients clients;
@@ -157,6 +158,8 @@ static sync_status open_state(sync_doc *doc, struct loading *loading, bool *diff
 
 static void replace_state(sync_doc *doc, const struct loading *loading)
 {
+	sync_trail_free(doc->trail);
+	doc->trail = loading->trail;
 	sync_track_free(doc->track);
 	if (doc->state) {
 		loading->type->ops->release(loading->type, doc->state);
@@ -186,9 +189,12 @@ sync_status sync_doc_load(sync_doc *doc, bool renew, bool *changed, sync_error *
 		status = open_state(doc, &loading, changed, &bytes);
 	if (status == SYNC_OK) {
 		loading.track = sync_track_new(loading.type, loading.state);
-		status = loading.track ? SYNC_OK : SYNC_NOMEM;
+		loading.trail = sync_trail_new(loading.revision + *changed);
+		status = loading.track && loading.trail ? SYNC_OK : SYNC_NOMEM;
 	}
 	if (status != SYNC_OK) {
+		sync_trail_free(loading.trail);
+		sync_track_free(loading.track);
 		loading.type->ops->release(loading.type, loading.state);
 		sync_free(loading.state);
 		sync_clients_release(&loading.clients);

@@ -31,7 +31,7 @@ static sync_packet *whole(sync_join *join, uint64_t *revision)
 	sync_packet *packet = kind ? sync_doc_cached_whole(doc, kind, revision) : NULL;
 	/* While writes are on their way, one that the history leads on from will do. */
 	bool quiet = doc->durable == doc->revision;
-	if (packet && (*revision >= doc->durable || (!quiet && *revision >= doc->history.base)))
+	if (packet && (*revision >= doc->durable || (!quiet && sync_doc_leads_from(doc, *revision))))
 		return sync_packet_hold(packet);
 	packet = native_patch(doc, true, 0, doc->revision, "", 0);
 	if (!packet)
@@ -188,11 +188,30 @@ static sync_packet *next_patch(sync_join *join, bool *made, bool *nothing)
 		return next_whole(join, made);
 	*nothing = !length && !join->owed && !unanswered(join, to) &&
 		   to - join->revision < SILENT_MAX;
-	join->looked = to;
-	if (*nothing)
+	if (*nothing) {
+		join->looked = to;
 		return NULL;
+	}
 	sync_packet *packet = patch(join, to, ops, length);
-	return packet ? deliver(join, packet, to, made) : NULL;
+	if (!packet)
+		return NULL;
+	if (to <= join->watch.doc->durable)
+		return deliver(join, packet, to, made);
+	join->held = packet;
+	join->held_to = to;
+	return NULL;
+}
+
+/* What waited for the store. */
+static sync_packet *next_held(sync_join *join, bool *made)
+{
+	sync_packet *packet = join->held;
+	if (join->held_to > join->watch.doc->durable) {
+		sync_join_idle(join);
+		return NULL;
+	}
+	join->held = NULL;
+	return deliver(join, packet, join->held_to, made);
 }
 
 static sync_packet *next_event(sync_join *join, bool *made)
@@ -217,6 +236,8 @@ sync_packet *native_next(sync_join *join, bool *made)
 		return restart(join, made);
 	if (join->greet)
 		return greet(join, made);
+	if (join->held)
+		return next_held(join, made);
 	if (join->resync)
 		return next_whole(join, made);
 	if (join->owed || join->looked < doc->durable) {

@@ -129,7 +129,7 @@ static const sync_call_info *find_action(const struct push *push, const char *na
 		sync_error_set(error, SYNC_NOT_FOUND, "%s has no action of that name", model->name);
 		return NULL;
 	}
-	if (info->roles && !(info->roles & push->join->sees)) {
+	if (!(info->roles & push->join->sees)) {
 		sync_error_set(error, SYNC_FORBIDDEN, "%s", sync_status_text(SYNC_FORBIDDEN));
 		return NULL;
 	}

@@ -197,6 +197,7 @@ void sync_session_leave(sync_join *join)
 	last->index = join->index;
 	sync_join_idle(join);
 	sync_doc_unwatch(&join->watch);
+	sync_packet_drop(join->held);
 	sync_free(join);
 }
 

@@ -38,6 +38,8 @@ typedef struct sync_join {
 	uint64_t answered; /* number of the last mutation that it was given the answer to */
 	bool owed;	   /* a patch, though the revision may be the same */
 	bool greet;	   /* `joined`, before anything else */
+	sync_packet *held; /* a patch to the revision `held_to`, until that is durable; NULL: none */
+	uint64_t held_to;
 } sync_join;
 
 struct sync_native; /* session_native.c */

@@ -47,10 +47,11 @@ static void pass_silent(sync_join *join)
 	sync_doc *doc = join->watch.doc;
 	const char *ops;
 	size_t length;
+	uint64_t to;
 	if (!join->resync && join->epoch == doc->epoch && join->revision < doc->durable &&
-	    sync_history_range(&doc->history, join->revision, doc->durable, &ops, &length) &&
+	    sync_doc_delta(doc, join->revision, SYNC_SEE_PUBLIC, &to, &ops, &length) == SYNC_OK &&
 	    !length)
-		join->revision = doc->durable;
+		join->revision = to;
 }
 
 static sync_packet *next_event(sync_join *join)
@@ -244,7 +245,8 @@ static void on_call(sync_join *join, const ws_sync_message *message)
 		return;
 	}
 	const sync_call_info *info = sync_model_call(model, name, strlen(name));
-	if (!info || !(info->flags & SYNC_CALL_TASK) == wants_task) {
+	if (!info || !(info->flags & SYNC_CALL_TASK) == wants_task ||
+	    !(info->roles & SYNC_SEE_PUBLIC)) {
 		sync_error_set(&error, SYNC_NOT_FOUND, "%s has no %s of that name", model->name,
 			       wants_task ? "task" : "action");
 		answer_error(join->session, message, &error, NULL);

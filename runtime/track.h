@@ -28,7 +28,10 @@ enum sync_change_flag {
 	SYNC_CHANGE_MOVED = 1u << 2,
 	SYNC_CHANGE_DEAD = 1u << 3, /* inside something that was replaced later */
 	SYNC_CHANGE_SET = 1u << 4,  /* the container is a set */
-	SYNC_CHANGE_MAP = 1u << 5   /* the container is a map */
+	SYNC_CHANGE_MAP = 1u << 5,  /* the container is a map */
+	/* Nothing is kept; in a map the entry is about one key, which is in `was`. HAS: it was there … */
+	SYNC_CHANGE_BLIND = 1u << 6,
+	SYNC_CHANGE_UNSURE = 1u << 7 /* … or it was not */
 };
 
 enum { SYNC_CHANGE_INLINE = 16 };

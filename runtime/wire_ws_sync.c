@@ -168,13 +168,13 @@ sync_packet *ws_sync_set(sync_doc *doc, uint64_t least, uint64_t *revision)
 	 * document that is never quiet would never be sent. */
 	bool quiet = doc->durable == doc->revision;
 	if (packet && *revision >= least &&
-	    (*revision >= doc->durable || (!quiet && *revision >= doc->history.base)))
+	    (*revision >= doc->durable || (!quiet && sync_doc_leads_from(doc, *revision))))
 		return packet;
 	packet = begin(doc, "_SET");
 	if (!packet)
 		return NULL;
 	size_t start = packet->bytes.len;
-	sync_doc_write(doc, &packet->bytes);
+	sync_doc_write_seen(doc, SYNC_SEE_PUBLIC, &packet->bytes);
 	if (packet->bytes.status == SYNC_OK)
 		doc->state_bytes = packet->bytes.len - start;
 	sync_buf_byte(&packet->bytes, '}');
@@ -190,8 +190,9 @@ sync_packet *ws_sync_patch(sync_doc *doc, uint64_t from, uint64_t to, bool *lost
 	sync_packet *packet = sync_doc_cached(doc, KIND, from, to);
 	if (packet)
 		return packet;
-	*lost = !sync_history_range(&doc->history, from, to, &ops, &length) ||
-		(length > SYNC_PATCH_FLOOR && length > doc->state_bytes);
+	uint64_t reached;
+	*lost = sync_doc_delta(doc, from, SYNC_SEE_PUBLIC, &reached, &ops, &length) != SYNC_OK ||
+		reached != to;
 	packet = *lost ? NULL : begin(doc, "_PATCH");
 	if (!packet)
 		return NULL;

@@ -20,8 +20,8 @@ typedef struct sync_task sync_task; /* a running task, for its handler: call.h *
  */
 #define SYNC_FEATURE_TABLE(X)                                                                      \
 	X(WRITE, "@write", 1)                                                                      \
-	X(WRITE_ROLE, "@write(role)", 0)                                                           \
-	X(READ, "@read", 0)                                                                        \
+	X(WRITE_ROLE, "@write(role)", 1)                                                           \
+	X(READ, "@read", 1)                                                                        \
 	X(LOCAL, "@local", 1)                                                                      \
 	X(COMPUTED, "@computed", 1)                                                                \
 	X(CONST, "@const", 1)                                                                      \
@@ -34,7 +34,7 @@ typedef struct sync_task sync_task; /* a running task, for its handler: call.h *
 	X(INDEX, "@index", 0)                                                                      \
 	X(MERGE, "@merge", 0)                                                                      \
 	X(RATE, "@rate", 0)                                                                        \
-	X(ROLE, "@role", 0)                                                                        \
+	X(ROLE, "@role", 1)                                                                        \
 	X(IDEMPOTENT, "@idempotent", 0)                                                            \
 	X(TIMEOUT, "@timeout", 0)                                                                  \
 	X(SINGLE, "@single", 0)                                                                    \

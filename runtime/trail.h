@@ -1,0 +1,42 @@
+/*
+ * What has changed in a tracked value since which revision: the change logs of its commits, distilled.
+ *
+ * There is at most one entry for each field of a struct, each key of a map, each union and inline list: its
+ * last change; for lists and sets the insertions, removals and moves in order, which are their tombstones;
+ * and one for each node that was new. A node that dies takes its entries along. From this follow the
+ * operations since any revision that is not older than the floor, and where a position of an earlier
+ * revision is now.
+ *
+ *   sync_trail_commit(trail, track, revision)   before each sync_track_commit()
+ *   sync_trail_ops(trail, track, since, …)      between commits
+ *
+ * Bounded: over `limit` entries the oldest are dropped, and the floor rises. A trail that ran out of memory
+ * knows nothing of before, and says so by its floor.
+ */
+#ifndef SYNCGEN_TRAIL_H
+#define SYNCGEN_TRAIL_H
+
+#include <syncgen/track.h>
+
+typedef struct sync_trail sync_trail;
+
+/* Empty, its floor at `revision`. NULL: out of memory. */
+sync_trail *sync_trail_new(uint64_t revision);
+void sync_trail_free(sync_trail *trail); /* NULL is fine */
+
+/* The oldest revision from which it leads on. */
+uint64_t sync_trail_floor(const sync_trail *trail);
+size_t sync_trail_length(const sync_trail *trail);
+
+/* Takes the tracker's pending changes in as those of `revision`, keeping at most `limit` entries. */
+void sync_trail_commit(sync_trail *trail, sync_track *track, uint64_t revision, size_t limit);
+
+/*
+ * Appends the operations from `since` to the present state as a JSON array, as a viewer with `sees` needs
+ * them. The tracker has nothing pending. What may or may not have been there at `since` is added, and
+ * then removed. STALE: older than the floor.
+ */
+sync_status sync_trail_ops(sync_trail *trail, sync_track *track, uint64_t since, uint64_t sees,
+			   sync_buf *out);
+
+#endif
