@@ -543,10 +543,10 @@ static void test_refusals(void)
 		char *before = board_json(&board_type, &board);
 		refusals[i].change();
 		memset(&error, 0, sizeof(error));
-		bool ok =
-			ROW(refusals[i].name, sync_track_check(track, &error) == refusals[i].code) &
-			ROW(refusals[i].name, strcmp(error.pointer, refusals[i].pointer) == 0) &
-			ROW(refusals[i].name, strcmp(error.message, refusals[i].message) == 0);
+		bool ok = ROW(refusals[i].name,
+			      sync_track_check(track, &error) == refusals[i].code) &&
+			  ROW(refusals[i].name, strcmp(error.pointer, refusals[i].pointer) == 0) &&
+			  ROW(refusals[i].name, strcmp(error.message, refusals[i].message) == 0);
 		if (!ok)
 			printf("%s at '%s': %s\n", sync_status_name(error.code), error.pointer,
 			       error.message);
