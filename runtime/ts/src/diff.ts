@@ -21,6 +21,7 @@ class Differ {
 	constructor(
 		private readonly schema: Schema,
 		private readonly origins: Origins | undefined,
+		private readonly exact: boolean,
 	) {}
 
 	value(before: unknown, after: unknown, path: string, shape: Shape | undefined): void {
@@ -61,6 +62,10 @@ class Differ {
 	}
 
 	private set(before: unknown[], after: unknown[], path: string): void {
+		if (this.exact) {
+			if (!sameJson(before, after)) this.ops.push({ op: "replace", path, value: after });
+			return;
+		}
 		for (let i = before.length - 1; i >= 0; i--)
 			if (!after.some((v) => sameJson(v, before[i])))
 				this.ops.push({ op: "remove", path: `${path}/${i}`, value: before[i] });
@@ -186,10 +191,10 @@ function rising(from: number[]): Set<number> {
 	return still;
 }
 
-/** The operations from `before` to `after`. With `origins`, elements are known by what they were copied
- * from; without, by equal JSON. */
-export function diff(before: unknown, after: unknown, schema: Schema, shape?: Shape, origins?: Origins): Op[] {
-	const differ = new Differ(schema, origins);
+/** The operations from `before` to `after`. With `origins` (of a draft), elements are known by what they
+ * were copied from; else by equal JSON. `true`: also the order of sets counts. */
+export function diff(before: unknown, after: unknown, schema: Schema, shape?: Shape, how?: Origins | true): Op[] {
+	const differ = new Differ(schema, how === true ? undefined : how, how === true);
 	differ.value(before, after, "", shape);
 	return differ.ops;
 }

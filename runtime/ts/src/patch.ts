@@ -92,24 +92,48 @@ export function valueAt(root: unknown, path: string): unknown {
 	return at;
 }
 
+/** Identities of the elements of lists, kept while Patchers that share them copy and change the lists. */
+export class Identities {
+	private readonly lists = new WeakMap<unknown[], number[]>();
+	private last = 0;
+
+	/** One for each element, in order. Not to be kept: it follows the list. */
+	of(list: unknown[]): number[] {
+		let ids = this.lists.get(list);
+		if (!ids) this.lists.set(list, (ids = list.map(() => this.fresh())));
+		return ids;
+	}
+	fresh(): number {
+		return ++this.last;
+	}
+	copy(from: unknown[], to: unknown[]): void {
+		this.lists.set(to, [...this.of(from)]);
+	}
+}
+
 /** Applies operations one by one; owns the copies it has made. `root` is the value so far. */
 export class Patcher {
 	private own = new WeakSet<object>();
-	constructor(public root: unknown) {}
+	constructor(
+		public root: unknown,
+		private readonly ids?: Identities,
+	) {}
 
 	/** From here on `root` belongs to others too (somebody keeps it, or it holds one value twice). */
 	share(): void {
 		this.own = new WeakSet();
 	}
 
-	/** Throws a PatchError, with some copies changed, where the operation does not fit. */
-	apply(op: Op): void {
-		applyOne(this, op);
+	/** Throws a PatchError where the operation does not fit. An element that is added to a list gets the
+	 * identity `id`, or a new one; it is given back. */
+	apply(op: Op, id?: number): number | undefined {
+		return applyOne(this, op, id);
 	}
 
 	private mine(container: Container): Container {
 		if (this.own.has(container)) return container;
 		const copy = copyOf(container);
+		if (Array.isArray(container)) this.ids?.copy(container, copy as unknown[]);
 		this.own.add(copy);
 		return copy;
 	}
@@ -129,21 +153,23 @@ export class Patcher {
 		return at;
 	}
 
-	add(path: string, value: unknown): void {
+	add(path: string, value: unknown, id = this.ids?.fresh()): number | undefined {
 		const segments = parsePointer(path);
 		const key = segments.at(-1);
 		if (key === undefined) {
 			this.root = value;
-			return;
+			return undefined;
 		}
 		const holder = this.holder(segments, path);
 		if (!Array.isArray(holder)) {
 			put(holder, key, value);
-			return;
+			return undefined;
 		}
 		const index = key === "-" ? holder.length : arrayIndex(key);
 		if (index < 0 || index > holder.length) throw new PatchError("there is no such place", path);
+		this.ids?.of(holder).splice(index, 0, id!);
 		holder.splice(index, 0, value);
+		return id;
 	}
 
 	replace(path: string, change: (old: unknown) => unknown): void {
@@ -160,7 +186,7 @@ export class Patcher {
 	}
 
 	/** With a value (elements of a set): the value decides, the index is a hint; absent already is fine. */
-	remove(path: string, value?: unknown): unknown {
+	remove(path: string, value?: unknown): { old: unknown; id?: number | undefined } {
 		const segments = parsePointer(path);
 		let key = segments.at(-1);
 		if (key === undefined) throw new PatchError("the whole cannot be removed", path);
@@ -168,62 +194,64 @@ export class Patcher {
 		if (value !== undefined && Array.isArray(holder)) {
 			const hint = arrayIndex(key);
 			const index = sameJson(holder[hint], value) ? hint : holder.findIndex((v) => sameJson(v, value));
-			if (index < 0) return undefined;
+			if (index < 0) return { old: undefined };
 			key = String(index);
 		}
 		const old = child(holder, key, path);
-		if (Array.isArray(holder)) holder.splice(arrayIndex(key), 1);
-		else delete holder[key];
-		return old;
+		if (!Array.isArray(holder)) {
+			delete holder[key];
+			return { old };
+		}
+		holder.splice(arrayIndex(key), 1);
+		return { old, id: this.ids?.of(holder).splice(arrayIndex(key), 1)[0] };
 	}
 }
 
-const asNumber = (v: unknown, path: string): number => {
-	if (typeof v !== "number") throw new PatchError("not a counter", path);
-	return v;
-};
-const asText = (v: unknown, path: string): string => {
-	if (typeof v !== "string") throw new PatchError("not a text", path);
-	return v;
-};
-
-	/** Throws a PatchError and leaves `root` undefined in meaning when the operation does not fit. */
-function applyOne(draft: Patcher, op: Op): void {
+function applyOne(on: Patcher, op: Op, id?: number): number | undefined {
+	const { path } = op;
 	switch (op.op) {
-	case "add":
-		return draft.add(op.path, op.value);
-	case "replace":
-		return draft.replace(op.path, () => op.value);
-	case "remove":
-		draft.remove(op.path, op.value);
-		return;
-	case "move":
-		if (op.path.startsWith(`${op.from}/`)) throw new PatchError("a value cannot move into itself", op.path);
-		if (op.path !== op.from) draft.add(op.path, draft.remove(op.from));
-		else valueAt(draft.root, op.from);
-		return;
-	case "copy":
-		draft.share();
-		return draft.add(op.path, valueAt(draft.root, op.from));
-	case "test":
-		if (!sameJson(valueAt(draft.root, op.path), op.value)) throw new PatchError("the test failed", op.path);
-		return;
-	case "inc":
-		return draft.replace(op.path, (old) => {
-			const sum = asNumber(old, op.path) + op.by;
-			return Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, sum));
-		});
-	case "text":
-		return draft.replace(op.path, (old) => {
-			try {
-				return applyDelta(asText(old, op.path), op.delta);
-			} catch (error) {
-				throw error instanceof RangeError ? new PatchError(error.message, op.path) : error;
-			}
-		});
-	default:
-		throw new PatchError(`unknown operation ${String((op as { op: unknown }).op)}`, (op as Op).path ?? "");
+		case "add":
+			return on.add(path, op.value, id);
+		case "replace":
+			on.replace(path, () => op.value);
+			break;
+		case "remove":
+			on.remove(path, op.value);
+			break;
+		case "move": {
+			if (path.startsWith(`${op.from}/`)) throw new PatchError("a value cannot move into itself", path);
+			const there = valueAt(on.root, op.from);
+			if (path === op.from) break;
+			const { id: same } = on.remove(op.from);
+			on.add(path, there, same);
+			break;
+		}
+		case "copy":
+			on.share();
+			return on.add(path, valueAt(on.root, op.from), id);
+		case "test":
+			if (!sameJson(valueAt(on.root, path), op.value)) throw new PatchError("the test failed", path);
+			break;
+		case "inc":
+			on.replace(path, (old) => {
+				if (typeof old !== "number") throw new PatchError("not a counter", path);
+				return Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, old + op.by));
+			});
+			break;
+		case "text":
+			on.replace(path, (old) => {
+				if (typeof old !== "string") throw new PatchError("not a text", path);
+				try {
+					return applyDelta(old, op.delta);
+				} catch (error) {
+					throw new PatchError((error as Error).message, path);
+				}
+			});
+			break;
+		default:
+			throw new PatchError(`unknown operation ${(op as Op).op}`, path);
 	}
+	return undefined;
 }
 
 /** The value after the patch. */

@@ -1,16 +1,16 @@
 /**
  * What is pending here, carried over what came in.
  *
- * Two mirrors start from the confirmed value as it was. `mine` sees the pending mutations in order, as
- * they were made; `theirs` sees the incoming operations and then each pending mutation again, translated:
- * a position means the element it meant, a text edit is shifted by what others wrote. What the server has
- * meanwhile done of ours is in both; elements we added are recognised by key or content, so that edits
- * inside them survive.
+ * Two values start from the confirmed one. `mine` sees the pending mutations in order, as they were
+ * made; `theirs` sees the incoming operations and then each pending mutation again, translated: both
+ * are walked down side by side, an element of a list being the one with the same identity, and a text
+ * edit is shifted by what others wrote. What the server has meanwhile done of ours is in both; elements
+ * that we added are recognised by key or content, so that edits inside them survive.
  */
-import { Mirror, type Place, type Spot } from "./mirror.js";
-import { isContainer, type Op, PatchError, sameJson } from "./patch.js";
-import { arrayIndex, formatPointer, parsePointer } from "./pointer.js";
-import type { Schema } from "./shape.js";
+import { diff } from "./diff.js";
+import { Identities, isContainer, type Op, PatchError, Patcher, sameJson, valueAt } from "./patch.js";
+import { arrayIndex, formatPointer, parsePointer, type Segments } from "./pointer.js";
+import type { Schema, Shape } from "./shape.js";
 import { type Delta, diffText, transformDelta } from "./text.js";
 
 export interface Step {
@@ -29,112 +29,69 @@ export interface Rebased {
 /** Its target is gone. */
 class Dead extends Error {}
 
+/** Two containers that are the same one, here and there. */
+interface Pair {
+	mine: unknown;
+	theirs: unknown;
+	shape: Shape | undefined;
+	/** Where it is there. */
+	path: string[];
+	/** What it is called by identities, which do not shift. */
+	name: string;
+}
+
 class Rebase {
-	private readonly mine: Mirror;
-	private readonly theirs: Mirror;
-	/** Places that were added on both sides: ours by name, to theirs. */
-	private readonly twins = new Map<string, Place>();
-	private readonly taken = new Set<Place>();
+	private readonly ids = new Identities();
+	private readonly mine: Patcher;
+	readonly theirs: Patcher;
+	/** Elements that we added and the server has done; those that came in. Not paired yet. */
+	private readonly ours = new Set<number>();
+	private readonly others = new Set<number>();
 	/** Per text: what others changed in it, as seen from where `mine` stands. */
 	private readonly shifts = new Map<string, Delta>();
 
 	constructor(
 		before: unknown,
-		after: unknown,
 		incoming: readonly Op[],
 		private readonly schema: Schema,
 	) {
-		this.mine = new Mirror(before, schema, "mine");
-		this.theirs = new Mirror(before, schema, "theirs");
-		for (const op of incoming) this.theirs.apply(op);
-		this.theirs.settle(after);
+		this.mine = new Patcher(before, this.ids);
+		this.theirs = new Patcher(before, this.ids);
+		for (const op of incoming) this.spread(this.theirs, op, this.others);
 	}
 
-	get view(): unknown {
-		return this.theirs.value;
+	/** Where a container replaces another, only what differs changes: the rest keeps its identity. */
+	private spread(on: Patcher, op: Op, added?: Set<number>): void {
+		const old = op.op === "replace" && isContainer(op.value) ? valueAt(on.root, op.path) : undefined;
+		const ops = isContainer(old)
+			? diff(old, (op as { value: unknown }).value, this.schema, this.schema.at(parsePointer(op.path), on.root), true)
+			: [op];
+		for (const o of ops) {
+			const inside = { ...o, path: op.path + o.path } as Op;
+			if ("from" in inside) inside.from = op.path + inside.from;
+			const id = on.apply(isContainer(old) ? inside : op);
+			if (id !== undefined) added?.add(id);
+		}
 	}
 
 	/** Ours alone: done, or refused, or without an effect any more. */
 	skip(step: Step): void {
-		const known = this.mine.added.length;
-		for (const op of step.ops) this.mine.apply(op);
-		if (step.fate !== "done") this.mine.added.length = known;
+		for (const op of step.ops) this.spread(this.mine, op, step.fate === "done" ? this.ours : undefined);
 	}
 
-	/** Finds what we added among what came in. */
-	match(): void {
-		const holders = new Set<Place>();
-		for (const place of this.mine.added) {
-			const ours = place.parent && this.mine.spot(place.parent);
-			const other = ours && this.locate(ours.place.name);
-			if (!other || holders.has(ours.place)) continue;
-			if (Array.isArray(ours.value) && Array.isArray(other.value)) {
-				holders.add(ours.place);
-				this.matchList(ours, other);
-			} else {
-				const member = this.theirs.enter(other, place.key);
-				if (member) this.pair(place, member.place);
-			}
-		}
-		this.mine.added = [];
-	}
-
-	private matchList(ours: Spot, other: Spot): void {
-		const key = this.keyOf(ours);
-		const fresh = (spot: Spot, prefix: string) =>
-			Mirror.kids(spot).flatMap((kid, i) =>
-				typeof kid !== "number" && kid.name.startsWith(prefix) ? [{ kid, value: (spot.value as unknown[])[i] }] : [],
-			);
-		let left = fresh(ours, "mine").filter((e) => !this.twins.has(e.kid.name));
-		const there = fresh(other, "theirs").filter((e) => !this.taken.has(e.kid));
-		left = left.filter((e) => {
-			const at = there.findIndex((t) => same(e.value, t.value, key));
-			if (at < 0) return true;
-			this.pair(e.kid, there.splice(at, 1)[0]!.kid);
-			return false;
-		});
-		// The server may have changed them on the way in: then the order tells.
-		if (key === undefined && left.length === there.length) left.forEach((e, i) => this.pair(e.kid, there[i]!.kid));
-	}
-
-	private keyOf(list: Spot): string | undefined {
-		const path = this.mine.path(list.place);
-		const shape = path && this.schema.resolve(this.schema.at(path, this.mine.value), list.value);
-		return typeof shape === "object" && "list" in shape ? shape.key : undefined;
-	}
-
-	private pair(ours: Place, other: Place): void {
-		this.twins.set(ours.name, other);
-		this.taken.add(other);
-	}
-
-	/** Where one of our places is on their side. */
-	private locate(name: string): Spot | undefined {
-		const twin = this.twins.get(name);
-		if (twin) return this.theirs.spot(twin);
-		const cut = name.lastIndexOf("/");
-		if (cut <= 0) return this.theirs.named(name);
-		return this.theirs.named(name) ?? this.theirs.inside(this.locate(name.slice(0, cut)), name.slice(cut + 1));
-	}
-
-	/** Replays one mutation. Gives its operations as they are now; throws Dead or a PatchError. The flag
-	 * `touched` tells whether anything was applied before that. */
+	/** Replays one mutation. Gives its operations as they are now; throws Dead or a PatchError. `progress`
+	 * tells whether anything was applied before that. */
 	replay(step: Step, progress: { touched: boolean }): Op[] {
 		const out: Op[] = [];
 		for (const op of step.ops) {
 			const now = this.translate(op);
-			const adds = now && "value" in now && now.op !== "test" ? this.theirs.added.length : -1;
+			let id: number | undefined;
 			if (now) {
-				progress.touched ||= now.op === "move" || now.op === "copy";
-				this.theirs.apply(now);
+				id = this.theirs.apply(now);
 				out.push(now);
 			}
 			progress.touched = true;
-			this.mine.apply(op);
-			const other = this.theirs.added[adds];
-			if (other && op.op === "add") this.pair(this.mine.added.pop()!, other);
-			else if (now) this.match();
-			else this.mine.added = [];
+			this.mine.apply(op, id);
 		}
 		return out;
 	}
@@ -142,120 +99,145 @@ class Rebase {
 	/** The operation on their side; undefined when there is nothing left to do. */
 	private translate(op: Op): Op | undefined {
 		const segments = parsePointer(op.path);
-		switch (op.op) {
-			case "add": {
-				const path = this.target(segments, true);
-				return this.isInSet(path, op.value) ? undefined : { ...op, path: formatPointer(path) };
-			}
-			case "move":
-			case "copy": {
-				const from = this.target(parsePointer(op.from), false);
-				// The place to insert is counted without the element that moves.
-				const path = op.op === "move" ? this.gapOfMove(op.from, segments, from) : this.target(segments, true);
-				return { ...op, from: formatPointer(from), path: formatPointer(path) };
-			}
-			case "remove": {
-				if (op.value !== undefined) return { ...op, path: formatPointer(this.setElement(segments)) };
-				const path = this.survivor(segments);
-				return path && { op: "remove", path: formatPointer(path) };
-			}
-			case "text":
-				return this.text(op, segments);
-			default:
-				if (op.op === "replace") this.shifts.delete(this.mine.find(segments)?.place.name ?? "");
-				return { ...op, path: formatPointer(this.target(segments, false)) };
-		}
-	}
-
-	private text(op: Op & { op: "text" }, segments: string[]): Op {
-		const ours = this.mine.find(segments);
-		const path = this.target(segments, false);
-		const other = this.theirs.find(path);
-		if (!ours || !other || typeof ours.value !== "string" || typeof other.value !== "string") throw new Dead();
-		const shift = this.shifts.get(ours.place.name) ?? diffText(ours.value, other.value);
-		this.shifts.set(ours.place.name, transformDelta(shift, op.delta, false));
-		return { op: "text", path: formatPointer(path), delta: transformDelta(op.delta, shift, true) };
-	}
-
-	/** Their path for one of ours. */
-	private target(segments: readonly string[], insert: boolean): string[] {
-		if (segments.length === 0) return [];
+		if (segments.length === 0) return op;
+		const holder = this.walk(segments.slice(0, -1));
 		const key = segments.at(-1)!;
-		const holder = this.mine.find(segments.slice(0, -1));
-		if (!holder) throw new Dead();
-		if (Array.isArray(holder.value)) {
-			if (insert) return this.gap(holder, key, undefined);
-			const spot = this.mine.enter(holder, key);
-			return this.pathOf(spot && this.locate(spot.place.name));
+		if (op.op === "add" || op.op === "copy") {
+			const shape = this.schema.resolve(holder.shape, holder.theirs);
+			const set = typeof shape === "object" && "set" in shape && Array.isArray(holder.theirs) ? holder.theirs : [];
+			if (op.op === "add" && set.some((v) => sameJson(v, op.value))) return undefined;
+			const path = formatPointer([...holder.path, this.gap(holder, key)]);
+			return op.op === "add" ? { ...op, path } : { ...op, from: formatPointer(this.target(op.from)), path };
 		}
-		return [...this.pathOf(this.locate(holder.place.name)), key];
-	}
-
-	private pathOf(spot: Spot | undefined): string[] {
-		const path = spot && this.theirs.path(spot.place);
-		if (!path) throw new Dead();
-		return path;
-	}
-
-	/** Like target, but undefined for what is gone: removing it again is nothing to do. */
-	private survivor(segments: readonly string[]): string[] | undefined {
-		try {
-			const path = this.target(segments, false);
-			return this.theirs.find(path) && path;
-		} catch (error) {
-			if (error instanceof Dead) return undefined;
-			throw error;
+		if (op.op === "move") {
+			const from = formatPointer(this.target(op.from));
+			return { op: "move", from, path: formatPointer([...holder.path, this.gapOfMove(op, holder, key, from)]) };
 		}
+		if (op.op === "remove") {
+			if (op.value !== undefined) return { ...op, path: formatPointer([...holder.path, key]) };
+			const there = this.find(holder, key);
+			// Removing once more what is gone is nothing to do.
+			return there === undefined || !hasKey(holder.theirs, there) ? undefined : { op: "remove", path: formatPointer([...holder.path, there]) };
+		}
+		const path = formatPointer(this.target(op.path));
+		if (op.op === "text") return this.text(op, path, `${holder.name}/${this.nameOf(holder.mine, key)}`);
+		if (op.op === "replace") this.shifts.delete(`${holder.name}/${this.nameOf(holder.mine, key)}`);
+		return { ...op, path };
 	}
 
-	/** An element of a set is found by value: the index is a hint. */
-	private setElement(segments: readonly string[]): string[] {
-		return [...this.target(segments.slice(0, -1), false), segments.at(-1)!];
+	private text(op: Op & { op: "text" }, path: string, name: string): Op {
+		const ours = valueAt(this.mine.root, op.path);
+		const there = valueAt(this.theirs.root, path);
+		if (typeof ours !== "string" || typeof there !== "string") throw new Dead();
+		const shift = this.shifts.get(name) ?? diffText(ours, there);
+		this.shifts.set(name, transformDelta(shift, op.delta, false));
+		return { op: "text", path, delta: transformDelta(op.delta, shift, true) };
 	}
 
-	private isInSet(path: readonly string[], value: unknown): boolean {
-		const above = path.slice(0, -1);
-		const list = this.theirs.find(above)?.value;
-		if (!Array.isArray(list)) return false;
-		const shape = this.schema.resolve(this.schema.at(above, this.theirs.value), list);
-		return typeof shape === "object" && "set" in shape && list.some((v) => sameJson(v, value));
+	/** Down to a container, on both sides. */
+	private walk(segments: Segments): Pair {
+		const at: Pair = { mine: this.mine.root, theirs: this.theirs.root, shape: this.schema.root, path: [], name: "" };
+		for (const segment of segments) {
+			const there = this.find(at, segment);
+			if (there === undefined || !hasKey(at.theirs, there)) throw new Dead();
+			at.name += `/${this.nameOf(at.mine, segment)}`;
+			at.shape = this.schema.below(at.shape, at.mine, segment);
+			at.mine = (at.mine as Record<string, unknown>)[segment];
+			at.theirs = (at.theirs as Record<string, unknown>)[there];
+			at.path.push(there);
+		}
+		this.pairUp(at);
+		return at;
 	}
 
-	/** Behind the nearest element on the left that is still there; else before the nearest on the right. */
-	private gap(holder: Spot, key: string, without: number | undefined): string[] {
-		const other = this.locate(holder.place.name);
-		const above = this.pathOf(other);
-		if (!other || !Array.isArray(other.value)) throw new Dead();
-		if (key === "-") return [...above, key];
-		const kids = Mirror.kids(holder);
+	private nameOf(container: unknown, key: string): string {
+		return Array.isArray(container) ? `${this.ids.of(container)[arrayIndex(key)]}` : formatPointer([key]);
+	}
+
+	/** The key on their side of what has this key on ours. */
+	private find(at: Pair, key: string): string | undefined {
+		if (!Array.isArray(at.mine)) return key;
+		this.pairUp(at);
+		const index = Array.isArray(at.theirs) ? this.ids.of(at.theirs).indexOf(this.ids.of(at.mine)[arrayIndex(key)]!) : -1;
+		return index < 0 ? undefined : String(index);
+	}
+
+	private target(pointer: string): string[] {
+		const segments = parsePointer(pointer);
+		if (segments.length === 0) return [];
+		const holder = this.walk(segments.slice(0, -1));
+		const there = this.find(holder, segments.at(-1)!);
+		if (there === undefined) throw new Dead();
+		return [...holder.path, there];
+	}
+
+	/** Where to insert: behind the nearest element on the left that is still there, else before the nearest
+	 * on the right. `without`: an element of ours that is not counted. */
+	private gap({ mine, theirs }: Pair, key: string, without = -1): string {
+		if (!Array.isArray(mine) || key === "-") return key;
+		if (!Array.isArray(theirs)) throw new Dead();
+		const left = this.ids.of(mine).filter((_, i) => i !== without);
+		const there = this.ids.of(theirs);
 		const index = arrayIndex(key);
-		const order = kids.map((_, i) => i).filter((i) => i !== without);
-		const where = (i: number): number => {
-			const kid = kids[order[i]!]!;
-			const spot = this.locate(typeof kid === "number" ? `${holder.place.name}/${kid}` : kid.name);
-			return spot && spot.place.parent === other.place ? Mirror.kids(other).indexOf(spot.place) : -1;
-		};
 		for (let i = index - 1; i >= 0; i--) {
-			const at = where(i);
-			if (at >= 0) return [...above, String(at + 1)];
+			const at = there.indexOf(left[i]!);
+			if (at >= 0) return String(at + 1);
 		}
-		for (let i = index; i < order.length; i++) {
-			const at = where(i);
-			if (at >= 0) return [...above, String(at)];
+		for (let i = index; i < left.length; i++) {
+			const at = there.indexOf(left[i]!);
+			if (at >= 0) return String(at);
 		}
-		return [...above, "0"];
+		return "0";
 	}
 
-	private gapOfMove(from: string, to: readonly string[], fromThere: readonly string[]): string[] {
-		const source = parsePointer(from);
-		const above = to.slice(0, -1);
-		const holder = this.mine.find(above);
-		const sameList = formatPointer(source.slice(0, -1)) === formatPointer(above);
-		if (!holder || !Array.isArray(holder.value) || !sameList) return this.target(to, true);
-		const path = this.gap(holder, to.at(-1)!, arrayIndex(source.at(-1)!));
-		const at = arrayIndex(path.at(-1)!);
-		return at > arrayIndex(fromThere.at(-1)!) ? [...path.slice(0, -1), String(at - 1)] : path;
+	/** The same for an element that leaves its place in the same list: the index counts without it. */
+	private gapOfMove(op: Op & { op: "move" }, holder: Pair, key: string, from: string): string {
+		const [above, index] = cut(op.from);
+		if (above !== cut(op.path)[0] || !Array.isArray(holder.mine)) return this.gap(holder, key);
+		const to = this.gap(holder, key, arrayIndex(index));
+		const gone = arrayIndex(cut(from)[1]);
+		return to !== "-" && arrayIndex(to) > gone ? String(arrayIndex(to) - 1) : to;
 	}
+
+	/** Finds what we added among what came in. */
+	private pairUp({ mine, theirs, shape }: Pair): void {
+		if (this.ours.size === 0 || !Array.isArray(mine) || !Array.isArray(theirs)) return;
+		const at = this.schema.resolve(shape, mine);
+		const key = typeof at === "object" && "list" in at ? at.key : undefined;
+		const [here, there] = [this.ids.of(mine), this.ids.of(theirs)];
+		let left = here.flatMap((id, i) => (this.ours.delete(id) ? [i] : []));
+		const free = there.flatMap((id, i) => (this.others.has(id) ? [i] : []));
+		const pair = (i: number, j: number) => {
+			this.others.delete(there[j]!);
+			here[i] = there[j]!;
+			this.align(mine[i], theirs[j]);
+		};
+		left = left.filter((i) => {
+			const k = free.findIndex((j) => same(mine[i], theirs[j], key));
+			if (k >= 0) pair(i, free.splice(k, 1)[0]!);
+			return k < 0;
+		});
+		// The server may have changed them on the way in: then the order tells.
+		if (key === undefined && left.length === free.length) left.forEach((i, k) => pair(i, free[k]!));
+	}
+
+	/** The lists inside of one thing here and there are the same ones. */
+	private align(mine: unknown, theirs: unknown): void {
+		if (!isContainer(mine) || !isContainer(theirs)) return;
+		if (Array.isArray(mine) && Array.isArray(theirs) && mine.length === theirs.length) this.ids.copy(theirs, mine);
+		for (const key of Object.keys(mine))
+			this.align((mine as Record<string, unknown>)[key], (theirs as Record<string, unknown>)[key]);
+	}
+}
+
+function hasKey(container: unknown, key: string): boolean {
+	return isContainer(container) && Object.hasOwn(container, key);
+}
+
+/** The pointer above, and the last segment. */
+function cut(pointer: string): [string, string] {
+	const at = pointer.lastIndexOf("/");
+	return [pointer.slice(0, at), pointer.slice(at + 1)];
 }
 
 function same(a: unknown, b: unknown, key: string | undefined): boolean {
@@ -264,19 +246,13 @@ function same(a: unknown, b: unknown, key: string | undefined): boolean {
 }
 
 /**
- * From the confirmed value `before` with `steps` on it to `after`, which is `before` with the `incoming`
- * operations applied. A first operation at the path "" (a snapshot) is compared with `before`.
+ * Carries `steps`, which build on `before`, over `incoming`, which does too. A first operation at the
+ * path "" (a snapshot) is compared with `before`.
  */
-export function rebase(
-	before: unknown,
-	after: unknown,
-	incoming: readonly Op[],
-	steps: readonly Step[],
-	schema: Schema,
-): Rebased {
+export function rebase(before: unknown, incoming: readonly Op[], steps: readonly Step[], schema: Schema): Rebased {
 	const dead = new Set<Step>();
 	for (;;) {
-		const result = attempt(before, after, incoming, steps, schema, dead);
+		const result = attempt(before, incoming, steps, schema, dead);
 		if (result) return result;
 	}
 }
@@ -284,31 +260,25 @@ export function rebase(
 /** Undefined when a step failed half-way: it is in `dead` then. */
 function attempt(
 	before: unknown,
-	after: unknown,
 	incoming: readonly Op[],
 	steps: readonly Step[],
 	schema: Schema,
 	dead: Set<Step>,
 ): Rebased | undefined {
-	const run = new Rebase(before, after, incoming, schema);
+	const run = new Rebase(before, incoming, schema);
 	const ops: (Op[] | undefined)[] = [];
 	for (const step of steps) {
-		if (step.fate || dead.has(step)) {
-			run.skip(step);
-			if (!step.fate) ops.push(undefined);
-			continue;
-		}
-		run.match();
 		const progress = { touched: false };
+		let now: Op[] | undefined;
 		try {
-			ops.push(run.replay(step, progress));
+			if (!step.fate && !dead.has(step)) now = run.replay(step, progress);
 		} catch (error) {
 			if (!(error instanceof Dead) && !(error instanceof PatchError)) throw error;
 			dead.add(step);
 			if (progress.touched) return undefined;
-			run.skip(step);
-			ops.push(undefined);
 		}
+		if (!now) run.skip(step);
+		if (!step.fate) ops.push(now);
 	}
-	return { view: run.view, ops };
+	return { view: run.theirs.root, ops };
 }

@@ -84,7 +84,7 @@ export class Replica<S> {
 		this.view = this.confirmed as S;
 		this.carry(this.confirmed, [], 0);
 		// Made while the store was opening, on the state shown till then.
-		const { view, ops } = rebase(before, this.view, snapshot(this.view), made, this.schema);
+		const { view, ops } = rebase(before, snapshot(this.view), made, this.schema);
 		this.view = view as S;
 		this.box.pending.push(...made);
 		this.box.quarantine = [...this.box.quarantine, ...quarantine];
@@ -167,7 +167,7 @@ export class Replica<S> {
 		const steps = pending.map((m) => ({ ops: m.dead ? [] : m.ops, fate: Outbox.fate(m, done) }));
 		const staying = pending.filter((m) => !Outbox.fate(m, done));
 		const result =
-			staying.length > 0 ? rebase(this.confirmed, next, incoming, steps, this.schema) : { view: next, ops: [] };
+			staying.length > 0 ? rebase(this.confirmed, incoming, steps, this.schema) : { view: next, ops: [] };
 		this.confirmed = next;
 		this.view = reuse(this.view, result.view) as S;
 		return staying.flatMap((m, i) => this.settle(m, result.ops[i], done) ?? []);
