@@ -41,8 +41,8 @@ static void round_trips(void)
 		"null", "true", "false", "0", "-1.5", "1e+21", "\"\"", "\"a\\\"\\\\\\n\"", "[]",
 		"{}", "[null,[true],{}]", "{\"a\":{\"b\":[1,2,{\"c\":null}]},\"\":\"x\"}",
 		/* more members than are compared one with each other */
-		"{\"a\":0,\"b\":1,\"c\":2,\"d\":3,\"e\":4,\"f\":5,\"g\":6,\"h\":7,\"i\":8,\"j\":9,"
-		"\"k\":10,\"l\":11,\"m\":12,\"n\":13}"
+		("{\"a\":0,\"b\":1,\"c\":2,\"d\":3,\"e\":4,\"f\":5,\"g\":6,\"h\":7,\"i\":8,\"j\":9,"
+		 "\"k\":10,\"l\":11,\"m\":12,\"n\":13}")
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		cJSON *value = NULL, *copy;
