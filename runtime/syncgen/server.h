@@ -1,9 +1,11 @@
 /*
  * The server over libwebsockets. The only header whose code needs a socket.
  *
- *   sync_server *server = sync_server_new(&(sync_server_options){ .port = 8080, .files = "www" });
- *   notes_serve(server, &handlers, NULL);
- *   return sync_server_run(server) == SYNC_OK ? 0 : 1;
+ *   sync_server_options options = { .port = 8080, .files = "www" };
+ *   sync_server *server = sync_server_new(&options, &error);
+ *   if (!server || notes_serve(server, &handlers, NULL) != SYNC_OK)
+ *           return 1;
+ *   return sync_server_run(server) != SYNC_OK;
  *
  * One thread: everything but sync_server_post() and sync_server_stop() is called from the thread that
  * runs the server.
@@ -51,8 +53,8 @@ void sync_server_stop(sync_server *server);
 /* Runs fn(arg) on the server's thread, soon. From any thread. NOMEM: not queued. */
 sync_status sync_server_post(sync_server *server, void (*fn)(void *arg), void *arg);
 
-/* For a program with its own loop: the descriptor to poll for reading, and one turn of the server that
- * never blocks. */
+/* For a program with its own loop: the descriptor to poll for reading (-1: there is none), and one turn
+ * of the server that never blocks. It has timers: take a turn at least once a second as well. */
 int sync_server_fd(const sync_server *server);
 sync_status sync_server_turn(sync_server *server);
 
