@@ -209,6 +209,8 @@ export class Patcher {
 
 function applyOne(on: Patcher, op: Op, id?: number): number | undefined {
 	const { path } = op;
+	if (op.op !== "remove" && "value" in op ? op.value === undefined : ["add", "replace", "test"].includes(op.op))
+		throw new PatchError("there is no value", path);
 	switch (op.op) {
 		case "add":
 			return on.add(path, op.value, id);
