@@ -32,6 +32,7 @@ typedef struct sync_client {
 	sync_answer *answers;     /* of the last push; the last one's number is `last` */
 	size_t count, room;
 	bool used;                /* right now: it is not forgotten */
+	uint64_t owner;           /* number of the join that it spoke through last; 0: none */
 } sync_client;
 
 typedef struct sync_clients {

@@ -12,6 +12,7 @@ struct sync_hub {
 	sync_store *store;
 	bool own_store;
 	sync_random random;
+	uint64_t joins; /* so many there have been */
 	bool repeatable; /* for a test: secrets come from `random` */
 	/* One per model for now: models whose key has parameters are refused. So few that they are
 	 * found by looking at each. */

@@ -287,6 +287,7 @@ void native_join(native_frame *frame, const native_object *object)
 		session->close_code = SYNC_CLOSE_INTERNAL;
 		return;
 	}
+	join->number = ++session->hub->joins;
 	join->sees = sees(session, doc->model);
 	resume(join, epoch, revision);
 }

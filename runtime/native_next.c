@@ -140,8 +140,16 @@ static sync_packet *deliver(sync_join *join, sync_packet *packet, uint64_t revis
 static sync_packet *greet(sync_join *join, bool *made)
 {
 	sync_doc *doc = join->watch.doc;
-	const sync_client *client = client_of(join);
+	sync_client *client = client_of(join);
 	uint64_t last = client ? sync_client_done(client, doc->durable) : 0;
+	if (client && last != client->last) {
+		/* What it pushed before is on its way to the store. Told of a lower number now, it would
+		 * take the rest for lost, and could send it under other numbers. */
+		sync_join_idle(join);
+		return NULL;
+	}
+	if (client)
+		client->owner = join->number;
 	/* What is kept is answered once more: the peer may not have heard it. */
 	join->answered = client && client->count ? client->answers[0].number - 1 : last;
 	join->greet = false;

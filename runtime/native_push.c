@@ -172,6 +172,11 @@ static int count_mutation(struct push *push, uint64_t number)
 	const char *name = push->frame->session->native->client;
 	sync_client *client = sync_clients_find(&doc->clients, name);
 	uint64_t last = client ? client->last : 0;
+	if (client && client->owner > push->join->number) {
+		/* Sent before the new connection was made, and the client does not know that it arrived. */
+		fail(push, SYNC_CONFLICT, "the client speaks through another connection");
+		return -1;
+	}
 	if (number && number <= last) {
 		/* Its answer, and those behind it, once more. */
 		if (push->join->answered >= number)
@@ -195,6 +200,7 @@ static int count_mutation(struct push *push, uint64_t number)
 	if (!push->begun)
 		sync_client_begin(&doc->clients, client, push->join->looked);
 	push->begun = true;
+	client->owner = push->join->number;
 	return 1;
 }
 

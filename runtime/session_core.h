@@ -33,6 +33,7 @@ typedef struct sync_join {
 	uint64_t resync_at;	  /* … at this revision or later */
 	bool pending;		  /* to be looked at by next() */
 	/* native: */
+	uint64_t number;   /* among all joins: a later one of the same client takes over */
 	uint64_t sees;	   /* SYNC_SEE_ bits of what it may read */
 	uint64_t looked;   /* up to this revision nothing that it sees has changed since `revision` */
 	uint64_t answered; /* number of the last mutation that it was given the answer to */
