@@ -356,5 +356,7 @@ sync_status sync_assign_scoped(const sync_type *type, void *target, const void *
 sync_status sync_assign(const sync_type *type, void *target, const void *value)
 {
 	static const struct assign_scope all = { 0 };
+	if (!target || !value) /* what failed before, in a chain of calls */
+		return SYNC_NOMEM;
 	return target == value ? SYNC_OK : assign(type, target, value, &all);
 }

@@ -484,6 +484,16 @@ sync_hub *sync_server_hub(sync_server *server)
 	return server->hub;
 }
 
+sync_status sync_server_add(sync_server *server, const sync_model *model, const void *handlers,
+			    void *context)
+{
+	sync_error error;
+	sync_status status = sync_hub_add(server->hub, model, handlers, context, &error);
+	if (status != SYNC_OK)
+		server_log(server, 'e', "%s is not served: %s", model->name, error.message);
+	return status;
+}
+
 void sync_server_echo(sync_server *server)
 {
 	server->echo = true;

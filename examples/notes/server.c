@@ -1,8 +1,7 @@
 /*
  * The notebook's server: the state and its calls are in notes.sync, everything else is here.
  *
- *	notes FOLDER		serves the page in FOLDER and the notebook at /ws; PORT from the
- *environment
+ * `notes FOLDER` serves the page in FOLDER, and the notebook at /ws, on the port that PORT names.
  */
 #include <signal.h>
 #include <stdio.h>

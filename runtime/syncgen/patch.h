@@ -49,7 +49,8 @@ sync_status sync_apply(const sync_type *type, void *value, const char *ops, size
 sync_status sync_diff(const sync_type *type, const void *before, const void *after, sync_buf *out);
 
 /* Makes a tracked or loose value equal to `value`, touching only what differs, so that only that is
- * sent. `target` and `value` are structs or containers of `type`. */
+ * sent. `target` and `value` are structs or containers of `type`; NULL for either (what a call that
+ * ran out of memory gave) is NOMEM. */
 sync_status sync_assign(const sync_type *type, void *target, const void *value);
 
 #ifdef __cplusplus

@@ -7,8 +7,8 @@
  *           return 1;
  *   return sync_server_run(server) != SYNC_OK;
  *
- * One thread: everything but sync_server_post() and sync_server_stop() is called from the thread that
- * runs the server.
+ * One thread: everything but sync_server_post() and sync_server_stop() is called from the thread
+ * that runs the server.
  */
 #ifndef SYNCGEN_SERVER_H
 #define SYNCGEN_SERVER_H
@@ -45,6 +45,10 @@ void sync_server_free(sync_server *server);
 
 int sync_server_port(const sync_server *server);
 sync_hub *sync_server_hub(sync_server *server);
+
+/* Serves a model, as sync_hub_add() does; a refusal goes to the log as well. What T_serve() calls. */
+sync_status sync_server_add(sync_server *server, const sync_model *model, const void *handlers,
+			    void *context);
 
 /* Serves until sync_server_stop(). */
 sync_status sync_server_run(sync_server *server);

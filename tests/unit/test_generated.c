@@ -269,6 +269,8 @@ static void test_setters(void)
 	/* A chain that failed in its middle says so at its end. */
 	CU_ASSERT_EQUAL(point_set_x(row_edit_at(NULL), 1), SYNC_NOMEM);
 	CU_ASSERT_PTR_NULL(all_edit_numbers(NULL));
+	CU_ASSERT_EQUAL(small_assign(all_edit_small(doc), small_get(NULL)), SYNC_NOMEM);
+	CU_ASSERT_EQUAL(small_assign(NULL, &all.small), SYNC_NOMEM);
 	all_release(&all);
 }
 

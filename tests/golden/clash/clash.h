@@ -1826,7 +1826,7 @@ static inline sync_status room_add_to_(sync_hub *hub, const room_handlers *handl
 }
 static inline sync_status room_serve(sync_server *server, const room_handlers *handlers, void *context)
 {
-	return room_add_to_(sync_server_hub(server), handlers, context, NULL);
+	return sync_server_add(server, &room_model, handlers, context);
 }
 
 /* The state of a live document; borrowed until its next change. */

@@ -218,7 +218,7 @@ static inline sync_status notes_add_to(sync_hub *hub, const notes_handlers *hand
 }
 static inline sync_status notes_serve(sync_server *server, const notes_handlers *handlers, void *context)
 {
-	return notes_add_to(sync_server_hub(server), handlers, context, NULL);
+	return sync_server_add(server, &notes_model, handlers, context);
 }
 
 /* The state of a live document; borrowed until its next change. */

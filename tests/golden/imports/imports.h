@@ -438,7 +438,7 @@ static inline sync_status desk_add_to(sync_hub *hub, const desk_handlers *handle
 }
 static inline sync_status desk_serve(sync_server *server, const desk_handlers *handlers, void *context)
 {
-	return desk_add_to(sync_server_hub(server), handlers, context, NULL);
+	return sync_server_add(server, &desk_model, handlers, context);
 }
 
 /* The state of a live document; borrowed until its next change. */

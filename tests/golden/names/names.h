@@ -1315,7 +1315,7 @@ static inline sync_status this__add_to(sync_hub *hub, const this__handlers *hand
 }
 static inline sync_status this__serve(sync_server *server, const this__handlers *handlers, void *context)
 {
-	return this__add_to(sync_server_hub(server), handlers, context, NULL);
+	return sync_server_add(server, &this__model, handlers, context);
 }
 
 /* The state of a live document; borrowed until its next change. */

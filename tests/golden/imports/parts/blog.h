@@ -267,7 +267,7 @@ static inline sync_status blog_blog_add_to(sync_hub *hub, const blog_blog_handle
 }
 static inline sync_status blog_blog_serve(sync_server *server, const blog_blog_handlers *handlers, void *context)
 {
-	return blog_blog_add_to(sync_server_hub(server), handlers, context, NULL);
+	return sync_server_add(server, &blog_blog_model, handlers, context);
 }
 
 /* The state of a live document; borrowed until its next change. */
