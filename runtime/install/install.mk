@@ -11,9 +11,10 @@ FILL    = sed -e 's|@VERSION@|$(VERSION)|g' -e 's|@MAJOR@|$(firstword $(subst .,
 PUT     = install -m 644
 LIB     = libsyncgen.so.$(VERSION)
 
-install: all ## binary, headers, libraries, pkg-config, CMake, syncgen.mk, templates, man page
+install: all ## binary, headers, libraries, pkg-config, CMake, syncgen.mk, templates, man page, docs
 	install -d $(ROOT)/bin $(ROOT)/include/syncgen $(ROOT)/$(LIBDIR)/pkgconfig \
-		$(ROOT)/$(LIBDIR)/cmake/syncgen $(ROOT)/share/syncgen $(ROOT)/share/man/man1
+		$(ROOT)/$(LIBDIR)/cmake/syncgen $(ROOT)/share/syncgen $(ROOT)/share/man/man1 \
+		$(ROOT)/share/doc/syncgen
 	install -m 755 $(BUILD)/syncgen $(ROOT)/bin/syncgen
 	$(PUT) runtime/syncgen/*.h $(ROOT)/include/syncgen
 	$(PUT) $(BUILD)/libsyncgen.a $(ROOT)/$(LIBDIR)
@@ -26,4 +27,5 @@ install: all ## binary, headers, libraries, pkg-config, CMake, syncgen.mk, templ
 		> $(ROOT)/$(LIBDIR)/cmake/syncgen/syncgenConfigVersion.cmake
 	$(FILL) $(PKGDIR)/syncgen.mk.in > $(ROOT)/share/syncgen/syncgen.mk
 	for t in $(TEMPLATES); do $(PUT) -D $$t $(ROOT)/share/syncgen/$$t || exit 1; done
-	$(if $(wildcard docs/syncgen.1),$(PUT) docs/syncgen.1 $(ROOT)/share/man/man1)
+	$(PUT) docs/syncgen.1 $(ROOT)/share/man/man1
+	$(PUT) LICENSE README.md docs/*.md $(ROOT)/share/doc/syncgen
