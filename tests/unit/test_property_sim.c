@@ -47,7 +47,10 @@ struct client {
 	char *out[OUT_MAX]; /* frames on their way to the server */
 	size_t out_count;
 	char *last_push;
-	bool greeted, live, away, flying, joining;
+	bool greeted, flying;
+	/* away → joining → resuming → live, as in the protocol; none of them: not connected */
+	bool away, joining, resuming, live;
+	unsigned misfits;
 	uint64_t away_until;
 	cJSON *state;
 	char epoch[32];
@@ -119,7 +122,8 @@ static void cut(struct client *client)
 	client->session = NULL;
 	while (client->out_count)
 		sync_free(client->out[--client->out_count]);
-	client->greeted = client->live = client->away = client->flying = false;
+	client->greeted = client->flying = false;
+	client->live = client->away = client->joining = client->resuming = false;
 }
 
 static void send(struct client *client, const char *text)
@@ -147,7 +151,7 @@ static void join(struct client *client)
 	put_point(client, point, sizeof point);
 	snprintf(text, sizeof text, "{\"t\":\"join\",%s}", point);
 	send(client, text);
-	client->live = client->flying = client->away = false;
+	client->live = client->flying = client->away = client->resuming = false;
 	client->joining = true;
 }
 
@@ -286,6 +290,8 @@ static double number_of(const cJSON *frame, const char *name)
 static void on_joined(struct client *client, const cJSON *frame)
 {
 	uint64_t last = (uint64_t)number_of(frame, "last");
+	if (!client->joining)
+		return; /* of an earlier join */
 	if (!client->world->forgotten && last < client->last)
 		blame(client->world, "a number was forgotten");
 	/* What was pushed and is not counted never arrived. The resume patch tells the rest. */
@@ -297,6 +303,7 @@ static void on_joined(struct client *client, const cJSON *frame)
 	}
 	client->last = last;
 	client->joining = false;
+	client->resuming = true;
 }
 
 static void on_patch(struct client *client, const cJSON *frame)
@@ -304,11 +311,17 @@ static void on_patch(struct client *client, const cJSON *frame)
 	struct world *world = client->world;
 	const cJSON *from = cJSON_GetObjectItem(frame, "from");
 	bool whole = cJSON_IsNull(from);
-	if (client->joining)
+	if (!client->resuming && !client->live)
 		return; /* of before the join */
 	if (!whole && (from->valuedouble != client->rev ||
-		       strcmp(text_of(frame, "epoch"), client->epoch) != 0))
-		blame(world, "a patch does not follow");
+		       strcmp(text_of(frame, "epoch"), client->epoch) != 0)) {
+		/* The answer to an earlier join may come when there was a later one. */
+		if (++client->misfits > 3)
+			blame(world, "patches do not follow");
+		join(client);
+		return;
+	}
+	client->misfits = 0;
 	char *ops = cJSON_PrintUnformatted(cJSON_GetObjectItem(frame, "ops"));
 	sync_error error;
 	struct cJSON *state = client->state;
@@ -326,13 +339,14 @@ static void on_patch(struct client *client, const cJSON *frame)
 	uint64_t covered = done > 0 ? (uint64_t)done : 0;
 	cover(client, covered > client->last ? covered : client->last);
 	client->live = true;
+	client->resuming = false;
 }
 
 static void on_error(struct client *client, const cJSON *frame)
 {
 	const char *re = text_of(frame, "re"), *code = text_of(frame, "code");
 	if (strcmp(re, "join") == 0 && strcmp(code, "stale") == 0) {
-		client->live = client->flying = false;
+		client->live = client->flying = client->joining = client->resuming = false;
 		client->away = true;
 		client->away_until = client->world->now + (uint64_t)number_of(frame, "retry_after");
 	} else if (strcmp(re, "push") == 0 &&
