@@ -43,13 +43,13 @@ export class World implements Clock {
 		this.chance = new Chance(seed);
 	}
 
-	now = (): number => this.time;
+	now: () => number = () => this.time;
 	random = (): number => this.chance.next();
 	uuid = (): string => {
 		const hex = () => this.chance.below(0x10000).toString(16).padStart(4, "0");
 		return `${hex()}${hex()}-${hex()}-4${hex().slice(1)}-8${hex().slice(1)}-${hex()}${hex()}${hex()}`;
 	};
-	after = (ms: number, call: () => void): (() => void) => {
+	after: (ms: number, call: () => void) => () => void = (ms, call) => {
 		const due: Due = { at: this.time + Math.max(0, ms), order: this.order++, call, live: true };
 		let low = 0;
 		let high = this.queue.length;

@@ -288,37 +288,34 @@ export class Client {
 	private openStore(): void {
 		const store = this.options.store ?? new MemoryStore();
 		const scope = JSON.stringify([this.options.url ?? "", this.options.user ?? ""]);
-		const start = (slot: Slot, left: Slot[]) => {
+		const left = (slot: Slot) => {
+			if (this.closed) void slot.close();
+			else this.couriers.push(this.courier(slot));
+		};
+		const start = (slot: Slot) => {
+			if (this.closed) return void slot.close();
 			this.slot = slot;
 			if (slot.identity) this.identity = slot.identity;
 			for (const { document } of this.entries.values()) document.restore(slot.documents.get(document.key));
 			// What this tab's earlier life left is sent even when nobody opens it.
 			for (const key of slot.documents.keys()) if (!this.entries.has(key)) this.enter(untyped(key, {}), key);
-			this.couriers = left.map((one) => this.courier(one));
 			if (this.wanted) this.connect();
 		};
-		later(
-			store.open(scope),
-			({ slot, left }) => (this.closed ? void slot.close() : start(slot, left)),
-			(error) => {
-				this.report(new SyncError("internal", `the store does not open: ${String(error)}`));
-				const { slot } = new MemoryStore().open(scope);
-				start(slot, []);
-			},
-		);
+		later(store.open(scope, left), start, (error) => {
+			this.report(new SyncError("internal", `the store does not open: ${String(error)}`));
+			start(new MemoryStore().open(scope, left));
+		});
 	}
 
 	/** Sends what a closed tab left, under that tab's identity, and goes. */
 	private courier(left: Slot): Client {
-		const store: Store = { open: () => ({ slot: left, left: [] }) };
+		const store: Store = { open: () => left };
 		const courier = new Client({ ...this.options, socket: undefined, store });
 		courier.onError((error) => this.report(error));
 		const documents = [...courier.entries.values()].map((e) => e.document);
 		const done = () => {
 			if (documents.some((d) => d.busy)) return;
 			this.couriers = this.couriers.filter((c) => c !== courier);
-			// What was refused stays for a later tab to find.
-			if (documents.every((d) => d.status.quarantined === 0)) void left.close(true);
 			courier.close();
 		};
 		courier.subscribe(done);

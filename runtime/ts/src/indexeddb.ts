@@ -38,41 +38,56 @@ function finished(transaction: IDBTransaction): Promise<void> {
 	});
 }
 
-/** Holds the lock until it is released; undefined when somebody else has it. */
-function lock(name: string): Promise<(() => void) | undefined> {
-	return new Promise((resolve, reject) => {
+/** Gives what releases the lock; undefined when somebody else has it (and still has it after `patience`
+ * milliseconds). */
+function lock(name: string, patience = 0): Promise<(() => void) | undefined> {
+	const options =
+		patience === 0 ? { ifAvailable: true } : patience < Infinity ? { signal: AbortSignal.timeout(patience) } : {};
+	return new Promise((resolve) => {
 		navigator.locks
-			.request(name, { ifAvailable: true }, (held) => {
+			.request(name, options, (held) => {
 				if (!held) return resolve(undefined);
 				return new Promise<void>((release) => resolve(release));
 			})
-			.catch(reject);
+			.catch(() => resolve(undefined));
 	});
 }
 
 const hasLocks = (): boolean => typeof navigator !== "undefined" && "locks" in navigator;
+
+/** How long the page that was here before a reload may take to let go. */
+const RELOAD_MS = 500;
 
 export class IndexedDbStore implements Store {
 	private database: Promise<IDBDatabase> | undefined;
 
 	constructor(private readonly name = "syncgen") {}
 
-	async open(scope: string): Promise<{ slot: Slot; left: Slot[] }> {
+	async open(scope: string, left: (slot: Slot) => void): Promise<Slot> {
 		const db = await (this.database ??= this.openDatabase());
-		const rows = (await asked(db.transaction("slots").objectStore("slots").getAll())) as SlotRow[];
-		const found: IndexedDbSlot[] = [];
+		const all = (await asked(db.transaction("slots").objectStore("slots").getAll())) as SlotRow[];
+		const rows = all.filter((row) => row.scope === scope);
+		const memory = typeof sessionStorage === "undefined" ? undefined : sessionStorage;
+		const mark = `${this.name}:${scope}`;
+		const before = memory?.getItem(mark);
+		let slot: IndexedDbSlot | undefined;
+		// The slot that this tab had before it was reloaded, if it is free again; else any.
+		rows.sort((a, b) => Number(b.id === before) - Number(a.id === before));
 		for (const row of rows) {
-			const slot = row.scope === scope ? await this.take(db, row) : undefined;
-			if (slot) found.push(slot);
+			const free = await this.take(db, row, row.id === before ? RELOAD_MS : 0);
+			if (!free) void this.take(db, row, Infinity).then((f) => f && this.hand(f, left));
+			else if (slot) void this.hand(free, left);
+			else slot = free;
 		}
-		const [first, ...more] = found;
-		const slot = first ?? (await this.take(db, { id: crypto.getRandomValues(new Uint32Array(4)).join("-"), scope, until: 0 }));
-		const left: Slot[] = [];
-		for (const one of more) {
-			if (one.documents.size > 0) left.push(one);
-			else await one.close(true);
-		}
-		return { slot: slot!, left };
+		slot ??= (await this.take(db, { id: crypto.getRandomValues(new Uint32Array(4)).join("-"), scope, until: 0 }))!;
+		memory?.setItem(mark, slot.id);
+		return slot;
+	}
+
+	/** What a closed tab left; empty slots go. */
+	private async hand(slot: IndexedDbSlot, left: (slot: Slot) => void): Promise<void> {
+		if (slot.documents.size > 0) left(slot);
+		else await slot.close(true);
 	}
 
 	private openDatabase(): Promise<IDBDatabase> {
@@ -84,12 +99,13 @@ export class IndexedDbStore implements Store {
 		return asked(request);
 	}
 
-	/** The slot, when nobody else has it. */
-	private async take(db: IDBDatabase, row: SlotRow): Promise<IndexedDbSlot | undefined> {
-		const release = hasLocks() ? await lock(`${this.name}:${row.id}`) : undefined;
+	/** The slot, when nobody else has it, or lets it go in time. */
+	private async take(db: IDBDatabase, row: SlotRow, patience = 0): Promise<IndexedDbSlot | undefined> {
+		const release = hasLocks() ? await lock(`${this.name}:${row.id}`, patience) : undefined;
 		if (hasLocks() ? !release : row.until > Date.now()) return undefined;
+		const now = (await asked(db.transaction("slots").objectStore("slots").get(row.id))) as SlotRow | undefined;
 		const range = IDBKeyRange.bound([row.id], [row.id, []]);
-		const slot = new IndexedDbSlot(db, row, release);
+		const slot = new IndexedDbSlot(db, now ?? row, release);
 		const rows = (await asked(db.transaction("documents").objectStore("documents").getAll(range))) as DocumentRow[];
 		for (const { doc, saved } of rows) slot.documents.set(doc, saved);
 		await slot.renew();
@@ -110,6 +126,9 @@ class IndexedDbSlot implements Slot {
 		if (typeof addEventListener === "function") addEventListener("pagehide", this.hide);
 	}
 
+	get id(): string {
+		return this.row.id;
+	}
 	get identity(): Identity | undefined {
 		return this.row.identity;
 	}

@@ -54,8 +54,9 @@ export interface Slot {
 }
 
 export interface Store {
-	/** A slot for this tab, and the further slots that closed tabs left with something in them. */
-	open(scope: string): Later<{ slot: Slot; left: Slot[] }>;
+	/** A slot for this tab. `left` gets the further slots that closed tabs left with something in them, now
+	 * or whenever it turns out. */
+	open(scope: string, left: (slot: Slot) => void): Later<Slot>;
 }
 
 /** Calls on at once where there is nothing to wait for. */
@@ -74,17 +75,15 @@ interface MemorySlot {
 export class MemoryStore implements Store {
 	private readonly scopes = new Map<string, MemorySlot[]>();
 
-	open(scope: string): { slot: Slot; left: Slot[] } {
+	open(scope: string, left: (slot: Slot) => void): Slot {
 		const slots = this.scopes.get(scope) ?? [];
 		this.scopes.set(scope, slots);
-		const left = slots.filter((s) => !s.open);
-		if (left.length === 0) {
-			const slot = { identity: undefined, documents: new Map<string, Saved>(), open: true };
-			slots.push(slot);
-			left.push(slot);
-		}
-		const handles = left.map((slot) => this.handle(slots, slot));
-		return { slot: handles[0]!, left: handles.slice(1) };
+		const [first, ...more] = slots.filter((s) => !s.open);
+		for (const slot of more) left(this.handle(slots, slot));
+		if (first) return this.handle(slots, first);
+		const slot = { identity: undefined, documents: new Map<string, Saved>(), open: true };
+		slots.push(slot);
+		return this.handle(slots, slot);
 	}
 
 	private handle(slots: MemorySlot[], slot: MemorySlot): Slot {

@@ -1,0 +1,250 @@
+// The hooks and the IndexedDB store in Chromium: two tabs of one board, StrictMode, the network cut, a
+// tab closed with changes that were not sent. The server is the reference one, in this process.
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+
+const top = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), "../..");
+const require = createRequire(`${top}/tests/package.json`);
+const chromium = process.env.CHROMIUM ?? "/usr/bin/chromium";
+if (!existsSync(chromium)) {
+	console.log("skipped: there is no chromium\n0 passed, 0 failed");
+	process.exit(0);
+}
+const { build } = require("esbuild");
+const { chromium: playwright } = require("playwright-core");
+const out = path.resolve(process.argv[2] ?? process.env.BUILD ?? `${top}/build`, "tests/ts-browser");
+const options = { bundle: true, format: "esm", logLevel: "error", nodePaths: [`${top}/runtime/ts/node_modules`] };
+const define = { "process.env.NODE_ENV": '"development"' };
+await build({ ...options, entryPoints: [`${top}/tests/ts/page.ts`], outfile: `${out}/page.js`, define });
+await build({ ...options, entryPoints: [`${top}/tests/ts/real.ts`], outfile: `${out}/real.mjs`, platform: "node" });
+const { realServer, Ear } = await import(pathToFileURL(`${out}/real.mjs`));
+
+const browser = await playwright.launch({ executablePath: chromium, args: ["--no-sandbox"] });
+const origin = "http://localhost:8099";
+const html = '<!doctype html><meta charset="utf-8"><title>TITLE</title><div id="root"></div><script type="module" src="/page.js"></script>';
+const complaints = [];
+
+/** A fresh server and browser profile. */
+async function world() {
+	const server = realServer();
+	const context = await browser.newContext();
+	const names = new Map();
+	const cut = new Set();
+	const ears = new Map();
+	await context.route(`${origin}/**`, (route) =>
+		route.request().url().endsWith("/page.js")
+			? route.fulfill({ path: `${out}/page.js`, contentType: "text/javascript" })
+			: route.fulfill({ body: html.replace("TITLE", new URL(route.request().url()).pathname.slice(1)), contentType: "text/html" }),
+	);
+	const open = async (name) => {
+		const page = await context.newPage();
+		names.set(name, page);
+		page.on("pageerror", (error) => complaints.push(String(error)));
+		page.on("console", (message) => {
+			if (["error", "warning"].includes(message.type()) && !/favicon|WebSocket/.test(message.text())) complaints.push(message.text());
+		});
+		await page.routeWebSocket(/\/ws$/, (ws) => {
+			if (cut.has(name)) return void ws.close({ code: 4000 });
+			const ear = new Ear(
+				(text) => ws.send(text),
+				(code) => ws.close({ code }),
+			);
+			ears.set(name, ear);
+			server.accept(ear.socket);
+			ws.onMessage((data) => ear.readyState === 1 && !cut.has(name) && ear.fire("message", { data }));
+			ws.onClose(() => {
+				ear.readyState = 3;
+				ear.fire("close", {});
+			});
+		});
+		await page.goto(`${origin}/${name}`);
+		return page;
+	};
+	const offline = (name) => {
+		cut.add(name);
+		const ear = ears.get(name);
+		if (ear?.readyState === 1) {
+			ear.fire("close", {});
+			ear.close(4000);
+		}
+	};
+	return { server, context, open, offline, online: (name) => cut.delete(name) };
+}
+
+const shows = (page, selector, text) =>
+	page.waitForFunction(
+		([s, t]) => {
+			const e = document.querySelector(s);
+			return e && (e.value ?? e.innerText).includes(t);
+		},
+		[selector, text],
+		{ timeout: 5000 },
+	);
+const texts = (page, selector) => page.$$eval(selector, (all) => all.map((e) => e.innerText));
+const equal = (a, b, what) => {
+	if (JSON.stringify(a) !== JSON.stringify(b)) throw new Error(`${what}: ${JSON.stringify(a)} instead of ${JSON.stringify(b)}`);
+};
+
+const tests = {
+	"two tabs in StrictMode stay in step": async ({ server, open }) => {
+		const a = await open("a");
+		const b = await open("b");
+		await shows(a, "#state", "connected idle 0");
+		await shows(b, "#state", "connected idle 0");
+		await a.fill("#title", "Ours");
+		await shows(b, "#title", "Ours");
+		await a.click("#add");
+		await shows(b, "#cards", "CARD");
+		await shows(a, "#cards", "CARD");
+		equal((await texts(a, "#cards li")).length, 1, "cards of the author");
+		equal(server.state("BOARD").title, "Ours", "the server");
+		equal(server.complaints, [], "the server complains");
+	},
+	"a field changed here only is nobody's business until it is synced": async ({ open }) => {
+		const a = await open("a");
+		const b = await open("b");
+		await shows(a, "#state", "connected");
+		await shows(b, "#state", "connected");
+		await a.fill("#body", "draft");
+		await a.fill("#title", "sent");
+		await shows(b, "#title", "sent");
+		equal(await b.inputValue("#body"), "", "the other tab");
+		await a.click("#sync");
+		await shows(b, "#body", "draft");
+	},
+	"a component that mounts late has the state at once, and sees who is here": async ({ open }) => {
+		const a = await open("ann");
+		await shows(a, "#state", "connected");
+		await a.fill("#title", "Late");
+		await shows(a, "#state", "idle 0");
+		await a.click("#more");
+		equal((await texts(a, "#late"))[0].startsWith("Late"), true, "on its first render");
+		const b = await open("bob");
+		await shows(b, "#state", "connected");
+		await b.click("#more");
+		await shows(a, "#late", "bob");
+		await b.click("#more");
+		await a.waitForFunction(() => !document.querySelector("#late").innerText.includes("bob"));
+	},
+	"the network is cut, both edit, it comes back": async ({ server, open, offline, online }) => {
+		const a = await open("a");
+		const b = await open("b");
+		await shows(a, "#state", "connected");
+		await shows(b, "#state", "connected");
+		offline("a");
+		await shows(a, "#state", "away");
+		for (let i = 0; i < 3; i++) await a.click("#note");
+		await b.click("#note");
+		await shows(a, "#state", "syncing 3");
+		await shows(b, "#notes", "note 0");
+		online("a");
+		await shows(a, "#state", "connected idle 0");
+		await b.waitForFunction(() => document.querySelectorAll("#notes li").length === 4);
+		equal(await texts(a, "#notes li"), await texts(b, "#notes li"), "the tabs");
+		equal(server.state("BOARD").notes.length, 4, "notes on the server");
+		equal(server.complaints, [], "the server complains");
+	},
+	"a tab that closed with unsent changes: the next one takes them over": async ({ server, open, offline, online }) => {
+		const a = await open("a");
+		await shows(a, "#state", "connected");
+		offline("a");
+		await shows(a, "#state", "away");
+		await a.click("#note");
+		await a.click("#note");
+		await shows(a, "#state", "2");
+		await a.close();
+		equal(server.state("BOARD").notes, [], "before");
+		const b = await open("b");
+		await shows(b, "#notes", "note 1");
+		await shows(b, "#state", "connected idle 0");
+		equal(server.state("BOARD").notes, ["note 0", "note 1"], "after");
+		equal(server.complaints, [], "the server complains");
+		online("a");
+	},
+	"a tab reloads while it is away and keeps what it shows": async ({ server, open, offline, online }) => {
+		const a = await open("a");
+		await shows(a, "#state", "connected");
+		await a.fill("#title", "known");
+		await shows(a, "#state", "idle 0");
+		offline("a");
+		await shows(a, "#state", "away");
+		await a.click("#note");
+		await a.reload();
+		await shows(a, "#title", "known");
+		await shows(a, "#notes", "note 0");
+		online("a");
+		await shows(a, "#state", "connected idle 0");
+		equal(server.state("BOARD").notes, ["note 0"], "the server");
+	},
+	"two tabs closed with unsent changes: one next tab sends both": async ({ server, open, offline }) => {
+		const a = await open("a");
+		const b = await open("b");
+		await shows(a, "#state", "connected");
+		await shows(b, "#state", "connected");
+		offline("a");
+		offline("b");
+		await shows(a, "#state", "away");
+		await shows(b, "#state", "away");
+		await a.click("#note");
+		await b.click("#note");
+		await b.click("#note");
+		await shows(a, "#state", "1");
+		await shows(b, "#state", "2");
+		await a.close();
+		await b.close();
+		const c = await open("c");
+		await c.waitForFunction(() => document.querySelectorAll("#notes li").length === 3);
+		await shows(c, "#state", "connected idle 0");
+		equal(server.state("BOARD").notes.length, 3, "the server");
+	},
+	"a tab that closes hands over to one that is open": async ({ server, open, offline }) => {
+		const a = await open("a");
+		await shows(a, "#state", "connected");
+		const b = await open("b");
+		await shows(b, "#state", "connected");
+		offline("a");
+		await shows(a, "#state", "away");
+		await a.click("#note");
+		await shows(a, "#state", "1");
+		await a.close();
+		await shows(b, "#notes", "note 0");
+		equal(server.state("BOARD").notes, ["note 0"], "the server");
+	},
+	"a change elsewhere draws a component once": async ({ server, open }) => {
+		const a = await open("a");
+		await shows(a, "#state", "connected idle");
+		await a.waitForTimeout(100);
+		const before = await a.evaluate(() => globalThis.draws.cards);
+		server.program("BOARD", (s) => void (s.title = "drawn"));
+		await shows(a, "#title", "drawn");
+		const more = (await a.evaluate(() => globalThis.draws.cards)) - before;
+		if (more > 2) throw new Error(`drawn ${more} times`); // StrictMode draws twice
+		const same = await a.evaluate(() => {
+			const before = globalThis.board.state.cards;
+			globalThis.board.update((d) => void (d.title = "x"));
+			return before === globalThis.board.state.cards;
+		});
+		equal(same, true, "what did not change keeps its identity");
+	},
+};
+
+let passed = 0;
+let failed = 0;
+for (const [name, run] of Object.entries(tests)) {
+	const w = await world();
+	try {
+		await run(w);
+		if (complaints.length > 0) throw new Error(`the page complains: ${complaints.join("; ")}`);
+		passed++;
+	} catch (error) {
+		failed++;
+		console.log(`FAILED ${name}\n    ${String(error.message).split("\n").slice(0, 6).join("\n    ")}\n    ${w.server.complaints.join("\n    ")}`);
+	}
+	complaints.length = 0;
+	await w.context.close();
+}
+await browser.close();
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
