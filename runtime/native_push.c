@@ -1,4 +1,5 @@
 /* push: the mutations of a client, each exactly once. */
+#include "native_map.h"
 #include "session_native.h"
 
 #include <syncgen/alloc.h>
@@ -12,6 +13,8 @@ struct push {
 	uint64_t start;  /* the document's revision before the push */
 	bool begun;      /* the first mutation that is not a duplicate was met */
 	bool rejected;   /* one of this push was */
+	bool acted;      /* an action of this push ran: it may have changed anything */
+	native_map map;
 	sync_error error; /* of the push as a whole */
 };
 
@@ -70,27 +73,68 @@ static bool settle(struct push *push, sync_status status, const sync_error *erro
 
 /* ---- operations ---- */
 
-/* Is there an array position in a path? Also true for a key of digits only. */
+/* Is there an array position in a path? Also true for a key of digits only, or one that is "-". */
 static bool has_position(const char *ops, size_t length)
 {
-	for (size_t i = 0; i + 1 < length; i++) {
-		if (ops[i] != '/' || ops[i + 1] < '0' || ops[i + 1] > '9')
-			continue;
+	for (size_t i = 0; i + 2 < length; i++) {
 		size_t end = i + 1;
+		if (ops[i] != '/')
+			continue;
 		while (end < length && ops[end] >= '0' && ops[end] <= '9')
 			end++;
-		if (end < length && (ops[end] == '/' || ops[end] == '"'))
+		if (end == i + 1 && ops[end] == '-')
+			end++;
+		if (end > i + 1 && end < length && (ops[end] == '/' || ops[end] == '"'))
 			return true;
 	}
 	return false;
 }
 
-/* Do its positions still mean what they meant at its base? */
-static bool is_current(const struct push *push)
+/* The scratch of an operation's way: too large for a stack. */
+struct mapping {
+	struct operation_reader reader;
+	struct operation op;
+	sync_buf now;
+};
+
+static sync_status map_all(struct push *push, struct mapping *m, const sync_apply_options *rights,
+			   sync_error *error)
 {
-	if (push->base == push->start && !push->rejected)
-		return true;
-	return !has_position(push->object.raw[NATIVE_OPS].at, push->object.raw[NATIVE_OPS].length);
+	const native_object *object = &push->object;
+	sync_doc *doc = push->join->watch.doc;
+	int more = -1;
+	if (!sync_operation_start(&m->reader, object->raw[NATIVE_OPS].at,
+				  object->raw[NATIVE_OPS].length, NULL, false, OPERATIONS_MAX)) {
+		*error = m->reader.json.error;
+		return error->code;
+	}
+	while ((more = sync_operation_next(&m->reader, &m->op)) > 0) {
+		sync_buf_clear(&m->now);
+		sync_status status = native_map_op(&push->map, &m->op, &m->now);
+		if (status != SYNC_OK) {
+			sync_error_set(error, status, "%s", sync_status_text(status));
+			return status;
+		}
+		status = sync_track_apply(doc->track, m->now.data, m->now.len, rights, error);
+		if (status != SYNC_OK)
+			return status;
+	}
+	if (more < 0)
+		*error = m->reader.json.error;
+	return more < 0 ? error->code : SYNC_OK;
+}
+
+/* The operations, whose positions are those of the base. */
+static sync_status apply_mapped(struct push *push, const sync_apply_options *rights,
+				sync_error *error)
+{
+	struct mapping *m = sync_calloc(1, sizeof *m);
+	if (!m)
+		return sync_error_set(error, SYNC_NOMEM, "%s", sync_status_text(SYNC_NOMEM));
+	sync_status status = map_all(push, m, rights, error);
+	sync_buf_release(&m->now);
+	sync_free(m);
+	return status;
 }
 
 static bool apply_ops(struct push *push)
@@ -100,14 +144,18 @@ static bool apply_ops(struct push *push)
 					    .roles = push->join->sees };
 	sync_mutation mutation = { client_of(push), NULL, NULL };
 	sync_error error;
-	if (!is_current(push)) {
-		sync_error_set(&error, SYNC_STALE, "%s", sync_status_text(SYNC_STALE));
+	const char *ops = push->object.raw[NATIVE_OPS].at;
+	size_t length = push->object.raw[NATIVE_OPS].length;
+	bool moved = push->base != push->start || push->acted || push->rejected;
+	bool mapped = moved && has_position(ops, length);
+	if (mapped && push->rejected) {
+		sync_error_set(&error, SYNC_STALE, "it was made behind a change that was refused");
 		return settle(push, SYNC_STALE, &error, NULL);
 	}
 	sync_status status = sync_doc_begin(doc, &error);
 	if (status == SYNC_OK) {
-		status = sync_track_apply(doc->track, push->object.raw[NATIVE_OPS].at,
-					  push->object.raw[NATIVE_OPS].length, &rights, &error);
+		status = mapped ? apply_mapped(push, &rights, &error)
+				: sync_track_apply(doc->track, ops, length, &rights, &error);
 		doc->mutation = &mutation;
 		if (status == SYNC_OK)
 			status = sync_doc_commit(doc, &error);
@@ -115,6 +163,8 @@ static bool apply_ops(struct push *push)
 			sync_doc_abort(doc);
 		doc->mutation = NULL;
 	}
+	if (status == SYNC_OK)
+		native_map_settle(&push->map, doc->revision);
 	return settle(push, status, &error, NULL);
 }
 
@@ -155,6 +205,7 @@ static bool call_action(struct push *push)
 			   .session = session->native->id };
 	sync_mutation mutation = { client_of(push), &call.result, NULL };
 	doc->mutation = &mutation;
+	push->acted = true;
 	sync_status status = sync_call_run(&call, args ? object->raw[NATIVE_ARGS].at : "{}",
 					   args ? object->raw[NATIVE_ARGS].length : 2);
 	doc->mutation = NULL;
@@ -276,8 +327,17 @@ void native_on_push(native_frame *frame, sync_join *join)
 	push->frame = frame;
 	push->join = join;
 	push->start = join->watch.doc->revision;
-	if (!read_head(push) || !read_mutations(push))
+	bool ok = read_head(push);
+	push->map = (native_map){ .trail = join->watch.doc->trail,
+				  .type = join->watch.doc->model->state,
+				  .state = join->watch.doc->state,
+				  .revision = push->start,
+				  .base = push->base,
+				  .start = push->start,
+				  .sees = join->sees };
+	if (!ok || !read_mutations(push))
 		native_refuse(frame, &push->error);
+	native_map_release(&push->map);
 	sync_join_wake(join);
 	sync_free(push);
 }

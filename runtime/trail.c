@@ -537,6 +537,67 @@ sync_status sync_trail_ops(sync_trail *trail, sync_track *track, uint64_t since,
 	return status;
 }
 
+/* ---- positions ---- */
+
+static void play_on(uint32_t *view, size_t count, const struct entry *entry)
+{
+	uint32_t at = entry->at, many = entry->count;
+	for (size_t i = 0; i < count; i++) {
+		uint32_t *to = &view[i];
+		if (*to == SYNC_TRAIL_GONE)
+			continue;
+		if (entry->op == SYNC_CHANGE_INSERT)
+			*to += *to >= at ? many : 0;
+		else if (entry->op == SYNC_CHANGE_REMOVE)
+			*to = *to < at ? *to : *to < at + many ? SYNC_TRAIL_GONE : *to - many;
+		else if (*to == at) /* moved to `many` */
+			*to = many;
+		else
+			*to = *to - (*to > at) + (*to - (*to > at) >= many);
+	}
+}
+
+static bool shifts(const struct entry *entry)
+{
+	return entry->op == SYNC_CHANGE_INSERT || entry->op == SYNC_CHANGE_REMOVE ||
+	       entry->op == SYNC_CHANGE_MOVE;
+}
+
+sync_status sync_trail_view(const sync_trail *trail, const sync_node *list, uint64_t base,
+			    uint64_t until, size_t length, uint32_t **view, size_t *count)
+{
+	*view = NULL;
+	*count = length;
+	if (base < trail->floor || is_covered(trail, list, base))
+		return SYNC_STALE;
+	const struct record *record = find_record(trail, list);
+	const struct entry *first = NULL;
+	size_t was = length;
+	for (const struct entry *e = record ? record->last : NULL; e && e->revision > base;
+	     e = e->prev) {
+		if (e->op == SYNC_CHANGE_WHOLE || (shifts(e) && e->revision > until))
+			return SYNC_STALE;
+		if (e->op == SYNC_CHANGE_INSERT)
+			was -= e->count;
+		else if (e->op == SYNC_CHANGE_REMOVE)
+			was += e->count;
+		if (shifts(e))
+			first = e;
+	}
+	if (!first)
+		return SYNC_OK;
+	*view = sync_alloc((was + 1) * sizeof **view);
+	if (!*view)
+		return SYNC_NOMEM;
+	*count = was;
+	for (size_t i = 0; i < was; i++)
+		(*view)[i] = (uint32_t)i;
+	for (; first; first = first->next)
+		if (shifts(first))
+			play_on(*view, was, first);
+	return SYNC_OK;
+}
+
 /* ---- life ---- */
 
 sync_trail *sync_trail_new(uint64_t revision)

@@ -39,4 +39,15 @@ void sync_trail_commit(sync_trail *trail, sync_track *track, uint64_t revision, 
 sync_status sync_trail_ops(sync_trail *trail, sync_track *track, uint64_t since, uint64_t sees,
 			   sync_buf *out);
 
+/* Positions of an earlier revision whose element is not there any more. */
+#define SYNC_TRAIL_GONE UINT32_MAX
+
+/*
+ * Where the elements of a list of now `length` are that were there at `base`: *view[i] is the present index
+ * of what stood at i, for *count of them; owned by the caller. *view NULL: nothing has changed places. STALE:
+ * that is not known, or the list itself is a newer one, or it changed after `until`.
+ */
+sync_status sync_trail_view(const sync_trail *trail, const sync_node *list, uint64_t base,
+			    uint64_t until, size_t length, uint32_t **view, size_t *count);
+
 #endif

@@ -26,12 +26,13 @@
 #include "seed.h"
 #include "sim.h"
 
-enum { CLIENTS_MAX = 5, MUTATIONS = 40, OUT_MAX = 16, STEPS = 400 };
+enum { ITEMS_MAX = 64, CLIENTS_MAX = 5, MUTATIONS = 40, OUT_MAX = 16, STEPS = 400 };
 
 enum fate { WAITING, DONE, REFUSED };
 
 struct change {
-	char ops[256];
+	unsigned kind;
+	char token[24];
 	bool action;
 	uint64_t number; /* 0: not pushed under a number that counts */
 	bool refused, stale;
@@ -69,7 +70,7 @@ struct world {
 	struct client clients[CLIENTS_MAX];
 	size_t count;
 	bool forgets, failing, calm;
-	unsigned forgotten;
+	unsigned forgotten, served;
 	const char *wrong;
 };
 
@@ -174,62 +175,103 @@ static void connect(struct client *client)
 /* A mutation that can be told apart from all others. */
 static void make_change(struct client *client)
 {
-	struct world *world = client->world;
-	const cJSON *items = cJSON_GetObjectItem(client->state, "items");
-	int count = cJSON_GetArraySize(items);
 	if (client->made == MUTATIONS || !client->state)
 		return;
 	struct change *change = &client->changes[client->made];
-	char token[24], more[160] = "";
-	snprintf(token, sizeof token, "c%u-%u", client->number, (unsigned)client->made++);
-	unsigned at = count ? (unsigned)chance(world, (uint64_t)count) : 0;
-	switch (chance(world, 8)) {
-	case 0:
-		change->action = true;
-		break;
-	case 1:
+	change->kind = (unsigned)chance(client->world, 9);
+	change->action = change->kind == 0;
+	snprintf(change->token, sizeof change->token, "c%u-%u", client->number,
+		 (unsigned)client->made++);
+}
+
+/* The items as their author sees them while a push is put together. */
+struct sight {
+	char ids[ITEMS_MAX][24];
+	size_t count;
+};
+
+static void look(const struct client *client, struct sight *sight)
+{
+	const cJSON *item;
+	sight->count = 0;
+	cJSON_ArrayForEach(item, cJSON_GetObjectItem(client->state, "items"))
+	{
+		if (sight->count < ITEMS_MAX - 8)
+			snprintf(sight->ids[sight->count], sizeof *sight->ids, "%s",
+				 cJSON_GetObjectItem(item, "id")->valuestring);
+		sight->count++;
+	}
+}
+
+static void take_item(struct sight *sight, size_t at, char *id)
+{
+	memcpy(id, sight->ids[at], sizeof *sight->ids);
+	memmove(sight->ids[at], sight->ids[at + 1], (--sight->count - at) * sizeof *sight->ids);
+}
+
+static void put_item(struct sight *sight, size_t at, const char *id)
+{
+	memmove(sight->ids[at + 1], sight->ids[at], (sight->count++ - at) * sizeof *sight->ids);
+	snprintf(sight->ids[at], sizeof *sight->ids, "%s", id);
+}
+
+/* Positions are those of this moment: the state here, and what stands before it in the push. */
+static void spell(struct client *client, const struct change *change, struct sight *sight, char *to,
+		  size_t size)
+{
+	struct world *world = client->world;
+	char more[160] = "", id[24];
+	size_t count = sight->count;
+	size_t at = count ? (size_t)chance(world, count) : 0;
+	bool some = count && count < ITEMS_MAX - 8;
+	if (change->kind == 1)
 		snprintf(more, sizeof more,
-			 ",{\"op\":\"replace\",\"path\":\"/title\",\"value\":\"%s\"}", token);
-		break;
-	case 2:
+			 ",{\"op\":\"replace\",\"path\":\"/title\",\"value\":\"%s\"}", change->token);
+	if (change->kind == 2 && count < ITEMS_MAX - 8) {
 		snprintf(more, sizeof more,
-			 ",{\"op\":\"add\",\"path\":\"/items/%u\",\"value\":{\"id\":\"%s\",\"value\":1}}",
-			 at, token);
-		break;
-	case 3:
-		if (count)
-			snprintf(more, sizeof more, ",{\"op\":\"remove\",\"path\":\"/items/%u\"}", at);
-		break;
-	case 4:
-		if (count)
-			snprintf(more, sizeof more,
-				 ",{\"op\":\"replace\",\"path\":\"/items/%u/value\",\"value\":%u}", at,
-				 at);
-		break;
-	case 5:
+			 ",{\"op\":\"add\",\"path\":\"/items/%zu\",\"value\":{\"id\":\"%s\",\"tag\":\"\"}}",
+			 at, change->token);
+		put_item(sight, at, change->token);
+	}
+	if (change->kind == 3 && some) {
+		snprintf(more, sizeof more, ",{\"op\":\"remove\",\"path\":\"/items/%zu\"}", at);
+		take_item(sight, at, id);
+	}
+	if (change->kind == 4 && some)
+		snprintf(more, sizeof more,
+			 ",{\"op\":\"replace\",\"path\":\"/items/%zu/tag\",\"value\":\"%s\"}", at,
+			 sight->ids[at]);
+	if (change->kind == 5)
 		snprintf(more, sizeof more, ",{\"op\":\"add\",\"path\":\"/marks/m%u\",\"value\":1}",
 			 (unsigned)chance(world, 4));
-		break;
-	case 6: /* refused, but for an admin */
+	if (change->kind == 6) /* refused, but for an admin */
 		snprintf(more, sizeof more,
-			 ",{\"op\":\"replace\",\"path\":\"/secret\",\"value\":\"hidden %s\"}", token);
-		break;
-	default:
+			 ",{\"op\":\"replace\",\"path\":\"/secret\",\"value\":\"hidden %s\"}",
+			 change->token);
+	if (change->kind == 7)
 		snprintf(more, sizeof more, ",{\"op\":\"add\",\"path\":\"/note\",\"value\":\"%s\"}",
-			 token);
+			 change->token);
+	if (change->kind == 8 && some) {
+		size_t where = (size_t)chance(world, count);
+		snprintf(more, sizeof more,
+			 ",{\"op\":\"move\",\"from\":\"/items/%zu\",\"path\":\"/items/%zu\"}", at,
+			 where);
+		take_item(sight, at, id);
+		put_item(sight, where, id);
 	}
 	if (change->action)
-		snprintf(change->ops, sizeof change->ops,
-			 "\"action\":\"poke\",\"args\":{\"token\":\"%s\"}", token);
+		snprintf(to, size, "\"action\":\"poke\",\"args\":{\"token\":\"%s\"}", change->token);
 	else
-		snprintf(change->ops, sizeof change->ops,
-			 "\"ops\":[{\"op\":\"add\",\"path\":\"/log/-\",\"value\":\"%s\"}%s]", token,
-			 more);
+		snprintf(to, size,
+			 "\"ops\":[{\"op\":\"add\",\"path\":\"/log/-\",\"value\":\"%s\"}%s]",
+			 change->token, more);
 }
 
 static void push(struct client *client)
 {
-	char text[4096];
+	char text[4096], body[320];
+	struct sight sight;
+	look(client, &sight);
 	size_t count = 0, most = 1 + (size_t)chance(client->world, 4);
 	int used = snprintf(text, sizeof text,
 			    "{\"t\":\"push\",\"doc\":\"SIM\",\"epoch\":\"%s\",\"base\":%.0f,\"m\":[",
@@ -239,8 +281,9 @@ static void push(struct client *client)
 		if (change->fate != WAITING)
 			continue;
 		change->number = client->last + ++count;
+		spell(client, change, &sight, body, sizeof body);
 		used += snprintf(text + used, sizeof text - (size_t)used, "%s{\"n\":%d,%s}",
-				 count > 1 ? "," : "", (int)change->number, change->ops);
+				 count > 1 ? "," : "", (int)change->number, body);
 	}
 	if (!count)
 		return;
@@ -469,6 +512,7 @@ static sync_status touch(void *state, void *arg)
 		return sim_set_secret(doc, text);
 	case 2: {
 		SimItemDoc *item = sim_push_items(doc);
+		snprintf(text, sizeof text, "s%u", world->served++);
 		return item ? sim_item_set_id(item, text) : SYNC_NOMEM;
 	}
 	default:
@@ -564,6 +608,17 @@ static void check_client(struct client *client)
 	cJSON_Delete(state);
 }
 
+/* Who set a tag meant the element of that id. */
+static void check_items(struct world *world)
+{
+	const Sim *sim = sync_doc_state(world->doc);
+	for (size_t i = 0; i < sim->items.len; i++) {
+		const SimItem *item = sim->items.items[i];
+		if (sync_str_len(item->tag) && !sync_str_equal(item->tag, item->id))
+			blame(world, "an edit hit another element than was meant");
+	}
+}
+
 static bool settled(const struct world *world)
 {
 	for (size_t i = 0; i < world->count; i++) {
@@ -616,6 +671,7 @@ static const char *play(uint64_t number)
 		step_client(&world->clients[chance(world, world->count)]);
 	}
 	calm_down(world);
+	check_items(world);
 	for (size_t i = 0; i < world->count && !world->wrong; i++)
 		check_client(&world->clients[i]);
 	for (size_t i = 0; i < world->count; i++) {

@@ -1,0 +1,298 @@
+#include "native_map.h"
+
+#include <syncgen/alloc.h>
+#include <syncgen/map.h>
+
+#include "track.h"
+
+/* A pointer on its way down. */
+struct way {
+	native_map *map;
+	sync_buf path;
+	const sync_type *type;
+	const void *cell; /* NULL: it leads nowhere further */
+	const sync_list *took;	/* the list that a segment took an element from … */
+	const sync_list *taken; /* … and that the other pointer finds without it */
+	sync_status status;
+};
+
+enum use { THROUGH, LOOK, TAKE, INSERT }; /* what a segment does to a list */
+
+/* ---- views ---- */
+
+static struct list_view *find_view(native_map *map, const sync_list *list, sync_status *status)
+{
+	for (size_t i = 0; i < map->count; i++) {
+		if (map->views[i].list != &list->node)
+			continue;
+		uint32_t *none;
+		size_t count;
+		/* Something else of the push may have changed it. */
+		*status = sync_trail_view(map->trail, &list->node, map->views[i].seen,
+					  map->views[i].seen, list->len, &none, &count);
+		sync_free(*status == SYNC_OK ? none : NULL);
+		return &map->views[i];
+	}
+	if (map->count == NATIVE_MAP_LISTS) {
+		*status = SYNC_STALE;
+		return NULL;
+	}
+	struct list_view *view = &map->views[map->count];
+	*view = (struct list_view){ .list = &list->node, .seen = map->revision };
+	/* A new list, or one replaced as a whole, by this very mutation: it is as its author sees it. */
+	if (list->node.state & SYNC_NODE_WATCHED && !sync_node_change(&list->node))
+		*status = sync_trail_view(map->trail, &list->node, map->base, map->start,
+					  list->len, &view->at, &view->len);
+	view->cap = view->len + 1;
+	if (*status != SYNC_OK)
+		return NULL;
+	map->count++;
+	return view;
+}
+
+static void take_out(struct list_view *view, size_t index)
+{
+	uint32_t at = view->at[index];
+	memmove(view->at + index, view->at + index + 1,
+		(--view->len - index) * sizeof *view->at);
+	for (size_t i = 0; i < view->len; i++)
+		if (view->at[i] != SYNC_TRAIL_GONE && view->at[i] > at)
+			view->at[i]--;
+}
+
+static sync_status put_in(struct list_view *view, size_t index, uint32_t at)
+{
+	if (view->len == view->cap) {
+		size_t cap = view->cap * 2;
+		uint32_t *grown = sync_resize(view->at, cap * sizeof *grown);
+		if (!grown)
+			return SYNC_NOMEM;
+		view->at = grown;
+		view->cap = cap;
+	}
+	for (size_t i = 0; i < view->len; i++)
+		if (view->at[i] != SYNC_TRAIL_GONE && view->at[i] >= at)
+			view->at[i]++;
+	memmove(view->at + index + 1, view->at + index, (view->len++ - index) * sizeof *view->at);
+	view->at[index] = at;
+	return SYNC_OK;
+}
+
+/* In front of what stood there, or behind what is left of what stood in front. */
+static uint32_t place_for(const struct list_view *view, size_t index, size_t length)
+{
+	if (index >= view->len)
+		return (uint32_t)(length + (index - view->len)); /* beyond the end it fails */
+	if (view->at[index] != SYNC_TRAIL_GONE)
+		return view->at[index];
+	while (index-- > 0)
+		if (view->at[index] != SYNC_TRAIL_GONE)
+			return view->at[index] + 1;
+	return 0;
+}
+
+/* The present index for the author's. */
+static size_t map_index(struct way *way, const sync_list *list, size_t index, enum use use)
+{
+	struct list_view *view = find_view(way->map, list, &way->status);
+	if (!view || way->status != SYNC_OK || !view->at)
+		return index;
+	size_t length = list->len - (way->taken == list);
+	if (use == INSERT) {
+		if (index == POINTER_END)
+			index = view->len;
+		uint32_t at = place_for(view, index, length);
+		if (index <= view->len)
+			way->status = put_in(view, index, at);
+		return at;
+	}
+	if (index >= view->len)
+		return POINTER_END - 1; /* nowhere */
+	uint32_t at = view->at[index];
+	if (at == SYNC_TRAIL_GONE) {
+		way->status = SYNC_GONE;
+		if (use == TAKE) {
+			memmove(view->at + index, view->at + index + 1,
+				(--view->len - index) * sizeof *view->at);
+		}
+		return index;
+	}
+	if (use == TAKE)
+		take_out(view, index);
+	return at;
+}
+
+/* ---- steps ---- */
+
+static void put_segment(struct way *way, const struct segment *segment)
+{
+	sync_buf_byte(&way->path, '/');
+	sync_buf_put(&way->path, segment->raw, segment->raw_length);
+}
+
+static void step_field(struct way *way, const struct segment *segment)
+{
+	int index = sync_keys_find(way->type->keys, segment->bytes, segment->length);
+	const sync_field *field = index >= 0 ? &way->type->fields[index] : NULL;
+	const char *base = way->cell;
+	bool there = field && field->readers & way->map->sees &&
+		     (field->has == SYNC_NO_OFFSET || *(const bool *)(base + field->has)) &&
+		     (field->null == SYNC_NO_OFFSET || !*(const bool *)(base + field->null));
+	way->cell = there ? sync_field_cell(field, base) : NULL;
+	way->type = field ? field->type : NULL;
+	put_segment(way, segment);
+}
+
+static void step_item(struct way *way, const struct segment *segment, enum use use)
+{
+	const sync_list *list = way->cell;
+	size_t index;
+	if (!sync_segment_index(segment, &index) || (index == POINTER_END && use != INSERT)) {
+		way->cell = NULL;
+		put_segment(way, segment);
+		return;
+	}
+	if (way->taken == list && use == THROUGH)
+		way->status = SYNC_STALE; /* its indices are those of after the taking */
+	if (use == TAKE)
+		way->took = list;
+	bool end = index == POINTER_END;
+	index = map_index(way, list, index, use);
+	way->type = way->type->elem;
+	way->cell = NULL;
+	if (use == THROUGH && index < list->len && sync_type_is_node(way->type))
+		way->cell = ((void *const *)list->items)[index];
+	if (end) {
+		put_segment(way, segment);
+		return;
+	}
+	sync_buf_byte(&way->path, '/');
+	sync_put_u64(&way->path, index);
+}
+
+static void step_entry(struct way *way, const struct segment *segment)
+{
+	const sync_entry *entry = sync_map_find(way->cell, segment->bytes, segment->length);
+	way->type = way->type->elem;
+	way->cell = entry ? sync_entry_value(entry) : NULL;
+	put_segment(way, segment);
+}
+
+static void step(struct way *way, const struct segment *segment, enum use use)
+{
+	while (way->cell && way->type->kind == SYNC_KIND_UNION) {
+		const sync_field *arm = &way->type->fields[((const sync_union *)way->cell)->tag];
+		way->cell = (const char *)way->cell + arm->offset;
+		way->type = arm->type;
+	}
+	if (!way->cell) {
+		put_segment(way, segment);
+		return;
+	}
+	switch ((sync_kind)way->type->kind) {
+	case SYNC_KIND_STRUCT:
+		step_field(way, segment);
+		break;
+	case SYNC_KIND_LIST:
+		step_item(way, segment, use);
+		break;
+	case SYNC_KIND_MAP:
+	case SYNC_KIND_TABLE:
+		step_entry(way, segment);
+		break;
+	case SYNC_KIND_SET:
+	case SYNC_KIND_INLINE_LIST: {
+		uint32_t *view;
+		size_t count;
+		/* No element of these is followed: where they changed, nobody knows. */
+		way->status = sync_trail_view(way->map->trail, way->cell, way->map->base,
+					      way->map->revision, 0, &view, &count);
+		if (way->status == SYNC_OK && view)
+			way->status = SYNC_STALE;
+		sync_free(view);
+		way->cell = NULL;
+		put_segment(way, segment);
+		break;
+	}
+	default:
+		way->cell = NULL;
+		put_segment(way, segment);
+	}
+}
+
+static void walk(struct way *way, const struct pointer *pointer, enum use last)
+{
+	way->type = way->map->type;
+	way->cell = way->map->state;
+	sync_buf_clear(&way->path);
+	for (size_t i = 0; i < pointer->count && way->status == SYNC_OK; i++)
+		step(way, &pointer->segments[i], i + 1 < pointer->count ? THROUGH : last);
+}
+
+/* ---- operations ---- */
+
+static const char *const verbs[] = { [OP_ADD] = "add",	 [OP_REMOVE] = "remove",
+				     [OP_REPLACE] = "replace", [OP_MOVE] = "move",
+				     [OP_COPY] = "copy", [OP_TEST] = "test" };
+
+static void put_op(const struct operation *op, const sync_buf *from, const sync_buf *path,
+		   sync_buf *out)
+{
+	SYNC_BUF_LITERAL(out, "[{\"op\":\"");
+	sync_buf_put(out, verbs[op->verb], strlen(verbs[op->verb]));
+	if (op->verb == OP_MOVE || op->verb == OP_COPY) {
+		SYNC_BUF_LITERAL(out, "\",\"from\":");
+		sync_put_string(out, from->data, from->len);
+		SYNC_BUF_LITERAL(out, ",\"path\":");
+	} else {
+		SYNC_BUF_LITERAL(out, "\",\"path\":");
+	}
+	sync_put_string(out, path->len ? path->data : "", path->len);
+	if (op->value) {
+		SYNC_BUF_LITERAL(out, ",\"value\":");
+		sync_buf_put(out, op->value, op->value_length);
+	}
+	SYNC_BUF_LITERAL(out, "}]");
+}
+
+sync_status native_map_op(native_map *map, const struct operation *op, sync_buf *out)
+{
+	struct way way = { .map = map };
+	sync_buf from = { 0 };
+	if (op->verb == OP_MOVE || op->verb == OP_COPY) {
+		walk(&way, &op->from, op->verb == OP_MOVE ? TAKE : LOOK);
+		from = way.path;
+		memset(&way.path, 0, sizeof way.path);
+		way.taken = way.took;
+	}
+	if (way.status == SYNC_OK)
+		walk(&way, &op->path,
+		     op->verb == OP_REMOVE ? TAKE
+		     : op->verb == OP_REPLACE || op->verb == OP_TEST ? LOOK
+								     : INSERT);
+	bool nothing = way.status == SYNC_GONE && op->verb == OP_REMOVE && !way.cell;
+	if (nothing)
+		SYNC_BUF_LITERAL(out, "[]");
+	else if (way.status == SYNC_OK)
+		put_op(op, &from, &way.path, out);
+	sync_status status = nothing ? SYNC_OK : way.status;
+	if (status == SYNC_OK && (way.path.status != SYNC_OK || from.status != SYNC_OK))
+		status = SYNC_NOMEM;
+	sync_buf_release(&from);
+	sync_buf_release(&way.path);
+	return status == SYNC_OK ? out->status : status;
+}
+
+void native_map_settle(native_map *map, uint64_t revision)
+{
+	map->revision = revision;
+	for (size_t i = 0; i < map->count; i++)
+		map->views[i].seen = revision;
+}
+
+void native_map_release(native_map *map)
+{
+	for (size_t i = 0; i < map->count; i++)
+		sync_free(map->views[i].at);
+	map->count = 0;
+}

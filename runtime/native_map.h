@@ -1,0 +1,46 @@
+/*
+ * The operations of a push, whose positions are those of its base (and of what the same client did since), as
+ * operations on the present state: each list is looked at through the elements it had at the base.
+ *
+ *   zeroed but for what stands in front of the views → native_map_op() for each operation, applied at once
+ *   → native_map_release()
+ */
+#ifndef SYNCGEN_NATIVE_MAP_H
+#define SYNCGEN_NATIVE_MAP_H
+
+#include "operation.h"
+#include "trail.h"
+
+enum { NATIVE_MAP_LISTS = 16 };
+
+/* What a client sees of a list. */
+struct list_view {
+	const sync_node *list;
+	uint32_t *at; /* present index of each of its elements; NULL: the same */
+	size_t len, cap;
+	uint64_t seen; /* revision up to which that is so */
+};
+
+typedef struct native_map {
+	const sync_trail *trail; /* of the document, */
+	const sync_type *type;	 /* its state's type, */
+	const void *state;	 /* its state */
+	uint64_t base;  /* of the push */
+	uint64_t start; /* the document's revision before the push */
+	uint64_t revision; /* … and now */
+	uint64_t sees;
+	struct list_view views[NATIVE_MAP_LISTS];
+	size_t count;
+} native_map;
+
+/*
+ * Appends the operation as it is to be applied now: an array of one, or of none where it removes what is gone
+ * already. STALE: what it means is not known; GONE: it means something that is gone. Where the path leads
+ * nowhere, it stays as it is.
+ */
+sync_status native_map_op(native_map *map, const struct operation *op, sync_buf *out);
+/* A commit of the push itself made this revision. */
+void native_map_settle(native_map *map, uint64_t revision);
+void native_map_release(native_map *map);
+
+#endif
