@@ -54,4 +54,4 @@ done
 "$tools/esbuild" --bundle --minify --format=esm --log-level=error "$build/user/node_modules/syncgen/dist/index.js" --outfile="$build/core.js"
 size=$(gzip -9c "$build/core.js" | wc -c)
 echo "note: the core is $size bytes, gzipped"
-[ "$size" -lt "${CORE_LIMIT:-18432}" ] || fail "the core is larger than ${CORE_LIMIT:-18432} bytes"
+[ "$size" -lt "${CORE_LIMIT:-17408}" ] || fail "the core is larger than ${CORE_LIMIT:-17408} bytes"

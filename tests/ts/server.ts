@@ -45,6 +45,8 @@ export interface ServerOptions {
 	ring?: number;
 	/** A reason to refuse operations, if there is one. */
 	refuse?: (ops: PlainOp[]) => string | undefined;
+	/** Stops in the middle of a push, with that code; undefined: goes on. */
+	falter?: (m: { n: number }) => { code: string; temporary: boolean } | undefined;
 	/** How late others hear of a change. */
 	lag?: () => number;
 	/** Snapshots and text edits in the less common spelling. */
@@ -325,17 +327,20 @@ export class Server {
 			this.send(peer, { t: "error", code: "invalid", message: "a gap", doc: doc.key, re: "push", temporary: false });
 			return;
 		}
-		if (fresh.length > 0) this.perform(doc, author, frame, fresh);
+		const trouble = fresh.length > 0 ? this.perform(doc, author, frame, fresh) : undefined;
+		if (trouble) this.send(peer, trouble);
 		this.update(peer, doc, this.outcomes(peer, doc, author));
 		this.flush(doc, peer);
 	}
 
-	private perform(doc: Doc, author: Author, frame: Frame, fresh: Frame[]): void {
+	private perform(doc: Doc, author: Author, frame: Frame, fresh: Frame[]): Frame | undefined {
 		author.outcomes = new Map();
 		const base = doc.ring.get(frame.base);
 		const run = new Apply(base ?? doc.tree, graft(doc.tree), this.options.kinds, doc.log, frame.base);
 		let broken = base === undefined;
 		for (const m of fresh) {
+			const trouble = this.options.falter?.(m as Frame & { n: number });
+			if (trouble) return { t: "error", message: "not now", doc: doc.key, re: "push", ...trouble };
 			author.last = m.n;
 			const before = graft(run.head);
 			const texts = run.texts.length;
@@ -356,6 +361,7 @@ export class Server {
 				author.outcomes.set(m.n, { nack: this.nackOf(m.n, error as Error) });
 			}
 		}
+		return undefined;
 	}
 
 	private nackOf(n: number, error: Error): Frame {

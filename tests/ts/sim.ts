@@ -39,6 +39,7 @@ export async function simulate(seed: number, untyped = false): Promise<Outcome> 
 		refuse: refusedAtServer,
 		lag: () => (chance.chance(30) ? chance.below(3000) : 0),
 		whims: () => chance.chance(30),
+		falter: () => (chance.chance(3) ? { code: "overload", temporary: true } : undefined),
 		limits: chance.chance(30) ? { mutations: 2 } : {},
 		actions: {
 			mark: (state: Board, { mark }: { mark: string }) => {

@@ -408,7 +408,7 @@ export class Document<S = unknown> {
 	/** A push was refused as a whole. The server's numbers tell where to go on. */
 	private bounce(error: SyncError, wait: number): void {
 		if (error.code === "stale") this.resumed.strange = true;
-		else this.report(this.replica.bounce(error));
+		else this.replica.box.bounce(error);
 		this.pausedUntil = this.host.clock.now() + wait;
 		this.keeper.store();
 		if (this.phase === "live") this.rejoin();

@@ -16,6 +16,8 @@ export interface Mutation extends SavedMutation {
 	refused?: SyncError;
 	/** Given up, whatever its number: what builds on it is carried over before it goes. */
 	lost?: SyncError;
+	/** Why the push with it alone was refused: given up, unless it turns out to be done. */
+	blamed?: SyncError;
 	/** How often it was recomputed after `stale`. */
 	tries?: number;
 }
@@ -102,6 +104,7 @@ export class Outbox {
 			if (size > bytes && this.flying.length > 0) break;
 			optimistic ||= m.action !== undefined && m.ops.length > 0;
 			m.n = this.last + this.flying.length + 1;
+			delete m.refused; // said of an earlier number
 			this.flying.push(m);
 		}
 		return this.flying;
@@ -148,7 +151,7 @@ export class Outbox {
 			return false;
 		});
 		this.flying = this.flying.filter((m) => m.n !== undefined && m.n > done);
-		if (this.flying.length === 0) this.most = Infinity;
+		if (done > 0 && this.flying.length === 0 && !this.pending.some((m) => m.blamed)) this.most = Infinity;
 		return refused.map((m) => this.bury(m, (m.lost ?? m.refused)!));
 	}
 
@@ -169,14 +172,12 @@ export class Outbox {
 		this.settle(m.id, undefined);
 	}
 
-	/** A push was refused as a whole, its numbers are unused. One by one it shows which is to blame. */
+	/** A push was refused, from somewhere on: the server's numbers will tell from where. One by one it
+	 * shows which is to blame. */
 	bounce(error: SyncError): void {
-		const flown = this.flying;
-		this.land();
-		for (const m of flown) delete m.n;
 		if (error.temporary) return;
 		this.most = 1;
-		if (flown.length === 1) flown[0]!.lost = error;
+		if (this.flying.length === 1) this.flying[0]!.blamed = error;
 	}
 
 	private settle(id: number, value: unknown): void {

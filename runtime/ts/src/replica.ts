@@ -144,21 +144,15 @@ export class Replica<S> {
 	/** After a join: which of the numbers given earlier still mean something. */
 	private renumber(epoch: string, { last, strange }: Resumed, done: number): void {
 		const sameHistory = this.epoch === undefined || this.epoch === epoch;
-		const forgotten = sameHistory && (strange || last < this.box.last);
+		const forgotten = strange || (sameHistory && last < this.box.last);
 		const message = "the server does not remember this client: nobody can tell whether it was done";
 		this.box.last = last;
 		for (const m of this.box.pending) {
 			if (m.n === undefined || (!forgotten && m.n <= done)) continue;
 			delete m.n; // it never arrived, or else:
+			if (m.blamed) m.lost = m.blamed;
 			if (forgotten) m.lost = new SyncError("stale", message, { doc: this.key });
 		}
-	}
-
-	/** The server would not even look at the last push. Gives the errors of what was given up. */
-	bounce(error: SyncError): SyncError[] {
-		this.box.bounce(error);
-		const errors = this.carry(this.confirmed, [], 0);
-		return [...errors, ...this.box.cover(0, () => undefined)];
 	}
 
 	/** Moves the confirmed state on and carries over what stays pending. */
