@@ -354,6 +354,28 @@ static sync_status move(struct patcher *p)
 	return status;
 }
 
+/* ---- counters ----------------------------------------------------------------------------- */
+
+static sync_status increase(struct patcher *p)
+{
+	struct target t;
+	sync_reader reader;
+	int64_t by;
+	const int64_t most = 9007199254740991;
+	sync_status status = find(p, &p->op.path, &t);
+	if (status != SYNC_OK)
+		return status;
+	if (t.kind != TARGET_FIELD || t.type->kind != SYNC_KIND_COUNTER || !t.cell)
+		return sync_patch_refuse(p, SYNC_INVALID, "only a counter can be added to");
+	if (!sync_reader_init(&reader, p->op.by, p->op.by_length, NULL) ||
+	    !sync_read_i64(&reader, &by, -most, most))
+		return sync_patch_refuse(p, SYNC_INVALID, "'by' is not a whole number");
+	status = sync_patch_may_write(p, &t);
+	return status == SYNC_OK
+		       ? sync_add_counter(t.holder, t.field, (unsigned)t.index, by)
+		       : status;
+}
+
 /* ---- the patch ---------------------------------------------------------------------------- */
 
 /* An operation between two places of the json value that is not open yet opens it. */
@@ -396,6 +418,8 @@ static sync_status apply_one(struct patcher *p)
 		return copy(p);
 	case OP_TEST:
 		return test(p);
+	case OP_INC:
+		return increase(p);
 	}
 	return SYNC_INTERNAL;
 }
@@ -442,8 +466,10 @@ static bool start(struct patcher *p, const char *ops, size_t length,
 	}
 	if (options && options->max_ops)
 		max = options->max_ops;
-	if (sync_operation_start(&p->ops, ops, length, &limits, p->lenient, max))
+	if (sync_operation_start(&p->ops, ops, length, &limits, p->lenient, max)) {
+		p->ops.extended = options && options->flags & SYNC_APPLY_EXTENDED;
 		return true;
+	}
 	*p->error = p->ops.json.error;
 	return false;
 }

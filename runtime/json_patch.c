@@ -104,6 +104,8 @@ sync_status sync_tree_apply(struct cJSON **root, const struct operation *op, siz
 	switch (op->verb) {
 	case OP_TEST:
 		return test(*root, path, op, budget, error);
+	case OP_INC:
+		return SYNC_UNSUPPORTED; /* its reader lets none pass */
 	case OP_REMOVE:
 		status = sync_tree_take(*root, path, budget, &node);
 		sync_json_free(node);

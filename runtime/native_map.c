@@ -233,7 +233,7 @@ static void walk(struct way *way, const struct pointer *pointer, enum use last)
 
 static const char *const verbs[] = { [OP_ADD] = "add",	 [OP_REMOVE] = "remove",
 				     [OP_REPLACE] = "replace", [OP_MOVE] = "move",
-				     [OP_COPY] = "copy", [OP_TEST] = "test" };
+				     [OP_COPY] = "copy", [OP_TEST] = "test", [OP_INC] = "inc" };
 
 static void put_op(const struct operation *op, const sync_buf *from, const sync_buf *path,
 		   sync_buf *out)
@@ -252,6 +252,10 @@ static void put_op(const struct operation *op, const sync_buf *from, const sync_
 		SYNC_BUF_LITERAL(out, ",\"value\":");
 		sync_buf_put(out, op->value, op->value_length);
 	}
+	if (op->by) {
+		SYNC_BUF_LITERAL(out, ",\"by\":");
+		sync_buf_put(out, op->by, op->by_length);
+	}
 	SYNC_BUF_LITERAL(out, "}]");
 }
 
@@ -268,7 +272,7 @@ sync_status native_map_op(native_map *map, const struct operation *op, sync_buf 
 	if (way.status == SYNC_OK)
 		walk(&way, &op->path,
 		     op->verb == OP_REMOVE ? TAKE
-		     : op->verb == OP_REPLACE || op->verb == OP_TEST ? LOOK
+		     : op->verb == OP_REPLACE || op->verb == OP_TEST || op->verb == OP_INC ? LOOK
 								     : INSERT);
 	bool nothing = way.status == SYNC_GONE && op->verb == OP_REMOVE && !way.cell;
 	if (nothing)

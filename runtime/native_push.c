@@ -108,6 +108,7 @@ static sync_status map_all(struct push *push, struct mapping *m, const sync_appl
 		*error = m->reader.json.error;
 		return error->code;
 	}
+	m->reader.extended = true;
 	while ((more = sync_operation_next(&m->reader, &m->op)) > 0) {
 		sync_buf_clear(&m->now);
 		sync_status status = native_map_op(&push->map, &m->op, &m->now);
@@ -140,7 +141,7 @@ static sync_status apply_mapped(struct push *push, const sync_apply_options *rig
 static bool apply_ops(struct push *push)
 {
 	sync_doc *doc = push->join->watch.doc;
-	const sync_apply_options rights = { .flags = SYNC_APPLY_CLIENT,
+	const sync_apply_options rights = { .flags = SYNC_APPLY_CLIENT | SYNC_APPLY_EXTENDED,
 					    .roles = push->join->sees };
 	sync_mutation mutation = { client_of(push), NULL, NULL };
 	sync_error error;

@@ -1,18 +1,20 @@
 #include "operation.h"
 
-enum { MEMBER_OP, MEMBER_PATH, MEMBER_FROM, MEMBER_VALUE };
+enum { MEMBER_OP, MEMBER_PATH, MEMBER_FROM, MEMBER_VALUE, MEMBER_BY };
 
 static const sync_key member_keys[] = { { "\"op\":", "op", 5, 2 },
 					{ "\"path\":", "path", 7, 4 },
 					{ "\"from\":", "from", 7, 4 },
-					{ "\"value\":", "value", 8, 5 } };
-static const uint16_t member_slots[] = { 0, 0, 1, 4, 0, 3, 2, 0 }; /* by sync_key_hash */
+					{ "\"value\":", "value", 8, 5 },
+					{ "\"by\":", "by", 5, 2 } };
+static const uint16_t member_slots[] = { 0, 0, 1, 4, 5, 3, 2, 0 }; /* by sync_key_hash */
 static const uint64_t member_required[] = { 1u << MEMBER_OP | 1u << MEMBER_PATH };
-static const sync_keys members = { member_keys, member_slots, 7, 4, member_required, false };
+static const sync_keys members = { member_keys, member_slots, 7, 5, member_required, false };
 
 static const char *const verbs[] = {
 	[OP_ADD] = "add",   [OP_REMOVE] = "remove", [OP_REPLACE] = "replace",
-	[OP_MOVE] = "move", [OP_COPY] = "copy",	    [OP_TEST] = "test"
+	[OP_MOVE] = "move", [OP_COPY] = "copy",	    [OP_TEST] = "test",
+	[OP_INC] = "inc"
 };
 
 bool sync_operation_start(struct operation_reader *ops, const char *text, size_t length,
@@ -20,6 +22,7 @@ bool sync_operation_start(struct operation_reader *ops, const char *text, size_t
 {
 	ops->first = true;
 	ops->lenient = lenient;
+	ops->extended = false;
 	ops->count = 0;
 	ops->max = max;
 	return sync_reader_init(&ops->json, text, length, limits) && sync_read_array(&ops->json);
@@ -34,6 +37,8 @@ static bool read_verb(struct operation_reader *ops, enum operation_verb *verb)
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
 		if (strlen(verbs[i]) == length && memcmp(verbs[i], name, length) == 0) {
 			*verb = (enum operation_verb)i;
+			if (i == OP_INC && !ops->extended)
+				break;
 			return true;
 		}
 	return sync_read_fail(&ops->json, SYNC_INVALID, "there is no operation '%.*s'",
@@ -79,6 +84,9 @@ static bool read_members(struct operation_reader *ops, struct operation *op, uin
 		case MEMBER_FROM:
 			ok = read_text(ops, ops->from, &ops->from_length);
 			break;
+		case MEMBER_BY:
+			ok = sync_read_skip(&ops->json, &op->by, &op->by_length);
+			break;
 		default:
 			ok = sync_read_skip(&ops->json, &op->value, &op->value_length);
 		}
@@ -92,6 +100,8 @@ static bool complete(struct operation_reader *ops, struct operation *op, uint64_
 	bool wants_value = op->verb == OP_ADD || op->verb == OP_REPLACE || op->verb == OP_TEST;
 	if (wants_from && !(seen >> MEMBER_FROM & 1))
 		return sync_read_fail(&ops->json, SYNC_INVALID, "the member 'from' is missing");
+	if (op->verb == OP_INC && !op->by)
+		return sync_read_fail(&ops->json, SYNC_INVALID, "the member 'by' is missing");
 	if (wants_value && !op->value && !(ops->lenient && op->verb != OP_TEST))
 		return sync_read_fail(&ops->json, SYNC_INVALID, "the member 'value' is missing");
 	if (!parse_pointer(ops, &op->path, ops->path, ops->path_length, "path"))
@@ -103,7 +113,7 @@ static bool complete(struct operation_reader *ops, struct operation *op, uint64_
 static bool read_operation(struct operation_reader *ops, struct operation *op)
 {
 	uint64_t seen[1] = { 0 };
-	op->value = NULL;
+	op->value = op->by = NULL;
 	op->value_length = 0;
 	if (ops->count > ops->max)
 		return sync_read_fail(&ops->json, SYNC_TOO_BIG, "more than %zu operations",

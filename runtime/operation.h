@@ -20,19 +20,22 @@
 enum { OPERATIONS_MAX = 4096 };
 
 /* In the order of the names in operation.c. */
-enum operation_verb { OP_ADD, OP_REMOVE, OP_REPLACE, OP_MOVE, OP_COPY, OP_TEST };
+enum operation_verb { OP_ADD, OP_REMOVE, OP_REPLACE, OP_MOVE, OP_COPY, OP_TEST, OP_INC };
 
 struct operation {
 	enum operation_verb verb;
 	struct pointer path, from; /* from: move and copy */
 	const char *value;	   /* its text, grammar checked; NULL: there was none */
 	size_t value_length;
+	const char *by; /* of OP_INC, the same way */
+	size_t by_length;
 };
 
 struct operation_reader {
 	sync_reader json;
 	bool first;
 	bool lenient; /* a missing value passes, so do bad escapes in pointers */
+	bool extended; /* operations beyond RFC 6902 pass; set it after the start */
 	size_t count; /* of operations read: the last one's number is count - 1 */
 	size_t max;
 	char path[POINTER_BYTES], from[POINTER_BYTES], scratch[POINTER_BYTES];

@@ -19,7 +19,9 @@ enum sync_apply_flag {
 	SYNC_APPLY_TOLERANT = 1u << 0,
 	/* Ops come from a client: only @write fields that `roles` may write; @read ones it may not see
 	 * are not found; @const, @computed, @local are refused. */
-	SYNC_APPLY_CLIENT = 1u << 1
+	SYNC_APPLY_CLIENT = 1u << 1,
+	/* Beyond RFC 6902: {"op": "inc", "path", "by"} adds to a counter. */
+	SYNC_APPLY_EXTENDED = 1u << 2
 };
 
 typedef struct sync_apply_options {

@@ -178,7 +178,7 @@ static void make_change(struct client *client)
 	if (client->made == MUTATIONS || !client->state)
 		return;
 	struct change *change = &client->changes[client->made];
-	change->kind = (unsigned)chance(client->world, 9);
+	change->kind = (unsigned)chance(client->world, 10);
 	change->action = change->kind == 0;
 	snprintf(change->token, sizeof change->token, "c%u-%u", client->number,
 		 (unsigned)client->made++);
@@ -241,6 +241,8 @@ static void spell(struct client *client, const struct change *change, struct sig
 		snprintf(more, sizeof more,
 			 ",{\"op\":\"replace\",\"path\":\"/items/%zu/tag\",\"value\":\"%s\"}", at,
 			 sight->ids[at]);
+	if (change->kind == 9)
+		snprintf(more, sizeof more, ",{\"op\":\"inc\",\"path\":\"/hits\",\"by\":1}");
 	if (change->kind == 5)
 		snprintf(more, sizeof more, ",{\"op\":\"add\",\"path\":\"/marks/m%u\",\"value\":1}",
 			 (unsigned)chance(world, 4));
@@ -619,6 +621,20 @@ static void check_items(struct world *world)
 	}
 }
 
+/* Each that was done counts once. */
+static void check_hits(struct world *world)
+{
+	const Sim *sim = sync_doc_state(world->doc);
+	int64_t hits = 0;
+	for (size_t i = 0; i < world->count; i++)
+		for (size_t k = 0; k < world->clients[i].made; k++) {
+			const struct change *change = &world->clients[i].changes[k];
+			hits += change->kind == 9 && change->fate == DONE;
+		}
+	if (!world->forgotten && hits != sim->hits)
+		blame(world, "a counter does not count");
+}
+
 static bool settled(const struct world *world)
 {
 	for (size_t i = 0; i < world->count; i++) {
@@ -672,6 +688,7 @@ static const char *play(uint64_t number)
 	}
 	calm_down(world);
 	check_items(world);
+	check_hits(world);
 	for (size_t i = 0; i < world->count && !world->wrong; i++)
 		check_client(&world->clients[i]);
 	for (size_t i = 0; i < world->count; i++) {
