@@ -1,8 +1,10 @@
 #include <syncgen/alloc.h>
 #include <syncgen/patch.h>
+#include <syncgen/text.h>
 
 #include "align.h"
 #include "patcher.h"
+#include "text_delta.h"
 
 /* Typed patches: each operation's target is found by the schema, then changed with the tracker's
  * own calls, so that a failure anywhere is undone like any other commit. */
@@ -376,6 +378,32 @@ static sync_status increase(struct patcher *p)
 		       : status;
 }
 
+/* ---- texts -------------------------------------------------------------------------------- */
+
+static sync_status edit_text(struct patcher *p)
+{
+	struct target t;
+	sync_buf edited = { 0 };
+	sync_text text = { NULL };
+	sync_status status = find(p, &p->op.path, &t);
+	if (status != SYNC_OK)
+		return status;
+	if (t.kind != TARGET_FIELD || t.type->kind != SYNC_KIND_TEXT || !t.cell)
+		return sync_patch_refuse(p, SYNC_INVALID, "only a text can be edited");
+	status = sync_patch_may_write(p, &t);
+	if (status == SYNC_OK)
+		status = sync_text_delta(sync_text_str(t.cell), p->op.by, p->op.by_length, &edited,
+					 p->error);
+	if (status == SYNC_OK &&
+	    !(text.value = sync_str_new(edited.len ? edited.data : "", edited.len)))
+		status = SYNC_NOMEM;
+	if (status == SYNC_OK)
+		status = sync_set_leaf(t.holder, t.field, (unsigned)t.index, &text);
+	sync_str_free(text.value);
+	sync_buf_release(&edited);
+	return status;
+}
+
 /* ---- the patch ---------------------------------------------------------------------------- */
 
 /* An operation between two places of the json value that is not open yet opens it. */
@@ -420,6 +448,8 @@ static sync_status apply_one(struct patcher *p)
 		return test(p);
 	case OP_INC:
 		return increase(p);
+	case OP_TEXT:
+		return edit_text(p);
 	}
 	return SYNC_INTERNAL;
 }

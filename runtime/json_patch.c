@@ -105,6 +105,7 @@ sync_status sync_tree_apply(struct cJSON **root, const struct operation *op, siz
 	case OP_TEST:
 		return test(*root, path, op, budget, error);
 	case OP_INC:
+	case OP_TEXT:
 		return SYNC_UNSUPPORTED; /* its reader lets none pass */
 	case OP_REMOVE:
 		status = sync_tree_take(*root, path, budget, &node);

@@ -13,6 +13,7 @@ struct way {
 	const void *cell; /* NULL: it leads nowhere further */
 	const sync_list *took;	/* the list that a segment took an element from … */
 	const sync_list *taken; /* … and that the other pointer finds without it */
+	bool text; /* it is an edit of a text */
 	sync_status status;
 };
 
@@ -130,7 +131,7 @@ static void put_segment(struct way *way, const struct segment *segment)
 	sync_buf_put(&way->path, segment->raw, segment->raw_length);
 }
 
-static void step_field(struct way *way, const struct segment *segment)
+static void step_field(struct way *way, const struct segment *segment, enum use use)
 {
 	int index = sync_keys_find(way->type->keys, segment->bytes, segment->length);
 	const sync_field *field = index >= 0 ? &way->type->fields[index] : NULL;
@@ -138,6 +139,13 @@ static void step_field(struct way *way, const struct segment *segment)
 	bool there = field && field->readers & way->map->sees &&
 		     (field->has == SYNC_NO_OFFSET || *(const bool *)(base + field->has)) &&
 		     (field->null == SYNC_NO_OFFSET || !*(const bool *)(base + field->null));
+	if (there && use == LOOK && field->type->kind == SYNC_KIND_TEXT && way->text) {
+		/* No edit is moved past another's yet: its author does that, and sends it again. */
+		uint64_t changed = sync_trail_changed(way->map->trail, way->cell, (unsigned)index);
+		if (way->map->base < sync_trail_floor(way->map->trail) ||
+		    (changed > way->map->base && (changed <= way->map->start || way->map->acted)))
+			way->status = SYNC_STALE;
+	}
 	way->cell = there ? sync_field_cell(field, base) : NULL;
 	way->type = field ? field->type : NULL;
 	put_segment(way, segment);
@@ -191,7 +199,7 @@ static void step(struct way *way, const struct segment *segment, enum use use)
 	}
 	switch ((sync_kind)way->type->kind) {
 	case SYNC_KIND_STRUCT:
-		step_field(way, segment);
+		step_field(way, segment, use);
 		break;
 	case SYNC_KIND_LIST:
 		step_item(way, segment, use);
@@ -233,7 +241,8 @@ static void walk(struct way *way, const struct pointer *pointer, enum use last)
 
 static const char *const verbs[] = { [OP_ADD] = "add",	 [OP_REMOVE] = "remove",
 				     [OP_REPLACE] = "replace", [OP_MOVE] = "move",
-				     [OP_COPY] = "copy", [OP_TEST] = "test", [OP_INC] = "inc" };
+				     [OP_COPY] = "copy", [OP_TEST] = "test", [OP_INC] = "inc",
+				     [OP_TEXT] = "text" };
 
 static void put_op(const struct operation *op, const sync_buf *from, const sync_buf *path,
 		   sync_buf *out)
@@ -253,7 +262,10 @@ static void put_op(const struct operation *op, const sync_buf *from, const sync_
 		sync_buf_put(out, op->value, op->value_length);
 	}
 	if (op->by) {
-		SYNC_BUF_LITERAL(out, ",\"by\":");
+		if (op->verb == OP_INC)
+			SYNC_BUF_LITERAL(out, ",\"by\":");
+		else
+			SYNC_BUF_LITERAL(out, ",\"delta\":");
 		sync_buf_put(out, op->by, op->by_length);
 	}
 	SYNC_BUF_LITERAL(out, "}]");
@@ -261,7 +273,7 @@ static void put_op(const struct operation *op, const sync_buf *from, const sync_
 
 sync_status native_map_op(native_map *map, const struct operation *op, sync_buf *out)
 {
-	struct way way = { .map = map };
+	struct way way = { .map = map, .text = op->verb == OP_TEXT };
 	sync_buf from = { 0 };
 	if (op->verb == OP_MOVE || op->verb == OP_COPY) {
 		walk(&way, &op->from, op->verb == OP_MOVE ? TAKE : LOOK);
@@ -272,7 +284,7 @@ sync_status native_map_op(native_map *map, const struct operation *op, sync_buf 
 	if (way.status == SYNC_OK)
 		walk(&way, &op->path,
 		     op->verb == OP_REMOVE ? TAKE
-		     : op->verb == OP_REPLACE || op->verb == OP_TEST || op->verb == OP_INC ? LOOK
+		     : op->verb == OP_REPLACE || op->verb == OP_TEST || op->verb >= OP_INC ? LOOK
 								     : INSERT);
 	bool nothing = way.status == SYNC_GONE && op->verb == OP_REMOVE && !way.cell;
 	if (nothing)

@@ -29,6 +29,7 @@ typedef struct native_map {
 	uint64_t start; /* the document's revision before the push */
 	uint64_t revision; /* … and now */
 	uint64_t sees;
+	bool acted; /* an action of the push ran */
 	struct list_view views[NATIVE_MAP_LISTS];
 	size_t count;
 } native_map;

@@ -90,6 +90,16 @@ static bool has_position(const char *ops, size_t length)
 	return false;
 }
 
+/* Does what it means depend on what others did? Texts are edited by "delta"s. */
+static bool is_relative(const char *ops, size_t length)
+{
+	static const char delta[] = "\"delta\"";
+	for (size_t i = 0; i + sizeof delta - 1 <= length; i++)
+		if (memcmp(ops + i, delta, sizeof delta - 1) == 0)
+			return true;
+	return has_position(ops, length);
+}
+
 /* The scratch of an operation's way: too large for a stack. */
 struct mapping {
 	struct operation_reader reader;
@@ -148,7 +158,7 @@ static bool apply_ops(struct push *push)
 	const char *ops = push->object.raw[NATIVE_OPS].at;
 	size_t length = push->object.raw[NATIVE_OPS].length;
 	bool moved = push->base != push->start || push->acted || push->rejected;
-	bool mapped = moved && has_position(ops, length);
+	bool mapped = moved && is_relative(ops, length);
 	if (mapped && push->rejected) {
 		sync_error_set(&error, SYNC_STALE, "it was made behind a change that was refused");
 		return settle(push, SYNC_STALE, &error, NULL);
@@ -206,7 +216,7 @@ static bool call_action(struct push *push)
 			   .session = session->native->id };
 	sync_mutation mutation = { client_of(push), &call.result, NULL };
 	doc->mutation = &mutation;
-	push->acted = true;
+	push->acted = push->map.acted = true;
 	sync_status status = sync_call_run(&call, args ? object->raw[NATIVE_ARGS].at : "{}",
 					   args ? object->raw[NATIVE_ARGS].length : 2);
 	doc->mutation = NULL;

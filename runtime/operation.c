@@ -1,20 +1,22 @@
 #include "operation.h"
 
-enum { MEMBER_OP, MEMBER_PATH, MEMBER_FROM, MEMBER_VALUE, MEMBER_BY };
+enum { MEMBER_OP, MEMBER_PATH, MEMBER_FROM, MEMBER_VALUE, MEMBER_BY, MEMBER_DELTA };
 
 static const sync_key member_keys[] = { { "\"op\":", "op", 5, 2 },
 					{ "\"path\":", "path", 7, 4 },
 					{ "\"from\":", "from", 7, 4 },
 					{ "\"value\":", "value", 8, 5 },
-					{ "\"by\":", "by", 5, 2 } };
-static const uint16_t member_slots[] = { 0, 0, 1, 4, 5, 3, 2, 0 }; /* by sync_key_hash */
+					{ "\"by\":", "by", 5, 2 },
+					{ "\"delta\":", "delta", 8, 5 } };
+static const uint16_t member_slots[] = { 0, 6, 0, 0, 5, 3, 2, 0, 0, 0, 1, 4, 0, 0, 0, 0 }; /* by sync_key_hash */
 static const uint64_t member_required[] = { 1u << MEMBER_OP | 1u << MEMBER_PATH };
-static const sync_keys members = { member_keys, member_slots, 7, 5, member_required, false };
+static const sync_keys members = { member_keys, member_slots, 15, 6, member_required, false };
 
 static const char *const verbs[] = {
 	[OP_ADD] = "add",   [OP_REMOVE] = "remove", [OP_REPLACE] = "replace",
 	[OP_MOVE] = "move", [OP_COPY] = "copy",	    [OP_TEST] = "test",
-	[OP_INC] = "inc"
+	[OP_INC] = "inc",
+	[OP_TEXT] = "text"
 };
 
 bool sync_operation_start(struct operation_reader *ops, const char *text, size_t length,
@@ -37,7 +39,7 @@ static bool read_verb(struct operation_reader *ops, enum operation_verb *verb)
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
 		if (strlen(verbs[i]) == length && memcmp(verbs[i], name, length) == 0) {
 			*verb = (enum operation_verb)i;
-			if (i == OP_INC && !ops->extended)
+			if (i >= OP_INC && !ops->extended)
 				break;
 			return true;
 		}
@@ -85,7 +87,11 @@ static bool read_members(struct operation_reader *ops, struct operation *op, uin
 			ok = read_text(ops, ops->from, &ops->from_length);
 			break;
 		case MEMBER_BY:
-			ok = sync_read_skip(&ops->json, &op->by, &op->by_length);
+		case MEMBER_DELTA:
+			if ((member == MEMBER_BY) == (op->verb == OP_INC) || !op->by)
+				ok = sync_read_skip(&ops->json, &op->by, &op->by_length);
+			else
+				ok = sync_read_skip(&ops->json, NULL, NULL);
 			break;
 		default:
 			ok = sync_read_skip(&ops->json, &op->value, &op->value_length);
@@ -100,8 +106,9 @@ static bool complete(struct operation_reader *ops, struct operation *op, uint64_
 	bool wants_value = op->verb == OP_ADD || op->verb == OP_REPLACE || op->verb == OP_TEST;
 	if (wants_from && !(seen >> MEMBER_FROM & 1))
 		return sync_read_fail(&ops->json, SYNC_INVALID, "the member 'from' is missing");
-	if (op->verb == OP_INC && !op->by)
-		return sync_read_fail(&ops->json, SYNC_INVALID, "the member 'by' is missing");
+	if (op->verb >= OP_INC && !op->by)
+		return sync_read_fail(&ops->json, SYNC_INVALID, "the member '%s' is missing",
+				      op->verb == OP_INC ? "by" : "delta");
 	if (wants_value && !op->value && !(ops->lenient && op->verb != OP_TEST))
 		return sync_read_fail(&ops->json, SYNC_INVALID, "the member 'value' is missing");
 	if (!parse_pointer(ops, &op->path, ops->path, ops->path_length, "path"))

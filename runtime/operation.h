@@ -20,14 +20,14 @@
 enum { OPERATIONS_MAX = 4096 };
 
 /* In the order of the names in operation.c. */
-enum operation_verb { OP_ADD, OP_REMOVE, OP_REPLACE, OP_MOVE, OP_COPY, OP_TEST, OP_INC };
+enum operation_verb { OP_ADD, OP_REMOVE, OP_REPLACE, OP_MOVE, OP_COPY, OP_TEST, OP_INC, OP_TEXT };
 
 struct operation {
 	enum operation_verb verb;
 	struct pointer path, from; /* from: move and copy */
 	const char *value;	   /* its text, grammar checked; NULL: there was none */
 	size_t value_length;
-	const char *by; /* of OP_INC, the same way */
+	const char *by; /* of OP_INC, and of OP_TEXT its delta, the same way */
 	size_t by_length;
 };
 

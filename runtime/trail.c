@@ -539,6 +539,14 @@ sync_status sync_trail_ops(sync_trail *trail, sync_track *track, uint64_t since,
 
 /* ---- positions ---- */
 
+uint64_t sync_trail_changed(const sync_trail *trail, const sync_node *node, unsigned field)
+{
+	struct thing thing = { node, SYNC_CHANGE_FIELD, field, NULL };
+	const struct entry *entry = find_entry(trail, &thing);
+	return entry ? entry->revision : 0;
+}
+
+
 static void play_on(uint32_t *view, size_t count, const struct entry *entry)
 {
 	uint32_t at = entry->at, many = entry->count;

@@ -39,6 +39,9 @@ void sync_trail_commit(sync_trail *trail, sync_track *track, uint64_t revision, 
 sync_status sync_trail_ops(sync_trail *trail, sync_track *track, uint64_t since, uint64_t sees,
 			   sync_buf *out);
 
+/* The revision of the last change of a struct's field as a whole; 0: not since the floor. */
+uint64_t sync_trail_changed(const sync_trail *trail, const sync_node *node, unsigned field);
+
 /* Positions of an earlier revision whose element is not there any more. */
 #define SYNC_TRAIL_GONE UINT32_MAX
 

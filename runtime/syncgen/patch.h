@@ -20,7 +20,8 @@ enum sync_apply_flag {
 	/* Ops come from a client: only @write fields that `roles` may write; @read ones it may not see
 	 * are not found; @const, @computed, @local are refused. */
 	SYNC_APPLY_CLIENT = 1u << 1,
-	/* Beyond RFC 6902: {"op": "inc", "path", "by"} adds to a counter. */
+	/* Beyond RFC 6902: {"op": "inc", "path", "by"} adds to a counter, {"op": "text", "path", "delta"}
+	 * edits a text: retain, "insert", -delete in UTF-16 units. */
 	SYNC_APPLY_EXTENDED = 1u << 2
 };
 

@@ -178,7 +178,7 @@ static void make_change(struct client *client)
 	if (client->made == MUTATIONS || !client->state)
 		return;
 	struct change *change = &client->changes[client->made];
-	change->kind = (unsigned)chance(client->world, 10);
+	change->kind = (unsigned)chance(client->world, 11);
 	change->action = change->kind == 0;
 	snprintf(change->token, sizeof change->token, "c%u-%u", client->number,
 		 (unsigned)client->made++);
@@ -188,12 +188,14 @@ static void make_change(struct client *client)
 struct sight {
 	char ids[ITEMS_MAX][24];
 	size_t count;
+	bool edited;
 };
 
 static void look(const struct client *client, struct sight *sight)
 {
 	const cJSON *item;
 	sight->count = 0;
+	sight->edited = false;
 	cJSON_ArrayForEach(item, cJSON_GetObjectItem(client->state, "items"))
 	{
 		if (sight->count < ITEMS_MAX - 8)
@@ -241,6 +243,16 @@ static void spell(struct client *client, const struct change *change, struct sig
 		snprintf(more, sizeof more,
 			 ",{\"op\":\"replace\",\"path\":\"/items/%zu/tag\",\"value\":\"%s\"}", at,
 			 sight->ids[at]);
+	if (change->kind == 10) {
+		/* Behind the first character of the text as it is here, or in front: never twice a push. */
+		const cJSON *body = cJSON_GetObjectItem(client->state, "body");
+		bool empty = !cJSON_IsString(body) || !*body->valuestring;
+		if (!sight->edited)
+			snprintf(more, sizeof more,
+				 ",{\"op\":\"text\",\"path\":\"/body\",\"delta\":[%d,\"<%s>\"]}",
+				 !empty, change->token);
+		sight->edited = true;
+	}
 	if (change->kind == 9)
 		snprintf(more, sizeof more, ",{\"op\":\"inc\",\"path\":\"/hits\",\"by\":1}");
 	if (change->kind == 5)
@@ -635,6 +647,22 @@ static void check_hits(struct world *world)
 		blame(world, "a counter does not count");
 }
 
+/* Every edit of the text that was done is in it, once and whole. */
+static void check_text(struct world *world)
+{
+	const Sim *sim = sync_doc_state(world->doc);
+	const char *body = sync_text_str(&sim->body);
+	for (size_t at = 0; body[at]; at++) {
+		size_t length = strcspn(body + at, ">") + 1;
+		char mark[32];
+		if (body[at] != '<' || body[at + 1] == '<' || length >= sizeof mark)
+			continue;
+		snprintf(mark, sizeof mark, "%.*s", (int)length, body + at);
+		if (!strchr(mark + 1, '<') && strstr(body + at + 1, mark))
+			blame(world, "a text was edited twice");
+	}
+}
+
 static bool settled(const struct world *world)
 {
 	for (size_t i = 0; i < world->count; i++) {
@@ -689,6 +717,7 @@ static const char *play(uint64_t number)
 	calm_down(world);
 	check_items(world);
 	check_hits(world);
+	check_text(world);
 	for (size_t i = 0; i < world->count && !world->wrong; i++)
 		check_client(&world->clients[i]);
 	for (size_t i = 0; i < world->count; i++) {
