@@ -143,7 +143,11 @@ export class Connection {
 		const mine = () => this.socket === socket;
 		socket.addEventListener("open", () => mine() && this.opened());
 		socket.addEventListener("message", ({ data }) => mine() && this.message(data));
-		socket.addEventListener("error", () => undefined); // a close follows
+		socket.addEventListener("error", () => {
+			// A close should follow; some never say it of a socket that did not open.
+			if (mine() && this.openedAt === undefined)
+				this.drop(1000, "", new SyncError("closed", "the server cannot be reached", { temporary: true }));
+		});
 		socket.addEventListener("close", ({ code, reason }) => {
 			const final = code !== undefined && code >= 4500 && code < 5000;
 			const text = `the connection was closed (${code ?? 1006}${reason ? `: ${reason}` : ""})`;
