@@ -18,11 +18,12 @@ call task
 hub
 wire
 session native
+client
 syncgen
 ------ adapters: everything below may do I/O
 store_memory store_sqlite
 site wheel
-server client
+server
 server_lws client_lws
 '
 

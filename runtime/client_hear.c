@@ -1,0 +1,217 @@
+/* What a client hears: one frame after the other, shared out. */
+#include "client_core.h"
+
+#include <syncgen/alloc.h>
+
+struct heard {
+	sync_client *client;
+	client_object object;
+	sync_replica *replica; /* of its `doc`; NULL: none of ours */
+	sync_error error;
+};
+
+/* A frame that we do not understand may be a patch that we then lack: another connection tells
+ * anew. */
+static void garbage(struct heard *heard)
+{
+	char why[SYNC_MESSAGE_MAX];
+	sync_error told = heard->error;
+	sync_error_set(&heard->error, told.code, "a frame of the server is no good: %.150s",
+		       told.message);
+	memcpy(why, heard->error.message, sizeof why);
+	client_give_up(heard->client, CLIENT_CLOSE_GARBAGE, told.code, why);
+}
+
+static bool on_welcome(struct heard *heard)
+{
+	sync_client *client = heard->client;
+	char id[CLIENT_NAME_SIZE], secret[CLIENT_NAME_SIZE];
+	uint64_t heartbeat;
+	if (!client_text(&heard->object, CLIENT_CLIENT, false, id, sizeof id, &heard->error) ||
+	    !client_text(&heard->object, CLIENT_SECRET, true, secret, sizeof secret,
+			 &heard->error) ||
+	    !client_number(&heard->object, CLIENT_HEARTBEAT, true, &heartbeat, &heard->error))
+		return false;
+	memcpy(client->id, id, sizeof id);
+	memcpy(client->secret, secret, sizeof secret);
+	client->welcomed = true;
+	client->failed = false;
+	client->close_code = 0;
+	sync_error_set(&client->error, SYNC_OK, "%s", "");
+	client_set_heartbeat(client, heartbeat);
+	client_changed(client);
+	return true;
+}
+
+static bool on_joined(struct heard *heard)
+{
+	const client_object *object = &heard->object;
+	if (!heard->replica || heard->replica->state != REPLICA_ASKED)
+		return true;
+	if (!client_has(object, CLIENT_ERROR)) {
+		replica_joined(heard->replica);
+		return true;
+	}
+	client_object error;
+	sync_error told;
+	if (!client_read(object->raw[CLIENT_ERROR].at, object->raw[CLIENT_ERROR].length,
+			 heard->client->options.max_message, &error, &heard->error))
+		return false;
+	client_error(&error, &told);
+	replica_refuse(heard->replica, &told, false);
+	return true;
+}
+
+static bool on_event(struct heard *heard)
+{
+	sync_replica *replica = heard->replica;
+	const client_object *object = &heard->object;
+	char name[CLIENT_KEY_SIZE];
+	if (!client_text(object, CLIENT_NAME, false, name, sizeof name, &heard->error))
+		return false;
+	if (replica && replica->state == REPLICA_LIVE && replica->options.event)
+		replica->options.event(replica->options.arg, replica, name,
+				       object->raw[CLIENT_ARGS].at,
+				       object->raw[CLIENT_ARGS].length);
+	return true;
+}
+
+/* `docs` of a ping or pong. */
+static bool compare(struct heard *heard)
+{
+	const client_object *object = &heard->object;
+	sync_reader reader;
+	bool first = true;
+	sync_str key = NULL;
+	int more = 0;
+	if (!client_has(object, CLIENT_DOCS))
+		return true;
+	if (!sync_reader_init(&reader, object->raw[CLIENT_DOCS].at, object->raw[CLIENT_DOCS].length,
+			      NULL) ||
+	    !sync_read_object(&reader))
+		more = -1;
+	while (more >= 0 && (more = sync_read_entry(&reader, &first, &key)) > 0) {
+		uint64_t rev;
+		sync_replica *replica = client_find(heard->client, key);
+		sync_str_free(key);
+		key = NULL;
+		if (!sync_read_u64(&reader, &rev, 0, ((uint64_t)1 << 53) - 1))
+			more = -1;
+		else if (replica)
+			replica_compare(replica, rev);
+	}
+	if (more < 0)
+		heard->error = reader.error;
+	return more >= 0;
+}
+
+static bool on_ping(struct heard *heard)
+{
+	sync_client *client = heard->client;
+	size_t length = heard->object.raw[CLIENT_ID].length;
+	if (length >= sizeof client->pong_id) {
+		sync_error_set(&heard->error, SYNC_TOO_BIG, "the id of a ping is too long");
+		return false;
+	}
+	if (length)
+		memcpy(client->pong_id, heard->object.raw[CLIENT_ID].at, length);
+	client->pong_id[length] = '\0';
+	client->pong_owed = true;
+	return compare(heard);
+}
+
+static bool on_gone(struct heard *heard)
+{
+	sync_error told;
+	if (!heard->replica || heard->replica->state == REPLICA_ASKED)
+		return true;
+	client_error(&heard->object, &told);
+	if (!client_has(&heard->object, CLIENT_MESSAGE))
+		sync_error_set(&told, told.code, "the document is gone: %s",
+			       sync_status_text(told.code));
+	replica_refuse(heard->replica, &told, true);
+	return true;
+}
+
+static bool on_bye(struct heard *heard)
+{
+	uint64_t after;
+	if (!client_number(&heard->object, CLIENT_AFTER, true, &after, &heard->error))
+		return false;
+	client_bye(heard->client, after);
+	return true;
+}
+
+static bool on_error(struct heard *heard)
+{
+	sync_client *client = heard->client;
+	char re[CLIENT_NAME_SIZE];
+	sync_error told;
+	client_error(&heard->object, &told);
+	if (!client_text(&heard->object, CLIENT_RE, true, re, sizeof re, &heard->error))
+		return false;
+	if (heard->replica && strcmp(re, "join") == 0) {
+		replica_refuse(heard->replica, &told, false);
+		return true;
+	}
+	client->error = told;
+	client->failed = strcmp(re, "hello") == 0;
+	client_changed(client);
+	return true;
+}
+
+static bool on_patch(struct heard *heard)
+{
+	return !heard->replica || replica_patch(heard->replica, &heard->object, &heard->error);
+}
+
+/* ---- dispatch ---- */
+
+static const struct {
+	const char *t;
+	bool early;			 /* also before the welcome */
+	bool (*on)(struct heard *heard); /* false: `error` says what is wrong with it */
+} kinds[] = {
+	{ "patch", false, on_patch },	{ "event", false, on_event },
+	{ "pong", false, compare },	{ "ping", true, on_ping },
+	{ "joined", false, on_joined }, { "welcome", true, on_welcome },
+	{ "gone", false, on_gone },	{ "bye", true, on_bye },
+	{ "error", true, on_error },
+};
+
+static bool dispatch(struct heard *heard)
+{
+	char t[CLIENT_NAME_SIZE], key[CLIENT_KEY_SIZE];
+	if (!client_text(&heard->object, CLIENT_T, false, t, sizeof t, &heard->error))
+		return false;
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		if (strcmp(kinds[i].t, t) != 0)
+			continue;
+		if (!heard->client->welcomed && !kinds[i].early)
+			return true;
+		if (client_has(&heard->object, CLIENT_DOC)) {
+			if (!client_text(&heard->object, CLIENT_DOC, false, key, sizeof key,
+					 &heard->error))
+				return false;
+			heard->replica = client_find(heard->client, key);
+		}
+		return kinds[i].on(heard);
+	}
+	return true; /* of a later version */
+}
+
+void client_hear(sync_client *client, const char *data, size_t length)
+{
+	struct heard *heard = sync_calloc(1, sizeof *heard);
+	if (!heard) {
+		client_give_up(client, CLIENT_CLOSE_NORMAL, SYNC_NOMEM,
+			       sync_status_text(SYNC_NOMEM));
+		return;
+	}
+	heard->client = client;
+	if (!client_read(data, length, client->options.max_message, &heard->object,
+			 &heard->error) ||
+	    !dispatch(heard))
+		garbage(heard);
+	sync_free(heard);
+}

@@ -1,0 +1,206 @@
+/*
+ * A client of `sync.v1.json` (docs/protocol.md), without a socket, a clock or randomness of its own; and, at
+ * the end, its socket.
+ *
+ *   sync_client *client = sync_client_new(&(sync_client_options){ .seed = 0 });
+ *   sync_replica *notes = sync_client_open(client, "NOTES",
+ *                                          &(sync_replica_options){ .model = &notes_model }, NULL);
+ *   sync_client_socket *socket = sync_client_socket_new(
+ *           client, &(sync_client_socket_options){ .url = "wss://example.org/ws" }, NULL);
+ *   sync_client_socket_run(socket);
+ *
+ * A replica holds one document as the server last told it: typed, when a model is given, and then read
+ * plainly through sync_replica_state(); else as plain JSON. It stays readable while the connection is
+ * away. Joining, resuming, repairing and reconnecting happen by themselves.
+ *
+ * One thread. Callbacks may call anything of the client but sync_client_free(), the transport's calls, and
+ * what waits in a loop. Times are milliseconds of any clock that never goes back.
+ *
+ * What comes where, once clients write too: a queue of mutations per replica, given in
+ * sync_replica_options (memory or SQLite); changes through generated setters in
+ * sync_replica_update(replica, fn, arg, error), generated calls on top of sync_replica_call(); what is
+ * confirmed then lies beside the shown state, and `changed` tells both kinds of change; pending and
+ * quarantined ones are counted in sync_replica_status. Frames that need them (nack, task, here, bin, and
+ * `done` and `results` of a patch) are passed over until then.
+ */
+#ifndef SYNCGEN_CLIENT_H
+#define SYNCGEN_CLIENT_H
+
+#include <syncgen/model.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct cJSON;
+
+typedef struct sync_client sync_client;
+typedef struct sync_replica sync_replica;
+
+/* ---- the client --------------------------------------------------------------------------- */
+
+typedef enum sync_syncing {
+	SYNC_SYNCING_IDLE,  /* nothing to be done */
+	SYNC_SYNCING_BUSY,  /* connecting, joining, waiting for a patch */
+	SYNC_SYNCING_ERROR  /* `error` says why; what is temporary is tried again when reconnecting */
+} sync_syncing;
+
+typedef struct sync_client_status {
+	bool online;       /* it may dial */
+	bool connected;    /* the server has said welcome */
+	bool final;        /* stopped: by sync_client_stop(), or for good by the server */
+	sync_syncing syncing;
+	bool waiting;      /* it dials again, */
+	uint64_t retry_in; /* ms after it was last told the time */
+	unsigned code;     /* the close code of the last connection, 0: none came */
+	sync_error error;  /* what went wrong last; code OK: nothing, since the last welcome */
+} sync_client_status;
+
+typedef struct sync_client_options {
+	const char *id, *secret; /* from an earlier life: its name and what the server gave it; or NULL */
+	const char *token;       /* NULL: none */
+	const char *meta;        /* a JSON object that handlers see: {"user": …}; NULL: none */
+	uint64_t seed;           /* of jitter and the name; 0: the kernel is asked */
+	size_t max_message;      /* bytes of a frame; 0: 16 MiB */
+	size_t max_parts;        /* bytes of a snapshot in parts; 0: 256 MiB */
+	unsigned attempts;       /* tries again in a row before it gives up; 0: no end */
+	unsigned max_wait_ms;    /* between two tries; 0: 30,000 */
+	/* The status changed. May be NULL. */
+	void (*changed)(void *arg, sync_client *client);
+	void *arg;
+} sync_client_options;
+
+/* NULL: out of memory, or `meta` is no JSON object. Options are copied. It wants to dial at once. */
+sync_client *sync_client_new(const sync_client_options *options);
+/* With all of its replicas. NULL is fine. */
+void sync_client_free(sync_client *client);
+
+void sync_client_status_get(const sync_client *client, sync_client_status *status);
+/* Its name and secret, to be kept for a later life; "" before the server gave one. Borrowed. */
+const char *sync_client_id(const sync_client *client);
+const char *sync_client_secret(const sync_client *client);
+
+/* The machine went offline: hangs up and does not dial; online again: dials at once. */
+void sync_client_set_online(sync_client *client, uint64_t now, bool online);
+/* Hangs up and stays away, until sync_client_start(), which also undoes a final end. */
+void sync_client_stop(sync_client *client);
+void sync_client_start(sync_client *client, uint64_t now);
+
+/* ---- replicas ----------------------------------------------------------------------------- */
+
+typedef struct sync_replica_change {
+	bool whole;        /* a snapshot: `ops` is NULL, read the state */
+	const char *epoch; /* borrowed, as `ops` */
+	uint64_t from, rev;
+	const char *ops;   /* the operations as they came: a JSON array (RFC 6902) */
+	size_t length;
+} sync_replica_change;
+
+typedef struct sync_replica_status {
+	bool loaded;    /* the state is the document's, not the defaults */
+	bool connected; /* changes arrive */
+	sync_syncing syncing;
+	uint64_t rev;
+	const char *epoch; /* borrowed; "": none yet */
+	sync_error error;  /* with SYNC_SYNCING_ERROR */
+} sync_replica_status;
+
+typedef struct sync_replica_options {
+	const sync_model *model; /* NULL: untyped; borrowed for as long as the client lives */
+	/* The state has changed, to a whole revision of the document. May be NULL. */
+	void (*changed)(void *arg, sync_replica *replica, const sync_replica_change *change);
+	/* An event of the document; `args` is JSON text. May be NULL. */
+	void (*event)(void *arg, sync_replica *replica, const char *name, const char *args,
+		      size_t length);
+	/* The status changed. May be NULL. */
+	void (*status)(void *arg, sync_replica *replica);
+	void *arg;
+} sync_replica_options;
+
+/* Joins a document, now or when connected. `key` NULL: the model's. NULL: INVALID (no key, or one that
+ * is too long), CONFLICT (it is open already), NOMEM; `error` (may be NULL) says which. */
+sync_replica *sync_client_open(sync_client *client, const char *key,
+			       const sync_replica_options *options, sync_error *error);
+/* Leaves it; its callbacks are not called any more. The state is not to be read after. */
+void sync_replica_close(sync_replica *replica);
+
+const char *sync_replica_key(const sync_replica *replica);
+void sync_replica_status_get(const sync_replica *replica, sync_replica_status *status);
+/* A `const T *` of the model's struct, the defaults before it is loaded; NULL: untyped. Borrowed until
+ * control goes back to the transport. */
+const void *sync_replica_state(const sync_replica *replica);
+/* The untyped state; NULL: JSON null, or not loaded, or typed. */
+const struct cJSON *sync_replica_json(const sync_replica *replica);
+/* Appends the state as JSON text, of either kind. */
+sync_status sync_replica_write(const sync_replica *replica, sync_buf *out);
+
+/* ---- for a transport ---------------------------------------------------------------------- */
+
+typedef enum sync_client_step {
+	SYNC_CLIENT_REST,
+	SYNC_CLIENT_DIAL,   /* open a connection with the subprotocol SYNC_CLIENT_PROTOCOL */
+	SYNC_CLIENT_HANG_UP /* close the present one, or give up opening it, and report nothing of it */
+} sync_client_step;
+
+#define SYNC_CLIENT_PROTOCOL "sync.v1.json"
+
+/* What is to be done now. Ask after every other call, until it is REST; and at the deadline. */
+sync_client_step sync_client_poll(sync_client *client, uint64_t now);
+uint64_t sync_client_deadline(const sync_client *client); /* UINT64_MAX: none */
+/* The code to hang up with. */
+unsigned sync_client_close_code(const sync_client *client);
+
+/* The connection is open; or it is gone: `code` is that of the close frame, 0: there was none; `why`
+ * (may be NULL) is for people. */
+void sync_client_opened(sync_client *client, uint64_t now);
+void sync_client_closed(sync_client *client, uint64_t now, unsigned code, const char *why);
+/* One whole message. */
+void sync_client_receive(sync_client *client, uint64_t now, const char *data, size_t length,
+			 bool binary);
+
+/* Bytes in front of a frame, and the frame itself, that the transport may write over: it masks. */
+enum { SYNC_CLIENT_ROOM = 16 };
+
+typedef struct sync_client_frame {
+	char *data;
+	size_t length;
+	bool binary;
+} sync_client_frame;
+
+/* The next frame, valid until the next call on the client; false: none now. */
+bool sync_client_next(sync_client *client, sync_client_frame *frame);
+/* Would there be one? */
+bool sync_client_speaks(const sync_client *client);
+
+/* ---- its socket, over libwebsockets ------------------------------------------------------- */
+
+typedef struct sync_client_socket sync_client_socket;
+
+typedef struct sync_client_socket_options {
+	const char *url;            /* ws://HOST[:PORT]/PATH or wss:// */
+	const char *const *headers; /* NULL-terminated "Name: value"; NULL: none */
+	const char *ca;             /* wss: a file of certificates to trust; NULL: the system's */
+} sync_client_socket_options;
+
+/* NULL: INVALID (the URL, a header), UNSUPPORTED, NOMEM or INTERNAL, see `error` (may be NULL). The client
+ * is borrowed: free the socket first. Looking a name up blocks. */
+sync_client_socket *sync_client_socket_new(sync_client *client,
+					   const sync_client_socket_options *options,
+					   sync_error *error);
+void sync_client_socket_free(sync_client_socket *socket); /* NULL is fine */
+
+/* Serves the client until sync_client_socket_stop(), or until the client has come to a final end. The
+ * connection is closed then. */
+sync_status sync_client_socket_run(sync_client_socket *socket);
+/* From any thread or signal handler. */
+void sync_client_socket_stop(sync_client_socket *socket);
+
+/* For a program with its own loop: the descriptor to poll for reading (-1: there is none, call it often),
+ * and one turn that never blocks. Also call it after anything else of the client was called. */
+int sync_client_socket_fd(const sync_client_socket *socket);
+sync_status sync_client_socket_turn(sync_client_socket *socket);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
