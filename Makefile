@@ -59,7 +59,7 @@ COMPILE    = $(CC) $(STANDARD) $(WARN) $(INCLUDE) $(PKG_CFLAGS) $(CPPFLAGS) $(CF
 in_runtime = $(BUILD)/obj/runtime/%.o $(BUILD)/pic/runtime/%.o
 $(in_runtime):          INCLUDE = -Iruntime -I$(GEN)/runtime
 $(BUILD)/obj/idl/%.o:   INCLUDE = -Iidl -I$(GEN)/idl -Iruntime
-$(BUILD)/obj/gen/%.o:   INCLUDE = -Igen -I$(GEN)/gen -Iruntime
+$(BUILD)/obj/gen/%.o:   INCLUDE = -Igen -I$(GEN)/gen -Iruntime $(if $(filter 0,$(LWS)),-DNO_SOCKETS)
 $(BUILD)/obj/tests/%.o: INCLUDE = -I. -Iruntime -I$(TESTGEN) -I$(BUILD)/tests -DTEST_TOP='"$(CURDIR)"'
 
 # ---- rules ----

@@ -10,6 +10,7 @@
 #include "generate.h"
 #include "options.h"
 #include "report.h"
+#include "watch.h"
 
 static int check_run(const options *o)
 {
@@ -67,6 +68,8 @@ static int run(const options *o)
 		return explain_run(o);
 	case COMMAND_BREAKING:
 		return breaking_run(o);
+	case COMMAND_WATCH:
+		return watch_run(o);
 	case COMMAND_HELP:
 		return help_run(o);
 	case COMMAND_VERSION:

@@ -24,12 +24,17 @@ typedef enum {
 	OPTION_AGAINST,
 	OPTION_STRICT,
 	OPTION_HISTORY,
+	OPTION_JSON,
+	OPTION_ONCE,
+	OPTION_HEADER,
+	OPTION_TOKEN,
+	OPTION_CA,
 	OPTION_HELP,
 	OPTION_VERSION
 } option_id;
 
 #define FOR(command) (1u << (command))
-#define ALWAYS	     0xffu
+#define ALWAYS	     0xffffu
 #define READING	     (FOR(COMMAND_GENERATE) | FOR(COMMAND_CHECK) | FOR(COMMAND_BREAKING))
 
 typedef struct {
@@ -70,6 +75,14 @@ static const option_row rows[] = {
 	{ OPTION_AGAINST, 0, "against", "OLD", FOR(COMMAND_BREAKING),
 	  "the version that is deployed: a file, or the folder of an earlier tree" },
 	{ OPTION_STRICT, 0, "strict", NULL, FOR(COMMAND_BREAKING), "warnings fail too" },
+	{ OPTION_JSON, 0, "json", NULL, FOR(COMMAND_WATCH),
+	  "one JSON object a line, as when the output is no terminal" },
+	{ OPTION_ONCE, 0, "once", NULL, FOR(COMMAND_WATCH), "end when the document was printed" },
+	{ OPTION_HEADER, 0, "header", "'NAME: VALUE'", FOR(COMMAND_WATCH),
+	  "send a header when connecting; may be repeated" },
+	{ OPTION_TOKEN, 0, "token", "TOKEN", FOR(COMMAND_WATCH), "say who is asking" },
+	{ OPTION_CA, 0, "ca", "FILE", FOR(COMMAND_WATCH),
+	  "wss: trust the certificates in FILE instead of the system's" },
 	{ OPTION_HELP, 'h', "help", NULL, ALWAYS, "this text; after a command, the one about it" },
 	{ OPTION_VERSION, 'V', "version", NULL, ALWAYS, "print the version" },
 };
@@ -93,6 +106,8 @@ static const command_row commands[] = {
 	  "Explains diagnostics, such as E0201; without a code, lists all." },
 	{ "breaking", COMMAND_BREAKING, "syncgen breaking FILE... --against OLD",
 	  "Tells which changes since OLD, a file or folder, break clients." },
+	{ "watch", COMMAND_WATCH, "syncgen watch [OPTION]... URL KEY",
+	  "Prints a live document of the server at URL (ws:// or wss://), then each change." },
 	{ "help", COMMAND_HELP, "syncgen help [COMMAND]", "Shows how a command is used." },
 	{ "version", COMMAND_VERSION, "syncgen version", "Prints the version." },
 };
@@ -262,6 +277,21 @@ static bool apply(options *o, const option_row *row, const char *value)
 	case OPTION_HISTORY:
 		o->history = value;
 		return true;
+	case OPTION_JSON:
+		o->json = true;
+		return true;
+	case OPTION_ONCE:
+		o->once = true;
+		return true;
+	case OPTION_HEADER:
+		o->headers[o->header_count++] = value;
+		return true;
+	case OPTION_TOKEN:
+		o->token = value;
+		return true;
+	case OPTION_CA:
+		o->ca = value;
+		return true;
 	case OPTION_HELP:
 		o->help_about = o->command;
 		o->command = COMMAND_HELP;
@@ -379,6 +409,8 @@ static bool check_inputs(options *o)
 		return fail(o, "no folder for the outputs: say '-o %s'", "DIR", NULL);
 	if (o->command == COMMAND_BREAKING && !o->against)
 		return fail(o, "nothing to compare with: say '--against %s'", "OLD", NULL);
+	if (o->command == COMMAND_WATCH && o->input_count != 2)
+		return fail(o, "say which document to watch: 'syncgen watch %s KEY'", "URL", NULL);
 	return true;
 }
 
@@ -401,7 +433,8 @@ bool options_parse(options *o, int argc, char **argv)
 	size_t room = argc > 0 ? (size_t)argc : 1;
 	o->inputs = calloc(room, sizeof(*o->inputs));
 	o->folders = calloc(room, sizeof(*o->folders));
-	if (!o->inputs || !o->folders) {
+	o->headers = calloc(room + 1, sizeof(*o->headers));
+	if (!o->inputs || !o->folders || !o->headers) {
 		o->out_of_memory = true;
 		return fail(o, "out of memory%s", "", NULL);
 	}
@@ -422,6 +455,7 @@ void options_release(options *o)
 {
 	free(o->inputs);
 	free(o->folders);
+	free(o->headers);
 }
 
 /* ---- help ---- */

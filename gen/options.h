@@ -21,6 +21,7 @@ typedef enum {
 	COMMAND_FMT,
 	COMMAND_EXPLAIN,
 	COMMAND_BREAKING,
+	COMMAND_WATCH,
 	COMMAND_HELP,
 	COMMAND_VERSION
 } command;
@@ -33,7 +34,7 @@ typedef enum { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF } error_format;
 
 typedef struct {
 	command command;
-	const char **inputs; /* what is not an option: files, codes */
+	const char **inputs; /* what is not an option: files, codes, an address */
 	size_t input_count;
 	const char **folders; /* -I */
 	size_t folder_count;
@@ -45,6 +46,11 @@ typedef struct {
 	const char *stamp;     /* or NULL */
 	const char *against;   /* or NULL */
 	const char *history;   /* or NULL */
+	const char **headers;  /* --header, NULL-terminated */
+	size_t header_count;
+	const char *token;     /* or NULL */
+	const char *ca;	       /* or NULL */
+	bool json, once;
 	bool strict;
 	bool list_outputs;
 	bool fmt_check, fmt_diff;
