@@ -152,6 +152,8 @@ void names_set_verbs(names *scope, const char *const *verbs)
 /* Other families do not matter: no verb is the end of another. */
 bool names_claim_stem(names *scope, const char *stem)
 {
+	if (scope->reserved && scope->reserved(stem))
+		return false;
 	size_t length = strlen(stem);
 	char *name = idl_arena_alloc(scope->arena, length + 1 + scope->longest_verb + 1);
 	memcpy(name, stem, length);

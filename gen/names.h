@@ -64,7 +64,8 @@ const char *names_pascal(idl_arena *arena, const char *name);
 bool names_reserved_c(const char *name);
 /* The same and what the libraries have at file scope: types, functions. */
 bool names_reserved_c_file(const char *name);
-/* The runtime's names alone: for what has an underscore and a verb in it. */
+/* The names of the runtime and of what it is linked to alone: for what has an underscore and a verb
+ * in it. */
 bool names_reserved_c_runtime(const char *name);
 
 #endif

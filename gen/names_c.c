@@ -63,8 +63,8 @@ static const char *const at_file_scope[] = {
 	"main", "malloc", "max_align_t", "mbstate_t", "memcpy", "memset", "off_t", "open", "pause",
 	"pid_t", "pipe", "poll", "pow", "printf", "ptrdiff_t", "puts", "raise", "rand", "read",
 	"realloc", "recv", "remove", "rename", "round", "select", "send", "shutdown",
-	"sig_atomic_t", "signal", "sin", "size_t", "sleep", "socket", "ssize_t", "stat", "strdup",
-	"strlen", "sync", "system", "tan", "time", "time_t", "timer_t", "timezone", "tm",
+	"sig_atomic_t", "signal", "sin", "size_t", "sleep", "socket", "ssize_t", "stat", "std",
+	"strdup", "strlen", "sync", "system", "tan", "time", "time_t", "timer_t", "timezone", "tm",
 	"truncate", "tzname", "u_char", "u_int", "u_long", "u_short", "uint", "uint16_t",
 	"uint32_t", "uint64_t", "uint8_t", "uintmax_t", "uintptr_t", "unlink", "va_list", "wait",
 	"wchar_t", "wint_t", "write", "y0", "y1", "yield", "yn",
@@ -81,12 +81,27 @@ static bool begins(const char *name, const char *with)
 	return strncmp(name, with, strlen(with)) == 0;
 }
 
-/* The runtime's names; `sync_buf_2` and its like are ours by the rule. */
+/* Of a library that a program is linked to: a function of this name would take its place there,
+ * for the library itself too. */
+static bool of_library(const char *name)
+{
+	static const char *const families[] = { "SYNC_", "cJSON_", "lws_",  "posix_",
+						"pthread_", "sync_", "uv_" };
+	/* With verbs of ours. */
+	static const char *const stems[] = { "aio", "cnd", "mtx", "sem", "sync" };
+	for (size_t i = 0; i < sizeof(families) / sizeof(*families); i++)
+		if (begins(name, families[i]))
+			return true;
+	for (size_t i = 0; i < sizeof(stems) / sizeof(*stems); i++)
+		if (strcmp(name, stems[i]) == 0)
+			return true;
+	return false;
+}
+
+/* `sync_buf_2` and its like are ours by the rule. */
 bool names_reserved_c_runtime(const char *name)
 {
-	if (strcmp(name, "sync") == 0)
-		return true;
-	if (!begins(name, "sync_") && !begins(name, "SYNC_"))
+	if (!of_library(name))
 		return false;
 	for (const char *at = name; (at = strchr(at, '_')) != NULL;) {
 		at++;

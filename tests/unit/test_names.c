@@ -87,6 +87,11 @@ static void test_stems(void)
 	CU_ASSERT_FALSE(names_claim_stem(scope, "sync"));
 	CU_ASSERT_FALSE(names_claim_stem(scope, "sync_buf"));
 	CU_ASSERT_TRUE(names_claim_stem(scope, "sync_2"));
+	/* A struct Sem made sem_init(), and libuv's semaphores called it. */
+	CU_ASSERT_FALSE(names_claim_stem(scope, "sem"));
+	CU_ASSERT_FALSE(names_claim_stem(scope, "pthread_mutex"));
+	CU_ASSERT_TRUE(names_claim_stem(scope, "pthread_mutex_2"));
+	CU_ASSERT_TRUE(names_claim_stem(scope, "semantics"));
 	/* What is around counts. */
 	CU_ASSERT_TRUE(names_claim_stem(outer, "people"));
 	CU_ASSERT_FALSE(names_claim_stem(scope, "people"));

@@ -3182,51 +3182,51 @@ sync_status size_t__set_size_t(size_t_Doc *doc, uint32_t value)
 	return SYNC_OK;
 }
 
-/* ---- cJSON_ ---- */
+/* ---- cJSON_2 ---- */
 
-static const sync_key c_json__key_[] = {
+static const sync_key c_json_2_key_[] = {
 	{ "\"cJSON\":", "cJSON", 8, 5 },
 };
-static const uint16_t c_json__slot_[] = {
+static const uint16_t c_json_2_slot_[] = {
 	1, 0
 };
-static const uint64_t c_json__required_[] = { UINT64_C(0x1) };
-static const sync_keys c_json__keys_ = {
-	c_json__key_, c_json__slot_, 1, 1, c_json__required_, false
+static const uint64_t c_json_2_required_[] = { UINT64_C(0x1) };
+static const sync_keys c_json_2_keys_ = {
+	c_json_2_key_, c_json_2_slot_, 1, 1, c_json_2_required_, false
 };
-static const sync_field c_json__field_[] = {
+static const sync_field c_json_2_field_[] = {
 	{ "cJSON", "/cJSON", 5, 6, 0, &json_type_,
-	  offsetof(cJSON_, cJSON), SYNC_FIELD_PLAIN },
+	  offsetof(cJSON_2, cJSON), SYNC_FIELD_PLAIN },
 };
 
-void c_json__init(cJSON_ *n)
+void c_json_2_init(cJSON_2 *n)
 {
 	sync_node_init(&n->node_, n->marks_, 1);
 	n->cJSON = NULL;
 }
 
-void c_json__release(cJSON_ *n)
+void c_json_2_release(cJSON_2 *n)
 {
 	sync_ops_json.release(&json_type_, (void *)&n->cJSON);
 }
 
-sync_status c_json__copy(cJSON_ *to, const cJSON_ *from)
+sync_status c_json_2_copy(cJSON_2 *to, const cJSON_2 *from)
 {
 	sync_status status;
-	c_json__init(to);
+	c_json_2_init(to);
 	if ((status = sync_copy_cell(&json_type_, (void *)&to->cJSON, &from->cJSON)) != SYNC_OK) {
-		c_json__release(to);
+		c_json_2_release(to);
 		return status;
 	}
 	return SYNC_OK;
 }
 
-bool c_json__equal(const cJSON_ *a, const cJSON_ *b)
+bool c_json_2_equal(const cJSON_2 *a, const cJSON_2 *b)
 {
 	return sync_ops_json.equal(&json_type_, &a->cJSON, &b->cJSON);
 }
 
-static bool c_json__read_by_(sync_reader *r, cJSON_ *n, const sync_keys *keys)
+static bool c_json_2_read_by_(sync_reader *r, cJSON_2 *n, const sync_keys *keys)
 {
 	uint64_t seen[1] = { 0 };
 	int f = -1;
@@ -3245,12 +3245,12 @@ static bool c_json__read_by_(sync_reader *r, cJSON_ *n, const sync_keys *keys)
 	return f == SYNC_MEMBER_END;
 }
 
-bool c_json__read(sync_reader *r, cJSON_ *n)
+bool c_json_2_read(sync_reader *r, cJSON_2 *n)
 {
-	return c_json__read_by_(r, n, &c_json__keys_);
+	return c_json_2_read_by_(r, n, &c_json_2_keys_);
 }
 
-void c_json__write(sync_writer *w, const cJSON_ *n)
+void c_json_2_write(sync_writer *w, const cJSON_2 *n)
 {
 	sync_buf *b = &w->out;
 	SYNC_BUF_LITERAL(b, "{\"cJSON\":");
@@ -3258,26 +3258,230 @@ void c_json__write(sync_writer *w, const cJSON_ *n)
 	SYNC_BUF_LITERAL(b, "}");
 }
 
-bool c_json__validate(const cJSON_ *n, sync_error *error)
+bool c_json_2_validate(const cJSON_2 *n, sync_error *error)
 {
 	sync_error ignored;
 	if (!error)
 		error = &ignored;
 	if (!sync_ops_json.validate(&json_type_, &n->cJSON, error))
-		return sync_invalid_in(error, &c_json__field_[0]);
+		return sync_invalid_in(error, &c_json_2_field_[0]);
 	return true;
 }
 
 /* The calls of the runtime, and those that the runtime does. */
-SYNC_BY_DESCRIPTION(c_json_, cJSON_, cJSON_Doc);
-const sync_type c_json__type = {
-	"cJSON", &c_json__ops_, SYNC_KIND_STRUCT, sizeof(cJSON_), 0, 0,
-	0, 0, 0, 0, 0, 0, NULL, &c_json__keys_, c_json__field_, 1, -1
+SYNC_BY_DESCRIPTION(c_json_2, cJSON_2, cJSON_2Doc_2);
+const sync_type c_json_2_type = {
+	"cJSON", &c_json_2_ops_, SYNC_KIND_STRUCT, sizeof(cJSON_2), 0, 0,
+	0, 0, 0, 0, 0, 0, NULL, &c_json_2_keys_, c_json_2_field_, 1, -1
 };
 
-sync_status c_json__set_cJSON(cJSON_Doc *doc, const struct cJSON *value)
+sync_status c_json_2_set_cJSON(cJSON_2Doc_2 *doc, const struct cJSON *value)
 {
-	return sync_set_leaf((sync_node *)(void *)doc, &c_json__field_[0], 0, &value);
+	return sync_set_leaf((sync_node *)(void *)doc, &c_json_2_field_[0], 0, &value);
+}
+
+/* ---- std_ ---- */
+
+static const sync_key std__key_[] = {
+	{ "\"std\":", "std", 6, 3 },
+};
+static const uint16_t std__slot_[] = {
+	1, 0
+};
+static const uint64_t std__required_[] = { UINT64_C(0x1) };
+static const sync_keys std__keys_ = {
+	std__key_, std__slot_, 1, 1, std__required_, false
+};
+static const sync_field std__field_[] = {
+	{ "std", "/std", 3, 4, 0, &bool_type_,
+	  offsetof(std_, std), SYNC_FIELD_PLAIN },
+};
+
+void std__init(std_ *n)
+{
+	sync_node_init(&n->node_, n->marks_, 1);
+	n->std = false;
+}
+
+void std__release(std_ *n)
+{
+	(void)n;
+}
+
+sync_status std__copy(std_ *to, const std_ *from)
+{
+	std__init(to);
+	to->std = from->std;
+	return SYNC_OK;
+}
+
+bool std__equal(const std_ *a, const std_ *b)
+{
+	return a->std == b->std;
+}
+
+static bool std__read_by_(sync_reader *r, std_ *n, const sync_keys *keys)
+{
+	uint64_t seen[1] = { 0 };
+	int f = -1;
+	if (!sync_read_object(r))
+		return false;
+	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
+		bool ok = false;
+		switch (f) {
+		case 0:
+			ok = sync_read_bool(r, &n->std);
+			break;
+		}
+		if (!ok)
+			return sync_read_in_n(r, keys->keys[f].name, keys->keys[f].name_length);
+	}
+	return f == SYNC_MEMBER_END;
+}
+
+bool std__read(sync_reader *r, std_ *n)
+{
+	return std__read_by_(r, n, &std__keys_);
+}
+
+void std__write(sync_writer *w, const std_ *n)
+{
+	sync_buf *b = &w->out;
+	SYNC_BUF_LITERAL(b, "{\"std\":");
+	sync_put_bool(b, n->std);
+	SYNC_BUF_LITERAL(b, "}");
+}
+
+bool std__validate(const std_ *n, sync_error *error)
+{
+	(void)n;
+	(void)error;
+	return true;
+}
+
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(std_, std_, std_Doc);
+const sync_type std__type = {
+	"std", &std__ops_, SYNC_KIND_STRUCT, sizeof(std_), 0, 0,
+	0, 0, 0, 0, 0, 0, NULL, &std__keys_, std__field_, 1, -1
+};
+
+sync_status std__set_std(std_Doc *doc, bool value)
+{
+	std_ *n = (std_ *)(void *)doc;
+	if (!n)
+		return SYNC_NOMEM;
+	if (n->std == value)
+		return SYNC_OK;
+	if (sync_unmarked(n->marks_, 0)) {
+		sync_status status = sync_track_keep(&n->node_, &std__field_[0], 0);
+		if (status != SYNC_OK)
+			return status;
+	}
+	n->std = value;
+	return SYNC_OK;
+}
+
+/* ---- Sem ---- */
+
+static const sync_key sem_2_key_[] = {
+	{ "\"x\":", "x", 4, 1 },
+};
+static const uint16_t sem_2_slot_[] = {
+	0, 1
+};
+static const uint64_t sem_2_required_[] = { UINT64_C(0x1) };
+static const sync_keys sem_2_keys_ = {
+	sem_2_key_, sem_2_slot_, 1, 1, sem_2_required_, false
+};
+static const sync_field sem_2_field_[] = {
+	{ "x", "/x", 1, 2, 0, &bool_type_,
+	  offsetof(Sem, x), SYNC_FIELD_PLAIN },
+};
+
+void sem_2_init(Sem *n)
+{
+	sync_node_init(&n->node_, n->marks_, 1);
+	n->x = false;
+}
+
+void sem_2_release(Sem *n)
+{
+	(void)n;
+}
+
+sync_status sem_2_copy(Sem *to, const Sem *from)
+{
+	sem_2_init(to);
+	to->x = from->x;
+	return SYNC_OK;
+}
+
+bool sem_2_equal(const Sem *a, const Sem *b)
+{
+	return a->x == b->x;
+}
+
+static bool sem_2_read_by_(sync_reader *r, Sem *n, const sync_keys *keys)
+{
+	uint64_t seen[1] = { 0 };
+	int f = -1;
+	if (!sync_read_object(r))
+		return false;
+	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
+		bool ok = false;
+		switch (f) {
+		case 0:
+			ok = sync_read_bool(r, &n->x);
+			break;
+		}
+		if (!ok)
+			return sync_read_in_n(r, keys->keys[f].name, keys->keys[f].name_length);
+	}
+	return f == SYNC_MEMBER_END;
+}
+
+bool sem_2_read(sync_reader *r, Sem *n)
+{
+	return sem_2_read_by_(r, n, &sem_2_keys_);
+}
+
+void sem_2_write(sync_writer *w, const Sem *n)
+{
+	sync_buf *b = &w->out;
+	SYNC_BUF_LITERAL(b, "{\"x\":");
+	sync_put_bool(b, n->x);
+	SYNC_BUF_LITERAL(b, "}");
+}
+
+bool sem_2_validate(const Sem *n, sync_error *error)
+{
+	(void)n;
+	(void)error;
+	return true;
+}
+
+/* The calls of the runtime, and those that the runtime does. */
+SYNC_BY_DESCRIPTION(sem_2, Sem, SemDoc);
+const sync_type sem_2_type = {
+	"Sem", &sem_2_ops_, SYNC_KIND_STRUCT, sizeof(Sem), 0, 0,
+	0, 0, 0, 0, 0, 0, NULL, &sem_2_keys_, sem_2_field_, 1, -1
+};
+
+sync_status sem_2_set_x(SemDoc *doc, bool value)
+{
+	Sem *n = (Sem *)(void *)doc;
+	if (!n)
+		return SYNC_NOMEM;
+	if (n->x == value)
+		return SYNC_OK;
+	if (sync_unmarked(n->marks_, 0)) {
+		sync_status status = sync_track_keep(&n->node_, &sem_2_field_[0], 0);
+		if (status != SYNC_OK)
+			return status;
+	}
+	n->x = value;
+	return SYNC_OK;
 }
 
 /* ---- Companions ---- */
@@ -6066,6 +6270,20 @@ static const char clash_schema_[] =
 	"      \"type\": \"object\",\n"
 	"      \"properties\": {\"cJSON\": {}},\n"
 	"      \"required\": [\"cJSON\"]\n"
+	"    },\n"
+	"    \"std\": {\n"
+	"      \"type\": \"object\",\n"
+	"      \"properties\": {\n"
+	"        \"std\": {\"type\": \"boolean\"}\n"
+	"      },\n"
+	"      \"required\": [\"std\"]\n"
+	"    },\n"
+	"    \"Sem\": {\n"
+	"      \"type\": \"object\",\n"
+	"      \"properties\": {\n"
+	"        \"x\": {\"type\": \"boolean\"}\n"
+	"      },\n"
+	"      \"required\": [\"x\"]\n"
 	"    },\n"
 	"    \"Companions\": {\n"
 	"      \"type\": \"object\",\n"

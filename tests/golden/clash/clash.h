@@ -85,8 +85,12 @@ typedef struct FILE_ FILE_;
 typedef struct FILE_Doc FILE_Doc;
 typedef struct size_t_ size_t_;
 typedef struct size_t_Doc size_t_Doc;
-typedef struct cJSON_ cJSON_;
-typedef struct cJSON_Doc cJSON_Doc;
+typedef struct cJSON_2 cJSON_2;
+typedef struct cJSON_2Doc_2 cJSON_2Doc_2;
+typedef struct std_ std_;
+typedef struct std_Doc std_Doc;
+typedef struct Sem Sem;
+typedef struct SemDoc SemDoc;
 typedef struct Companions Companions;
 typedef struct CompanionsDoc CompanionsDoc;
 typedef struct Either Either;
@@ -1033,39 +1037,107 @@ static inline const size_t_ *size_t__get(const size_t_Doc *doc)
 
 sync_status size_t__set_size_t(size_t_Doc *doc, uint32_t value);
 
-/* ---- cJSON_ ---- */
+/* ---- cJSON_2 ---- */
 
-struct cJSON_ {
+struct cJSON_2 {
 	sync_node node_;
 	uint64_t marks_[1];
 	const struct cJSON *cJSON;
 };
 
-extern const sync_type c_json__type;
+extern const sync_type c_json_2_type;
 
-void c_json__init(cJSON_ *value);
-void c_json__release(cJSON_ *value);
-sync_status c_json__copy(cJSON_ *to, const cJSON_ *from);
-bool c_json__equal(const cJSON_ *a, const cJSON_ *b);
-bool c_json__read(sync_reader *reader, cJSON_ *value);
-void c_json__write(sync_writer *writer, const cJSON_ *value);
-bool c_json__validate(const cJSON_ *value, sync_error *error);
-sync_status c_json__diff(const cJSON_ *before, const cJSON_ *after, sync_buf *ops);
-sync_status c_json__apply(cJSON_ *value, const char *ops, size_t length, sync_error *error);
-sync_status c_json__assign(cJSON_Doc *doc, const cJSON_ *value);
-sync_status c_json__from_json(cJSON_ *value, const char *json, size_t length, sync_error *error);
-sync_status c_json__to_json(const cJSON_ *value, sync_buf *out);
+void c_json_2_init(cJSON_2 *value);
+void c_json_2_release(cJSON_2 *value);
+sync_status c_json_2_copy(cJSON_2 *to, const cJSON_2 *from);
+bool c_json_2_equal(const cJSON_2 *a, const cJSON_2 *b);
+bool c_json_2_read(sync_reader *reader, cJSON_2 *value);
+void c_json_2_write(sync_writer *writer, const cJSON_2 *value);
+bool c_json_2_validate(const cJSON_2 *value, sync_error *error);
+sync_status c_json_2_diff(const cJSON_2 *before, const cJSON_2 *after, sync_buf *ops);
+sync_status c_json_2_apply(cJSON_2 *value, const char *ops, size_t length, sync_error *error);
+sync_status c_json_2_assign(cJSON_2Doc_2 *doc, const cJSON_2 *value);
+sync_status c_json_2_from_json(cJSON_2 *value, const char *json, size_t length, sync_error *error);
+sync_status c_json_2_to_json(const cJSON_2 *value, sync_buf *out);
 
-static inline cJSON_Doc *c_json__edit(cJSON_ *value)
+static inline cJSON_2Doc_2 *c_json_2_edit(cJSON_2 *value)
 {
-	return (cJSON_Doc *)(void *)value;
+	return (cJSON_2Doc_2 *)(void *)value;
 }
-static inline const cJSON_ *c_json__get(const cJSON_Doc *doc)
+static inline const cJSON_2 *c_json_2_get(const cJSON_2Doc_2 *doc)
 {
-	return (const cJSON_ *)(const void *)doc;
+	return (const cJSON_2 *)(const void *)doc;
 }
 
-sync_status c_json__set_cJSON(cJSON_Doc *doc, const struct cJSON *value);
+sync_status c_json_2_set_cJSON(cJSON_2Doc_2 *doc, const struct cJSON *value);
+
+/* ---- std_ ---- */
+
+struct std_ {
+	sync_node node_;
+	uint64_t marks_[1];
+	bool std;
+};
+
+extern const sync_type std__type;
+
+void std__init(std_ *value);
+void std__release(std_ *value);
+sync_status std__copy(std_ *to, const std_ *from);
+bool std__equal(const std_ *a, const std_ *b);
+bool std__read(sync_reader *reader, std_ *value);
+void std__write(sync_writer *writer, const std_ *value);
+bool std__validate(const std_ *value, sync_error *error);
+sync_status std__diff(const std_ *before, const std_ *after, sync_buf *ops);
+sync_status std__apply(std_ *value, const char *ops, size_t length, sync_error *error);
+sync_status std__assign(std_Doc *doc, const std_ *value);
+sync_status std__from_json(std_ *value, const char *json, size_t length, sync_error *error);
+sync_status std__to_json(const std_ *value, sync_buf *out);
+
+static inline std_Doc *std__edit(std_ *value)
+{
+	return (std_Doc *)(void *)value;
+}
+static inline const std_ *std__get(const std_Doc *doc)
+{
+	return (const std_ *)(const void *)doc;
+}
+
+sync_status std__set_std(std_Doc *doc, bool value);
+
+/* ---- Sem ---- */
+
+struct Sem {
+	sync_node node_;
+	uint64_t marks_[1];
+	bool x;
+};
+
+extern const sync_type sem_2_type;
+
+void sem_2_init(Sem *value);
+void sem_2_release(Sem *value);
+sync_status sem_2_copy(Sem *to, const Sem *from);
+bool sem_2_equal(const Sem *a, const Sem *b);
+bool sem_2_read(sync_reader *reader, Sem *value);
+void sem_2_write(sync_writer *writer, const Sem *value);
+bool sem_2_validate(const Sem *value, sync_error *error);
+sync_status sem_2_diff(const Sem *before, const Sem *after, sync_buf *ops);
+sync_status sem_2_apply(Sem *value, const char *ops, size_t length, sync_error *error);
+sync_status sem_2_assign(SemDoc *doc, const Sem *value);
+sync_status sem_2_from_json(Sem *value, const char *json, size_t length, sync_error *error);
+sync_status sem_2_to_json(const Sem *value, sync_buf *out);
+
+static inline SemDoc *sem_2_edit(Sem *value)
+{
+	return (SemDoc *)(void *)value;
+}
+static inline const Sem *sem_2_get(const SemDoc *doc)
+{
+	return (const Sem *)(const void *)doc;
+}
+
+sync_status sem_2_set_x(SemDoc *doc, bool value);
 
 /* ---- Companions ---- */
 

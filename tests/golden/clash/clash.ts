@@ -259,6 +259,24 @@ export function newcJSON(fields: Partial<cJSON> = {}): cJSON {
   return { cJSON: null, ...fields };
 }
 
+export interface std {
+  std: boolean;
+}
+
+/** A new std: defaults, and what is nearest to nothing elsewhere. */
+export function newstd(fields: Partial<std> = {}): std {
+  return { std: false, ...fields };
+}
+
+export interface Sem {
+  x: boolean;
+}
+
+/** A new Sem: defaults, and what is nearest to nothing elsewhere. */
+export function newSem(fields: Partial<Sem> = {}): Sem {
+  return { x: false, ...fields };
+}
+
 export interface Companions {
   a?: number;
   has_a: boolean;
