@@ -1,6 +1,18 @@
 /** Operations of a client, counted in the tree as it was at its base, done to the tree as it is now. */
 import { applyDelta, composeDelta, type Delta, diffText, transformDelta } from "../../runtime/ts/src/text.js";
-import { follow, graft, harvest, indexOf, plant, Refused, segments, type Tree, type Way, wayTo, type PlainOp } from "./tree.js";
+import {
+	follow,
+	graft,
+	harvest,
+	indexOf,
+	plant,
+	Refused,
+	segments,
+	type Tree,
+	type Way,
+	wayTo,
+	type PlainOp,
+} from "./tree.js";
 
 /** Which fields are sets, texts and counters: the least a schema has to say. */
 export interface Kinds {
@@ -58,14 +70,16 @@ export class Apply {
 				return this.move(segments(op.from as string), path);
 			case "inc":
 				return this.replace(path, (old) => {
-					if (old.kind !== "value" || typeof old.value !== "number") throw new Refused("invalid", "no counter");
+					if (old.kind !== "value" || typeof old.value !== "number")
+						throw new Refused("invalid", "no counter");
 					return { kind: "value", value: old.value + (op.by as number) };
 				});
 			case "text":
 				return this.text(path, op.delta as Delta);
 			case "test": {
 				const there = follow(this.head, wayTo(this.shadow, path));
-				if (!there || JSON.stringify(harvest(there)) !== JSON.stringify(op.value)) throw new Refused("conflict", "test failed");
+				if (!there || JSON.stringify(harvest(there)) !== JSON.stringify(op.value))
+					throw new Refused("conflict", "test failed");
 				return;
 			}
 			default:
@@ -91,8 +105,10 @@ export class Apply {
 		if (mine.kind !== "list" || there.kind !== "list") throw new Refused("invalid", "no container");
 		const text = JSON.stringify(harvest(value));
 		if (this.kinds.sets.includes(path[0]!)) {
-			if (!mine.items.some((i) => JSON.stringify(harvest(i.tree)) === text)) mine.items.push({ id: -1, tree: value });
-			if (!there.items.some((i) => JSON.stringify(harvest(i.tree)) === text)) there.items.push(...(plant([harvest(value)]) as Tree & { kind: "list" }).items);
+			if (!mine.items.some((i) => JSON.stringify(harvest(i.tree)) === text))
+				mine.items.push({ id: -1, tree: value });
+			if (!there.items.some((i) => JSON.stringify(harvest(i.tree)) === text))
+				there.items.push(...(plant([harvest(value)]) as Tree & { kind: "list" }).items);
 			return;
 		}
 		const index = key === "-" ? mine.items.length : indexOf(key, mine.items.length);
@@ -125,7 +141,8 @@ export class Apply {
 		if (mine.kind !== "list" || there.kind !== "list") throw new Refused("invalid", "no container");
 		if (value !== undefined) {
 			const text = JSON.stringify(value);
-			for (const list of [mine, there]) list.items = list.items.filter((i) => JSON.stringify(harvest(i.tree)) !== text);
+			for (const list of [mine, there])
+				list.items = list.items.filter((i) => JSON.stringify(harvest(i.tree)) !== text);
 			return;
 		}
 		const { id } = mine.items[indexOf(key, mine.items.length - 1)]!;
@@ -160,7 +177,8 @@ export class Apply {
 	private move(from: readonly string[], to: readonly string[]): void {
 		const a = this.holders(from);
 		const b = this.holders(to);
-		if (a.mine !== b.mine || a.mine.kind !== "list" || a.there.kind !== "list") throw new Refused("unsupported", "a move between lists");
+		if (a.mine !== b.mine || a.mine.kind !== "list" || a.there.kind !== "list")
+			throw new Refused("unsupported", "a move between lists");
 		const { mine, there } = a as { mine: Tree & { kind: "list" }; there: Tree & { kind: "list" } };
 		const item = mine.items.splice(indexOf(a.key, mine.items.length - 1), 1)[0]!;
 		const index = indexOf(b.key, mine.items.length);
@@ -179,9 +197,12 @@ export class Apply {
 		const key = wayKey(way);
 		let shift = this.shifts.get(key);
 		if (!shift) {
-			shift = this.log.filter((l) => l.rev > this.rev && l.way === key).reduce<Delta>((all, l) => composeDelta(all, l.delta), []);
+			shift = this.log
+				.filter((l) => l.rev > this.rev && l.way === key)
+				.reduce<Delta>((all, l) => composeDelta(all, l.delta), []);
 			// Not in the log: an element that came later.
-			if (applyOr(String(mine.value), shift) !== there.value) shift = diffText(String(mine.value), String(there.value));
+			if (applyOr(String(mine.value), shift) !== there.value)
+				shift = diffText(String(mine.value), String(there.value));
 		}
 		const carried = transformDelta(edit, shift, true);
 		try {

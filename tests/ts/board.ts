@@ -36,7 +36,11 @@ export interface BoardTypes {
 	actions: {
 		mark: { args: { mark: string }; result: string; error: never };
 		upload: { args: { data: Uint8Array }; result: number; error: never };
-		add: { args: { id: string; text: string }; result: Card; error: { name: "Full"; args: { limit: number } } };
+		add: {
+			args: { id: string; text: string };
+			result: Card;
+			error: { name: "Full"; args: { limit: number } };
+		};
 	};
 	tasks: { load: { args: { url: string }; progress: { percent: number }; result: number; error: never } };
 	events: { saved: { at: number } };

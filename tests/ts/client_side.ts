@@ -1,9 +1,24 @@
 /** Plays the server of a conversation against the real client. */
 import assert from "node:assert/strict";
 import { setImmediate as breathe } from "node:timers/promises";
-import { Client, type Op, type Socket, SyncError, type Task, type UntypedLive } from "../../runtime/ts/src/index.js";
+import {
+	Client,
+	type Op,
+	type Socket,
+	SyncError,
+	type Task,
+	type UntypedLive,
+} from "../../runtime/ts/src/index.js";
 import { Board } from "./board.js";
-import { type Conversation, documentsOf, handshake, type Json, Mismatch, type Step, Variables } from "./script.js";
+import {
+	type Conversation,
+	documentsOf,
+	handshake,
+	type Json,
+	Mismatch,
+	type Step,
+	Variables,
+} from "./script.js";
 import { FakeSocket, World } from "./world.js";
 
 interface Actor {
@@ -21,7 +36,8 @@ function doOn(draft: Json, ops: Op[]): void {
 		const path = op.path.split("/").slice(1);
 		const last = path.pop()!;
 		const holder = path.reduce((at, key) => at[key], draft);
-		if (op.op === "add" && Array.isArray(holder)) holder.splice(last === "-" ? holder.length : Number(last), 0, op.value);
+		if (op.op === "add" && Array.isArray(holder))
+			holder.splice(last === "-" ? holder.length : Number(last), 0, op.value);
 		else if (op.op === "add" || op.op === "replace") holder[last] = op.value;
 	}
 }
@@ -52,7 +68,8 @@ export class ClientSide {
 			try {
 				await this.step(step, conversation.limits);
 			} catch (error) {
-				(error as Error).message = `${conversation.file}, at ${JSON.stringify(step).slice(0, 200)}: ${(error as Error).message}`;
+				(error as Error).message =
+					`${conversation.file}, at ${JSON.stringify(step).slice(0, 200)}: ${(error as Error).message}`;
 				throw error;
 			}
 		}
@@ -82,7 +99,9 @@ export class ClientSide {
 	}
 
 	private open(actor: Actor, key: string): void {
-		const doc = (key === "BOARD" ? actor.client.open(Board) : actor.client.open(key, { title: "" })) as unknown as UntypedLive<Json>;
+		const doc = (key === "BOARD"
+			? actor.client.open(Board)
+			: actor.client.open(key, { title: "" })) as unknown as UntypedLive<Json>;
 		actor.docs.set(key, doc);
 		doc.on("saved", (args) => actor.events.push({ name: "saved", args }));
 	}
@@ -95,7 +114,9 @@ export class ClientSide {
 			if (typeof raw !== "string") return raw;
 			const frame = JSON.parse(raw) as Json;
 			if (frame.t === "ping" && !this.pings) {
-				actor.socket!.fire("message", { data: JSON.stringify({ t: "pong", id: frame.id, docs: frame.docs }) });
+				actor.socket!.fire("message", {
+					data: JSON.stringify({ t: "pong", id: frame.id, docs: frame.docs }),
+				});
 				continue;
 			}
 			return frame;
@@ -114,8 +135,16 @@ export class ClientSide {
 	}
 
 	private async step(step: Step, limits: Json): Promise<void> {
-		const name = step["open"] ?? step["from"] ?? step["to"] ?? step["reset"] ?? step["close"] ?? step["app"] ?? step["see"];
-		const actor = this.actors.get(name) ?? (typeof name === "string" ? this.start(name, ["BOARD"]) : undefined);
+		const name =
+			step["open"] ??
+			step["from"] ??
+			step["to"] ??
+			step["reset"] ??
+			step["close"] ??
+			step["app"] ??
+			step["see"];
+		const actor =
+			this.actors.get(name) ?? (typeof name === "string" ? this.start(name, ["BOARD"]) : undefined);
 		await breathe();
 		if (step["open"]) await this.letIn(actor!);
 		else if (step["from"]) await this.expect(actor!, step);
@@ -197,7 +226,8 @@ export class ClientSide {
 		if (step["waits"]) assert.equal(answer.settled, false, "it is answered already");
 		else if (step["error"]) {
 			assert.ok(answer.error, "it did not fail");
-			for (const [k, v] of Object.entries(step["error"])) assert.deepEqual(plain(answer.error[k as "code"]), v);
+			for (const [k, v] of Object.entries(step["error"]))
+				assert.deepEqual(plain(answer.error[k as "code"]), v);
 		} else {
 			if (answer.error) throw answer.error;
 			assert.ok(answer.settled, "it is not answered");
@@ -209,15 +239,22 @@ export class ClientSide {
 		const status = this.tasks.get(step["task"])!.getSnapshot();
 		for (const k of ["state", "progress", "value"] as const)
 			if (k in step) assert.deepEqual(plain(status[k]), step[k], k);
-		for (const [k, v] of Object.entries(step["error"] ?? {})) assert.deepEqual(plain(status.error?.[k as "code"]), v);
+		for (const [k, v] of Object.entries(step["error"] ?? {}))
+			assert.deepEqual(plain(status.error?.[k as "code"]), v);
 	}
 
 	private see(actor: Actor, step: Step): void {
 		const doc = actor.docs.get(step["doc"] ?? "BOARD")!;
-		for (const [k, v] of Object.entries(step["state"] ?? {})) assert.deepEqual(plain(doc.state[k]), v, `state ${k}`);
+		for (const [k, v] of Object.entries(step["state"] ?? {}))
+			assert.deepEqual(plain(doc.state[k]), v, `state ${k}`);
 		for (const [k, v] of Object.entries(step["status"] ?? {}))
-			assert.deepEqual(k === "error" ? doc.status.error?.code : doc.status[k as "pending"], v, `status ${k}`);
-		if (step["quarantine"]) assert.deepEqual(doc.quarantine.map((q) => q.error.code).sort(), step["quarantine"]);
+			assert.deepEqual(
+				k === "error" ? doc.status.error?.code : doc.status[k as "pending"],
+				v,
+				`status ${k}`,
+			);
+		if (step["quarantine"])
+			assert.deepEqual(doc.quarantine.map((q) => q.error.code).sort(), step["quarantine"]);
 		if (step["here"]) assert.deepEqual([...doc.presence.getSnapshot().values()], step["here"]);
 		if (step["events"]) assert.deepEqual(actor.events.splice(0), step["events"]);
 	}

@@ -2,7 +2,14 @@
 import assert from "node:assert/strict";
 import { setImmediate as breathe } from "node:timers/promises";
 import { test } from "node:test";
-import { Client, type ClientOptions, MemoryStore, type Slot, type Socket, SyncError } from "../../runtime/ts/src/index.js";
+import {
+	Client,
+	type ClientOptions,
+	MemoryStore,
+	type Slot,
+	type Socket,
+	SyncError,
+} from "../../runtime/ts/src/index.js";
 import { Board, boardKinds, emptyBoard } from "./board.js";
 import { Server } from "./server.js";
 import { FakeSocket, pair, World } from "./world.js";
@@ -34,10 +41,25 @@ function lone(options: Partial<ClientOptions> = {}, seed = 1) {
 	};
 	const frames = (socket = sockets.at(-1)!) => socket.sent.map((t) => JSON.parse(String(t)) as any);
 	const says = (frame: object) => sockets.at(-1)!.fire("message", { data: JSON.stringify(frame) });
-	const welcome = () => says({ t: "welcome", session: "s", client: frames()[0].client, secret: "x", heartbeat: 20000, models: {} });
+	const welcome = () =>
+		says({
+			t: "welcome",
+			session: "s",
+			client: frames()[0].client,
+			secret: "x",
+			heartbeat: 20000,
+			models: {},
+		});
 	const resume = (rev = 1) => {
 		says({ t: "joined", doc: "BOARD", ok: true, last: 0 });
-		says({ t: "patch", doc: "BOARD", epoch: "e", from: null, rev, ops: [{ op: "replace", path: "", value: emptyBoard() }] });
+		says({
+			t: "patch",
+			doc: "BOARD",
+			epoch: "e",
+			from: null,
+			rev,
+			ops: [{ op: "replace", path: "", value: emptyBoard() }],
+		});
 	};
 	return { world, client, sockets, dials, errors, letIn, end, frames, says, welcome, resume };
 }
@@ -78,7 +100,10 @@ test("full jitter: within min(30 s, 0.5 s · 2ⁿ), the first within 1 s, not al
 });
 
 test("the waits begin anew after 5 s up, not before", () => {
-	for (const [up, most] of [[6000, 500], [1000, 30_000]] as const) {
+	for (const [up, most] of [
+		[6000, 500],
+		[1000, 30_000],
+	] as const) {
 		let longest = 0;
 		for (let seed = 1; seed <= 20; seed++) {
 			const { world, dials, end, letIn } = lone({}, seed);
@@ -160,7 +185,10 @@ test("a push that is not answered, though pongs come: a new connection, the same
 
 test("the token is asked at each connect; metadata goes with it", async () => {
 	let asked = 0;
-	const { world, letIn, end, frames, sockets } = lone({ token: () => Promise.resolve(`t${++asked}`), meta: { device: "d" } });
+	const { world, letIn, end, frames, sockets } = lone({
+		token: () => Promise.resolve(`t${++asked}`),
+		meta: { device: "d" },
+	});
 	letIn();
 	assert.equal(frames().length, 0);
 	await breathe();
@@ -176,7 +204,10 @@ test("the token is asked at each connect; metadata goes with it", async () => {
 test("no token: told, and tried again; a late token of a lost connection is not used", async () => {
 	const answers: ((token: string) => void)[] = [];
 	const { world, letIn, end, frames, sockets, client } = lone({
-		token: () => (answers.length === 0 ? new Promise<string>((resolve) => answers.push(resolve)) : Promise.reject(new Error("signed out"))),
+		token: () =>
+			answers.length === 0
+				? new Promise<string>((resolve) => answers.push(resolve))
+				: Promise.reject(new Error("signed out")),
 	});
 	letIn();
 	end();
@@ -233,7 +264,17 @@ test("a patch that does not fit: once more from a snapshot, then an error, never
 	welcome();
 	resume();
 	const before = board.state;
-	const bad = { t: "patch", doc: "BOARD", epoch: "e", from: 1, rev: 2, ops: [{ op: "replace", path: "/title", value: "x" }, { op: "remove", path: "/notes/7" }] };
+	const bad = {
+		t: "patch",
+		doc: "BOARD",
+		epoch: "e",
+		from: 1,
+		rev: 2,
+		ops: [
+			{ op: "replace", path: "/title", value: "x" },
+			{ op: "remove", path: "/notes/7" },
+		],
+	};
 	says(bad);
 	world.run(1);
 	assert.equal(board.state, before);
@@ -243,7 +284,10 @@ test("a patch that does not fit: once more from a snapshot, then an error, never
 });
 
 test("changes of one moment are one push; the batch delay collects more", () => {
-	for (const [batchDelay, pushes] of [[0, 2], [100, 1]] as const) {
+	for (const [batchDelay, pushes] of [
+		[0, 2],
+		[100, 1],
+	] as const) {
 		const { world, server, client } = served({ batchDelay });
 		const board = client.open(Board);
 		world.run(100);
@@ -265,7 +309,10 @@ test("a large queue goes out in several pushes, below the limit, in order", () =
 	world.run(5000);
 	const pushes = server.received.filter((f) => f.t === "push");
 	assert.ok(pushes.length > 3 && pushes.every((p) => JSON.stringify(p.m).length <= 2000));
-	assert.deepEqual((server.state("BOARD") as { notes: string[] }).notes, Array.from({ length: 100 }, (_, i) => `note ${i}`));
+	assert.deepEqual(
+		(server.state("BOARD") as { notes: string[] }).notes,
+		Array.from({ length: 100 }, (_, i) => `note ${i}`),
+	);
 });
 
 test("nothing is sent before it is stored", async () => {
@@ -280,7 +327,10 @@ test("nothing is sent before it is stored", async () => {
 				},
 				documents: slot.documents,
 				identify: (identity) => slot.identify(identity),
-				save: (doc, saved) => new Promise<void>((resolve) => waiting.push(() => (void slot.save(doc, saved), resolve()))),
+				save: (doc, saved) =>
+					new Promise<void>((resolve) =>
+						waiting.push(() => (void slot.save(doc, saved), resolve())),
+					),
 				close: () => slot.close(),
 			};
 		},
@@ -330,7 +380,10 @@ test("what is made while the store opens is kept beside what it held", async () 
 	void first.open(Board).update((b) => void b.notes.push("old"));
 	first.close();
 	let open: (() => void) | undefined;
-	const store = { open: (scope: string, left: (slot: Slot) => void) => new Promise<Slot>((r) => (open = () => r(memory.open(scope, left)))) };
+	const store = {
+		open: (scope: string, left: (slot: Slot) => void) =>
+			new Promise<Slot>((r) => (open = () => r(memory.open(scope, left)))),
+	};
 	const { world, server, client } = served({ store });
 	const board = client.open(Board);
 	const done = board.update((b) => void b.notes.push("new"));

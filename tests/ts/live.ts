@@ -15,7 +15,8 @@ const { Notes } = (await import(generated)) as { Notes: ModelInfo<Notes> };
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function until(what: () => boolean, ms = 5000): Promise<void> {
-	for (const end = Date.now() + ms; !what(); await wait(10)) if (Date.now() > end) throw new Error(`waited ${ms} ms for ${what}`);
+	for (const end = Date.now() + ms; !what(); await wait(10))
+		if (Date.now() > end) throw new Error(`waited ${ms} ms for ${what}`);
 }
 
 function serve(port: number): Promise<{ server: ChildProcess; port: number }> {
@@ -33,7 +34,10 @@ function serve(port: number): Promise<{ server: ChildProcess; port: number }> {
 let passed = 0;
 let failed = 0;
 
-async function row(name: string, run: (open: () => ReturnType<typeof connect>, restart: () => Promise<void>) => Promise<void>) {
+async function row(
+	name: string,
+	run: (open: () => ReturnType<typeof connect>, restart: () => Promise<void>) => Promise<void>,
+) {
 	let { server, port } = await serve(0);
 	const clients: Client[] = [];
 	const open = () => {
@@ -75,7 +79,10 @@ await row("a change of one reaches the other", async (open) => {
 
 await row("what breaks a constraint is refused, kept aside and told", async (open) => {
 	const { notes } = open();
-	await assert.rejects(notes.update((n) => void (n.title = "x".repeat(200))), code("invalid"));
+	await assert.rejects(
+		notes.update((n) => void (n.title = "x".repeat(200))),
+		code("invalid"),
+	);
 	assert.equal(notes.state.title, "My Notes");
 	assert.equal(notes.quarantine[0]?.error.path, "/title");
 	await assert.rejects(notes.actions.RENAME({ title: "" }), code("invalid"));
@@ -86,7 +93,10 @@ await row("both edit one list at once", async (open) => {
 	const [a, b] = [open(), open()];
 	await a.notes.update((n) => void n.notes.push("one", "two"));
 	await until(() => b.notes.state.notes.length === 2);
-	const edits = [a.notes.update((n) => void n.notes.unshift("head")), b.notes.update((n) => void (n.notes[1] = "TWO"))];
+	const edits = [
+		a.notes.update((n) => void n.notes.unshift("head")),
+		b.notes.update((n) => void (n.notes[1] = "TWO")),
+	];
 	await Promise.all(edits);
 	await until(() => a.notes.state.notes.includes("TWO") && b.notes.state.notes.includes("head"));
 	assert.deepEqual(a.notes.state.notes, ["head", "one", "TWO"]);
@@ -104,7 +114,9 @@ await row("many changes of many clients, connections cut all the time: each once
 		if (round % 4 === 3) one.client.connect();
 		await wait(5);
 	}
-	await until(() => all.every((one) => one.notes.status.pending === 0 && one.notes.state.notes.length === serial));
+	await until(() =>
+		all.every((one) => one.notes.status.pending === 0 && one.notes.state.notes.length === serial),
+	);
 	for (const one of all) {
 		assert.deepEqual(one.notes.state, all[0]!.notes.state);
 		assert.deepEqual(one.notes.quarantine, []);

@@ -3,7 +3,13 @@ import { createElement as h, StrictMode, useCallback, useRef, useState } from "r
 import { createRoot } from "react-dom/client";
 import { Client } from "../../runtime/ts/src/index.js";
 import { IndexedDbStore } from "../../runtime/ts/src/indexeddb.js";
-import { SyncProvider, usePresence, useSynced, useSyncEvent, useSyncState } from "../../runtime/ts/src/react.js";
+import {
+	SyncProvider,
+	usePresence,
+	useSynced,
+	useSyncEvent,
+	useSyncState,
+} from "../../runtime/ts/src/react.js";
 import { Board } from "./board.js";
 
 const store = new IndexedDbStore();
@@ -19,8 +25,19 @@ function Cards() {
 	return h(
 		"section",
 		null,
-		h("ul", { id: "cards" }, board.cards.map((c) => h("li", { key: c.id }, c.text))),
-		h("button", { id: "add", onClick: () => void board.$actions.add({ id: String(Math.random()), text: "card" }) }, "add"),
+		h(
+			"ul",
+			{ id: "cards" },
+			board.cards.map((c) => h("li", { key: c.id }, c.text)),
+		),
+		h(
+			"button",
+			{
+				id: "add",
+				onClick: () => void board.$actions.add({ id: String(Math.random()), text: "card" }),
+			},
+			"add",
+		),
 	);
 }
 
@@ -28,7 +45,11 @@ function Cards() {
 function Late() {
 	const board = useSynced(Board);
 	const others = usePresence(board.$, { name: document.title });
-	return h("p", { id: "late" }, `${board.title}; here: ${[...others.values()].map((o) => o.name).join(",")}`);
+	return h(
+		"p",
+		{ id: "late" },
+		`${board.title}; here: ${[...others.values()].map((o) => o.name).join(",")}`,
+	);
 }
 
 function App() {
@@ -44,12 +65,38 @@ function App() {
 	return h(
 		"main",
 		null,
-		h("p", { id: "state" }, connected ? "connected" : "away", " ", syncing, " ", board.$status.pending, " ", saved),
-		h("input", { id: "title", value: board.title, onChange: (e: { target: HTMLInputElement }) => void board.syncTitle(e.target.value) }),
-		h("input", { id: "body", value: board.body, onChange: (e: { target: HTMLInputElement }) => board.setBody(e.target.value) }),
+		h(
+			"p",
+			{ id: "state" },
+			connected ? "connected" : "away",
+			" ",
+			syncing,
+			" ",
+			board.$status.pending,
+			" ",
+			saved,
+		),
+		h("input", {
+			id: "title",
+			value: board.title,
+			onChange: (e: { target: HTMLInputElement }) => void board.syncTitle(e.target.value),
+		}),
+		h("input", {
+			id: "body",
+			value: board.body,
+			onChange: (e: { target: HTMLInputElement }) => board.setBody(e.target.value),
+		}),
 		h("button", { id: "sync", onClick: () => void board.syncBody() }, "sync"),
-		h("button", { id: "note", onClick: () => void board.$update((d) => d.notes.push(`note ${d.notes.length}`)) }, "note"),
-		h("ol", { id: "notes" }, board.notes.map((n, i) => h("li", { key: i }, n))),
+		h(
+			"button",
+			{ id: "note", onClick: () => void board.$update((d) => d.notes.push(`note ${d.notes.length}`)) },
+			"note",
+		),
+		h(
+			"ol",
+			{ id: "notes" },
+			board.notes.map((n, i) => h("li", { key: i }, n)),
+		),
 		h("button", { id: "more", onClick: () => setLate((l) => !l) }, "more"),
 		late ? h(Late) : null,
 		h(Cards),

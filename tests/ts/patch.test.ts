@@ -15,7 +15,9 @@ const untyped = new Schema(undefined);
 const board = new Schema(Board.shape);
 
 test("RFC 6902: the suite of others", () => {
-	const files = ["tests.json", "spec_tests.json"].map((f) => `${suites}/json-patch-tests/${f}`).filter(existsSync);
+	const files = ["tests.json", "spec_tests.json"]
+		.map((f) => `${suites}/json-patch-tests/${f}`)
+		.filter(existsSync);
 	if (files.length === 0) console.log("note: skipped: json-patch-tests are not there");
 	let count = 0;
 	for (const file of files)
@@ -24,8 +26,10 @@ test("RFC 6902: the suite of others", () => {
 			count++;
 			const before = JSON.stringify(row.doc);
 			const run = () => applyPatch(row.doc, row.patch as Op[]);
-			if ("expected" in row) assert.ok(sameJson(run(), row.expected), row.comment ?? JSON.stringify(row.patch));
-			else if (row.error) assert.throws(run, `${row.error}: ${row.comment} ${JSON.stringify(row.patch)}`);
+			if ("expected" in row)
+				assert.ok(sameJson(run(), row.expected), row.comment ?? JSON.stringify(row.patch));
+			else if (row.error)
+				assert.throws(run, `${row.error}: ${row.comment} ${JSON.stringify(row.patch)}`);
 			assert.equal(JSON.stringify(row.doc), before);
 		}
 	console.log(`note: ${count} patches of others`);
@@ -63,7 +67,10 @@ test("__proto__ is a name like any other", () => {
 	assert.deepEqual(Object.keys(after), ["__proto__"]);
 	const drafted = edit({} as Record<string, unknown>, (d) => void (d["__proto__"] = { y: 1 }));
 	assert.deepEqual(Object.keys(drafted.value), ["__proto__"]);
-	assert.throws(() => applyPatch({}, [{ op: "add", path: "/constructor/prototype/x", value: 1 }]), PatchError);
+	assert.throws(
+		() => applyPatch({}, [{ op: "add", path: "/constructor/prototype/x", value: 1 }]),
+		PatchError,
+	);
 });
 
 const value = (c: Chance, depth = 0): unknown => {
@@ -72,7 +79,9 @@ const value = (c: Chance, depth = 0): unknown => {
 	if (kind === 1) return c.one(["a", "b", "c"]);
 	if (kind === 2) return null;
 	if (kind < 5) return Array.from({ length: c.below(5) }, () => value(c, depth + 1));
-	return Object.fromEntries(Array.from({ length: c.below(4) }, () => [c.one(["x", "y", "__proto__"]), value(c, depth + 1)]));
+	return Object.fromEntries(
+		Array.from({ length: c.below(4) }, () => [c.one(["x", "y", "__proto__"]), value(c, depth + 1)]),
+	);
 };
 
 test("apply(a, diff(a, b)) is b: random JSON", () => {
@@ -92,7 +101,13 @@ test("apply(a, diff(a, b)) is b: boards", () => {
 	const state = () => ({
 		title: c.one(["a", "b"]),
 		notes: some(() => c.one(["x", "y", "z"])),
-		cards: unique(some(() => ({ id: String(c.below(8)), text: some(() => c.one(["a", "😀"])).join(""), done: c.chance(50) }))),
+		cards: unique(
+			some(() => ({
+				id: String(c.below(8)),
+				text: some(() => c.one(["a", "😀"])).join(""),
+				done: c.chance(50),
+			})),
+		),
 		tags: [...new Set(some(() => c.below(6)))].sort(),
 		views: c.below(9),
 		body: some(() => c.one(["a", "b", "😀"])).join(""),
@@ -110,27 +125,91 @@ const recipes: [string, (d: any) => unknown, unknown[]][] = [
 	["unshift", (d) => d.notes.unshift("n"), [{ op: "add", path: "/notes/0", value: "n" }]],
 	["splice", (d) => d.notes.splice(1, 1), [{ op: "remove", path: "/notes/1" }]],
 	["index", (d) => (d.notes[1] = "B"), [{ op: "replace", path: "/notes/1", value: "B" }]],
-	["filter", (d) => (d.cards = d.cards.filter((x: any) => x.id !== "1")), [{ op: "remove", path: "/cards/0" }]],
+	[
+		"filter",
+		(d) => (d.cards = d.cards.filter((x: any) => x.id !== "1")),
+		[{ op: "remove", path: "/cards/0" }],
+	],
 	["inside", (d) => (d.cards[1].done = true), [{ op: "replace", path: "/cards/1/done", value: true }]],
-	["map to new objects", (d) => (d.cards = d.cards.map((x: any) => ({ ...x, done: x.id === "2" }))), [{ op: "replace", path: "/cards/1/done", value: true }]],
+	[
+		"map to new objects",
+		(d) => (d.cards = d.cards.map((x: any) => ({ ...x, done: x.id === "2" }))),
+		[{ op: "replace", path: "/cards/1/done", value: true }],
+	],
 	["rotate", (d) => d.cards.push(d.cards.shift()), [{ op: "move", from: "/cards/0", path: "/cards/2" }]],
-	["reverse", (d) => d.cards.reverse(), [{ op: "move", from: "/cards/2", path: "/cards/0" }, { op: "move", from: "/cards/2", path: "/cards/1" }]],
-	["pop, change, push", (d) => { const x = d.cards.pop(); x.done = true; d.cards.unshift(x); }, [{ op: "move", from: "/cards/2", path: "/cards/0" }, { op: "replace", path: "/cards/0/done", value: true }]],
+	[
+		"reverse",
+		(d) => d.cards.reverse(),
+		[
+			{ op: "move", from: "/cards/2", path: "/cards/0" },
+			{ op: "move", from: "/cards/2", path: "/cards/1" },
+		],
+	],
+	[
+		"pop, change, push",
+		(d) => {
+			const x = d.cards.pop();
+			x.done = true;
+			d.cards.unshift(x);
+		},
+		[
+			{ op: "move", from: "/cards/2", path: "/cards/0" },
+			{ op: "replace", path: "/cards/0/done", value: true },
+		],
+	],
 	["empty", (d) => (d.notes.length = 0), [2, 1, 0].map((i) => ({ op: "remove", path: `/notes/${i}` }))],
-	["and back", (d) => { d.title = "x"; d.title = "t"; d.notes.push("n"); d.notes.pop(); }, []],
+	[
+		"and back",
+		(d) => {
+			d.title = "x";
+			d.title = "t";
+			d.notes.push("n");
+			d.notes.pop();
+		},
+		[],
+	],
 	["counter", (d) => (d.views += 3), [{ op: "inc", path: "/views", by: 3 }]],
 	["text", (d) => (d.body = "the big end"), [{ op: "text", path: "/body", delta: [4, "big "] }]],
-	["text in a card", (d) => (d.cards[2].text += "!"), [{ op: "text", path: "/cards/2/text", delta: [3, "!"] }]],
-	["set", (d) => (d.tags = ["b", "c"]), [{ op: "remove", path: "/tags/0", value: "a" }, { op: "add", path: "/tags/-", value: "c" }]],
+	[
+		"text in a card",
+		(d) => (d.cards[2].text += "!"),
+		[{ op: "text", path: "/cards/2/text", delta: [3, "!"] }],
+	],
+	[
+		"set",
+		(d) => (d.tags = ["b", "c"]),
+		[
+			{ op: "remove", path: "/tags/0", value: "a" },
+			{ op: "add", path: "/tags/-", value: "c" },
+		],
+	],
 	["set, twice", (d) => d.tags.push("a"), []],
-	["map", (d) => { d.counts["a/b"] = 1; delete d.counts["0"]; }, [{ op: "remove", path: "/counts/0" }, { op: "add", path: "/counts/a~1b", value: 1 }]],
+	[
+		"map",
+		(d) => {
+			d.counts["a/b"] = 1;
+			delete d.counts["0"];
+		},
+		[
+			{ op: "remove", path: "/counts/0" },
+			{ op: "add", path: "/counts/a~1b", value: 1 },
+		],
+	],
 	["undefined is absent", (d) => (d.counts["0"] = undefined), [{ op: "remove", path: "/counts/0" }]],
 ];
 
 for (const [name, recipe, ops] of recipes)
 	test(`a recipe becomes operations: ${name}`, () => {
 		const cards = ["1", "2", "3"].map((id) => ({ id, text: `c${id}.`, done: false }));
-		const state = { title: "t", notes: ["a", "b", "c"], cards, tags: ["a", "b"], counts: { "0": 1 }, views: 1, body: "the end" };
+		const state = {
+			title: "t",
+			notes: ["a", "b", "c"],
+			cards,
+			tags: ["a", "b"],
+			counts: { "0": 1 },
+			views: 1,
+			body: "the end",
+		};
 		const text = JSON.stringify(state);
 		const { value: after, origins } = edit(state, recipe);
 		assert.deepEqual(diff(state, after, board, board.root, origins), ops);
@@ -148,7 +227,8 @@ test("an insert at the head of 10,000 items is one operation, and quick", () => 
 
 test("what is no JSON is refused, and a draft does not outlive its recipe", () => {
 	const state: { x: unknown } = { x: 1 };
-	for (const bad of [NaN, Infinity, () => 1, Symbol("s")]) assert.throws(() => edit(state, (d) => (d.x = bad)), TypeError);
+	for (const bad of [NaN, Infinity, () => 1, Symbol("s")])
+		assert.throws(() => edit(state, (d) => (d.x = bad)), TypeError);
 	assert.throws(() => edit(state, (d) => (d.x = d)), TypeError);
 	let kept: { x: unknown } | undefined;
 	edit(state, (d) => (kept = d));
@@ -166,7 +246,10 @@ test("texts: difference, transformation, composition", () => {
 		const [a, b, d] = [word(), word(), word()];
 		const [x, y] = [diffText(a, b), diffText(a, d)];
 		assert.equal(applyDelta(a, x), b);
-		assert.equal(applyDelta(applyDelta(a, x), transformDelta(y, x, true)), applyDelta(applyDelta(a, y), transformDelta(x, y, false)));
+		assert.equal(
+			applyDelta(applyDelta(a, x), transformDelta(y, x, true)),
+			applyDelta(applyDelta(a, y), transformDelta(x, y, false)),
+		);
 		assert.equal(applyDelta(a, composeDelta(x, diffText(b, d))), d);
 	}
 	assert.deepEqual(diffText("hello brave world", "hallo big world!"), [1, -1, "a", 5, -4, "ig", 6, "!"]);

@@ -4,12 +4,24 @@ import { test } from "node:test";
 import { createElement, StrictMode } from "react";
 import { renderToString } from "react-dom/server";
 import { Client, MemoryStore } from "../../runtime/ts/src/index.js";
-import { type Synced, SyncProvider, usePresence, useSynced, useSyncState } from "../../runtime/ts/src/react.js";
+import {
+	type Synced,
+	SyncProvider,
+	usePresence,
+	useSynced,
+	useSyncState,
+} from "../../runtime/ts/src/react.js";
 import { Board, type BoardTypes, emptyBoard } from "./board.js";
 import { World } from "./world.js";
 
 const offline = (world = new World(1)) =>
-	new Client({ clock: world, connect: false, store: new MemoryStore(), dial: () => assert.fail("connected while rendering"), url: "ws://x" });
+	new Client({
+		clock: world,
+		connect: false,
+		store: new MemoryStore(),
+		dial: () => assert.fail("connected while rendering"),
+		url: "ws://x",
+	});
 
 function Title() {
 	const board = useSynced(Board);
@@ -24,7 +36,9 @@ test("the first render shows the defaults of the model", () => {
 test("a server render shows what the client already has", () => {
 	const client = offline();
 	void client.open(Board).update((b) => void (b.title = "Shopping"));
-	const html = renderToString(createElement(StrictMode, null, createElement(SyncProvider, { client }, createElement(Title))));
+	const html = renderToString(
+		createElement(StrictMode, null, createElement(SyncProvider, { client }, createElement(Title))),
+	);
 	assert.equal(html, "<p>Shopping<!-- --> <!-- -->1</p>");
 });
 
@@ -34,12 +48,17 @@ test("a document without a model shows its first state", () => {
 		const { connected } = useSyncState();
 		return createElement("p", null, `${count} ${connected}`);
 	}
-	assert.equal(renderToString(createElement(SyncProvider, { client: offline() }, createElement(Counter))), "<p>3 false</p>");
+	assert.equal(
+		renderToString(createElement(SyncProvider, { client: offline() }, createElement(Counter))),
+		"<p>3 false</p>",
+	);
 });
 
 test("a provider makes its own client and leaves the network alone while rendering", () => {
 	const dial = () => assert.fail("connected while rendering");
-	const html = renderToString(createElement(SyncProvider, { url: "ws://nowhere", dial, clock: new World(1) }, createElement(Title)));
+	const html = renderToString(
+		createElement(SyncProvider, { url: "ws://nowhere", dial, clock: new World(1) }, createElement(Title)),
+	);
 	assert.match(html, /My board/);
 });
 
@@ -71,7 +90,9 @@ test("drafts of setField stay here, syncField sends them", () => {
 test("types: fields, calls and events are those of the model", () => {
 	// Never called: the type checker is the test.
 	function Typed() {
-		const board = useSynced(Board, undefined, { optimistic: { add: (d, { id, text }) => d.cards.push({ id, text, done: false }) } });
+		const board = useSynced(Board, undefined, {
+			optimistic: { add: (d, { id, text }) => d.cards.push({ id, text, done: false }) },
+		});
 		const card: Promise<{ id: string }> = board.$actions.add({ id: "1", text: "x" });
 		const task = board.$tasks.load({ url: "https://example.org" });
 		const percent: number | undefined = task.progress?.percent;

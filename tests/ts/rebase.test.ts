@@ -54,7 +54,10 @@ const rows: Row[] = [
 			{ op: "add", path: "/cards/0", value: card("x") },
 			{ op: "add", path: "/cards/2", value: card("new", "NEW") },
 		],
-		pending: [[{ op: "add", path: "/cards/-", value: card("new", "new") }], [{ op: "replace", path: "/cards/1/done", value: true }]],
+		pending: [
+			[{ op: "add", path: "/cards/-", value: card("new", "new") }],
+			[{ op: "replace", path: "/cards/1/done", value: true }],
+		],
 		done: 1,
 		view: { cards: [card("x"), card("1"), { ...card("new", "NEW"), done: true }] },
 		ops: [[{ op: "replace", path: "/cards/2/done", value: true }]],
@@ -66,7 +69,10 @@ const rows: Row[] = [
 			{ op: "add", path: "/list/0", value: { t: "theirs" } },
 			{ op: "add", path: "/list/1", value: { t: "ours", l: [1] } },
 		],
-		pending: [[{ op: "add", path: "/list/0", value: { t: "ours", l: [1] } }], [{ op: "add", path: "/list/0/l/0", value: 0 }]],
+		pending: [
+			[{ op: "add", path: "/list/0", value: { t: "ours", l: [1] } }],
+			[{ op: "add", path: "/list/0/l/0", value: 0 }],
+		],
 		done: 1,
 		view: { list: [{ t: "theirs" }, { t: "ours", l: [0, 1] }] },
 		schema: untyped,
@@ -75,7 +81,10 @@ const rows: Row[] = [
 		name: "an element that is gone takes the edit with it",
 		before: { notes: ["a", "b"] },
 		incoming: [{ op: "remove", path: "/notes/1" }],
-		pending: [[{ op: "replace", path: "/notes/1", value: "B" }], [{ op: "add", path: "/notes/-", value: "c" }]],
+		pending: [
+			[{ op: "replace", path: "/notes/1", value: "B" }],
+			[{ op: "add", path: "/notes/-", value: "c" }],
+		],
 		view: { notes: ["a", "c"] },
 		ops: [undefined, [{ op: "add", path: "/notes/-", value: "c" }]],
 	},
@@ -83,7 +92,12 @@ const rows: Row[] = [
 		name: "a change is done as a whole or not at all",
 		before: { title: "t", notes: ["a"] },
 		incoming: [{ op: "remove", path: "/notes/0" }],
-		pending: [[{ op: "replace", path: "/title", value: "T" }, { op: "replace", path: "/notes/0", value: "A" }]],
+		pending: [
+			[
+				{ op: "replace", path: "/title", value: "T" },
+				{ op: "replace", path: "/notes/0", value: "A" },
+			],
+		],
 		view: { title: "t", notes: [] },
 		ops: [undefined],
 	},
@@ -98,7 +112,10 @@ const rows: Row[] = [
 	{
 		name: "an insert stays behind its neighbour",
 		before: { notes: ["a", "b", "c"] },
-		incoming: [{ op: "remove", path: "/notes/1" }, { op: "add", path: "/notes/0", value: "x" }],
+		incoming: [
+			{ op: "remove", path: "/notes/1" },
+			{ op: "add", path: "/notes/0", value: "x" },
+		],
 		pending: [[{ op: "add", path: "/notes/2", value: "n" }]],
 		view: { notes: ["x", "a", "n", "c"] },
 	},
@@ -119,7 +136,9 @@ const rows: Row[] = [
 	{
 		name: "a snapshot",
 		before: { title: "t", cards: [card("1"), card("2")] },
-		incoming: [{ op: "replace", path: "", value: { title: "T", cards: [card("2"), card("3"), card("1")] } }],
+		incoming: [
+			{ op: "replace", path: "", value: { title: "T", cards: [card("2"), card("3"), card("1")] } },
+		],
 		pending: [[{ op: "text", path: "/cards/0/text", delta: [1, "!"] }]],
 		view: { title: "T", cards: [card("2"), card("3"), card("1", "1!")] },
 	},
@@ -127,14 +146,20 @@ const rows: Row[] = [
 		name: "texts: two places of others, one of ours between them",
 		before: { body: "one two three four five" },
 		incoming: [{ op: "text", path: "/body", delta: [3, "!", 15, "?"] }],
-		pending: [[{ op: "text", path: "/body", delta: [8, -5, "3"] }], [{ op: "text", path: "/body", delta: [9, "."] }]],
+		pending: [
+			[{ op: "text", path: "/body", delta: [8, -5, "3"] }],
+			[{ op: "text", path: "/body", delta: [9, "."] }],
+		],
 		view: { body: "one! two 3. four? five" },
 	},
 	{
 		name: "texts: what was typed on what is done",
 		before: { body: "ab" },
 		incoming: [{ op: "text", path: "/body", delta: ["X", 1, "1"] }],
-		pending: [[{ op: "text", path: "/body", delta: [1, "1"] }], [{ op: "text", path: "/body", delta: [2, "2"] }]],
+		pending: [
+			[{ op: "text", path: "/body", delta: [1, "1"] }],
+			[{ op: "text", path: "/body", delta: [2, "2"] }],
+		],
 		done: 1,
 		view: { body: "Xa12b" },
 	},
@@ -142,7 +167,10 @@ const rows: Row[] = [
 		name: "a set has each value once",
 		before: { tags: ["a"] },
 		incoming: [{ op: "add", path: "/tags/1", value: "b" }],
-		pending: [[{ op: "add", path: "/tags/-", value: "b" }], [{ op: "remove", path: "/tags/0", value: "a" }]],
+		pending: [
+			[{ op: "add", path: "/tags/-", value: "b" }],
+			[{ op: "remove", path: "/tags/0", value: "a" }],
+		],
 		view: { tags: ["b"] },
 		ops: [[], [{ op: "remove", path: "/tags/0", value: "a" }]],
 	},
@@ -156,7 +184,10 @@ const rows: Row[] = [
 	{
 		name: "our move among what moved",
 		before: { notes: ["a", "b", "c", "d"] },
-		incoming: [{ op: "add", path: "/notes/0", value: "x" }, { op: "remove", path: "/notes/3" }],
+		incoming: [
+			{ op: "add", path: "/notes/0", value: "x" },
+			{ op: "remove", path: "/notes/3" },
+		],
 		pending: [[{ op: "move", from: "/notes/0", path: "/notes/2" }]],
 		view: { notes: ["x", "b", "a", "d"] },
 	},
@@ -164,7 +195,9 @@ const rows: Row[] = [
 
 for (const row of rows)
 	test(`carried over: ${row.name}`, () => {
-		const steps = row.pending.map((ops, i) => (i < (row.done ?? 0) ? { ops, fate: "done" as const } : { ops }));
+		const steps = row.pending.map((ops, i) =>
+			i < (row.done ?? 0) ? { ops, fate: "done" as const } : { ops },
+		);
 		const { view, ops } = rebase(row.before, row.incoming, steps, row.schema ?? board);
 		assert.deepEqual(view, row.view);
 		if (row.ops) assert.deepEqual(ops, row.ops);
@@ -180,7 +213,12 @@ test("carried over: random edits of a list hit the elements they meant", () => {
 			const { list } = state;
 			const at = c.below(list.length);
 			const kind = list.length === 0 ? 0 : c.below(4);
-			if (kind === 0) return { op: "add", path: `/list/${c.below(list.length + 1)}`, value: { id: `${who}${serial++}`, by: "" } };
+			if (kind === 0)
+				return {
+					op: "add",
+					path: `/list/${c.below(list.length + 1)}`,
+					value: { id: `${who}${serial++}`, by: "" },
+				};
 			if (kind === 1) return { op: "remove", path: `/list/${at}` };
 			if (kind === 2) return { op: "move", from: `/list/${at}`, path: `/list/${c.below(list.length)}` };
 			return { op: "replace", path: `/list/${at}/by`, value: `${list[at]!.id} by ${who}` };
@@ -202,7 +240,10 @@ test("carried over: random edits of a list hit the elements they meant", () => {
 			mine = applyPatch(mine, [op]);
 			steps.push({ ops: [op] });
 		}
-		const { view, ops } = rebase(before, incoming, steps, untyped) as { view: typeof before; ops: (Op[] | undefined)[] };
+		const { view, ops } = rebase(before, incoming, steps, untyped) as {
+			view: typeof before;
+			ops: (Op[] | undefined)[];
+		};
 		const seen = JSON.stringify({ before, incoming, steps, view });
 		const there = new Set(theirs.list.map((e) => e.id));
 		for (const e of view.list) {
@@ -210,18 +251,40 @@ test("carried over: random edits of a list hit the elements they meant", () => {
 			assert.ok(!removed.has(e.id), seen);
 			if (edited.has(e.id)) assert.equal(e.by, `${e.id} by c`, seen);
 		}
-		for (const e of mine.list) if (e.id.startsWith("c")) assert.ok(view.list.some((v) => v.id === e.id), seen);
-		for (const id of there) if (!removed.has(id)) assert.ok(view.list.some((v) => v.id === id), seen);
+		for (const e of mine.list)
+			if (e.id.startsWith("c"))
+				assert.ok(
+					view.list.some((v) => v.id === e.id),
+					seen,
+				);
+		for (const id of there)
+			if (!removed.has(id))
+				assert.ok(
+					view.list.some((v) => v.id === id),
+					seen,
+				);
 		// The new operations lead from their state to the view.
-		assert.deepEqual(applyPatch(theirs, ops.flatMap((o) => o ?? [])), view, seen);
+		assert.deepEqual(
+			applyPatch(
+				theirs,
+				ops.flatMap((o) => o ?? []),
+			),
+			view,
+			seen,
+		);
 	}
 });
 
 test("500 changes made offline over 5,000 elements are carried in a moment", () => {
 	const c = new Chance(6);
 	const before = { cards: Array.from({ length: 5000 }, (_, i) => card(String(i))) };
-	const steps = Array.from({ length: 500 }, () => ({ ops: [{ op: "replace", path: `/cards/${c.below(5000)}/done`, value: true } as Op] }));
-	const incoming = Array.from({ length: 500 }, (_, i) => ({ op: "add", path: `/cards/${c.below(5000)}`, value: card(`n${i}`) }) as Op);
+	const steps = Array.from({ length: 500 }, () => ({
+		ops: [{ op: "replace", path: `/cards/${c.below(5000)}/done`, value: true } as Op],
+	}));
+	const incoming = Array.from(
+		{ length: 500 },
+		(_, i) => ({ op: "add", path: `/cards/${c.below(5000)}`, value: card(`n${i}`) }) as Op,
+	);
 	const start = performance.now();
 	const { view, ops } = rebase(before, incoming, steps, board) as { view: typeof before; ops: unknown[] };
 	const took = performance.now() - start;

@@ -24,7 +24,12 @@ export function conversations(folder: string): Conversation[] {
 	return readdirSync(folder)
 		.filter((f) => f.endsWith(".json"))
 		.sort()
-		.flatMap((file) => (JSON.parse(readFileSync(`${folder}/${file}`, "utf8")) as Conversation[]).map((c) => ({ ...c, file })));
+		.flatMap((file) =>
+			(JSON.parse(readFileSync(`${folder}/${file}`, "utf8")) as Conversation[]).map((c) => ({
+				...c,
+				file,
+			})),
+		);
 }
 
 /** The documents as the server has them when the conversation begins. */
@@ -72,21 +77,30 @@ export class Variables {
 			const { name, more } = this.parse(wanted);
 			if (!this.values.has(name)) this.values.set(name, name.startsWith("#") ? got - more : got);
 			const value = name.startsWith("#") ? this.values.get(name) + more : this.values.get(name);
-			if (value !== got) throw new Mismatch(`${at}: ${JSON.stringify(got)} is not ${wanted}, ${JSON.stringify(value)}`);
+			if (value !== got)
+				throw new Mismatch(
+					`${at}: ${JSON.stringify(got)} is not ${wanted}, ${JSON.stringify(value)}`,
+				);
 			return;
 		}
 		if (wanted === null || typeof wanted !== "object" || got === null || typeof got !== "object") {
-			if (wanted !== got) throw new Mismatch(`${at}: ${JSON.stringify(got)} instead of ${JSON.stringify(wanted)}`);
+			if (wanted !== got)
+				throw new Mismatch(`${at}: ${JSON.stringify(got)} instead of ${JSON.stringify(wanted)}`);
 			return;
 		}
 		if (Array.isArray(wanted) !== Array.isArray(got)) throw new Mismatch(`${at}: a list or not a list`);
 		const nothing = (k: string, v: Json) =>
-			v === undefined || (at === "" && ((k === "done" && v === 0) || ((k === "results" || k === "tasks") && v.length === 0)));
+			v === undefined ||
+			(at === "" &&
+				((k === "done" && v === 0) || ((k === "results" || k === "tasks") && v.length === 0)));
 		for (const key of new Set([...Object.keys(wanted), ...Object.keys(got)])) {
 			if (wanted[key] === "*" && !Array.isArray(wanted)) continue;
 			const [missing, extra] = [nothing(key, got[key]), nothing(key, wanted[key])];
 			if (missing && extra) continue;
-			if (missing !== extra) throw new Mismatch(`${at}/${key}: ${JSON.stringify(got[key])} instead of ${JSON.stringify(wanted[key])}`);
+			if (missing !== extra)
+				throw new Mismatch(
+					`${at}/${key}: ${JSON.stringify(got[key])} instead of ${JSON.stringify(wanted[key])}`,
+				);
 			this.match(wanted[key], got[key], `${at}/${key}`);
 		}
 	}
@@ -97,7 +111,16 @@ export function handshake(client: string, keys: string[], documents: Record<stri
 	const models = keys.includes("BOARD") ? { Board: "$hash.Board" } : {};
 	return [
 		{ open: client },
-		{ from: client, send: { t: "hello", v: 1, client: `$client.${client}`, models, docs: keys.map((doc) => ({ doc })) } },
+		{
+			from: client,
+			send: {
+				t: "hello",
+				v: 1,
+				client: `$client.${client}`,
+				models,
+				docs: keys.map((doc) => ({ doc })),
+			},
+		},
 		{
 			to: client,
 			frame: {

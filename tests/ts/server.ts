@@ -85,7 +85,15 @@ export class Server {
 		for (const [key, state] of Object.entries(options.documents)) {
 			const tree = plant(state);
 			const epoch = world.uuid().slice(0, 8);
-			this.docs.set(key, { key, epoch, rev: 1, tree, ring: new Map([[1, tree]]), log: [], authors: new Map() });
+			this.docs.set(key, {
+				key,
+				epoch,
+				rev: 1,
+				tree,
+				ring: new Map([[1, tree]]),
+				log: [],
+				authors: new Map(),
+			});
 		}
 		this.keep();
 	}
@@ -97,7 +105,10 @@ export class Server {
 	/** What survives a restart that loses something. */
 	keep(): void {
 		this.backup = new Map(
-			[...this.docs].map(([k, d]) => [k, { rev: d.rev, tree: d.tree, authors: copyAuthors(d.authors) }]),
+			[...this.docs].map(([k, d]) => [
+				k,
+				{ rev: d.rev, tree: d.tree, authors: copyAuthors(d.authors) },
+			]),
 		);
 	}
 
@@ -211,7 +222,8 @@ export class Server {
 		this.send(peer, { t: "patch", doc: doc.key, epoch: doc.epoch, from, rev: doc.rev, ops, ...more });
 	}
 
-	private readonly textDelta = (a: string, b: string) => (a.length + b.length > 4 ? diffText(a, b) : undefined);
+	private readonly textDelta = (a: string, b: string) =>
+		a.length + b.length > 4 ? diffText(a, b) : undefined;
 
 	private snapshot(peer: Peer, doc: Doc, more: object): void {
 		peer.cursors.set(doc.key, doc.rev);
@@ -224,7 +236,13 @@ export class Server {
 		const [last, ...rest] = Object.keys(state).reverse();
 		const first = Object.fromEntries(rest.map((k) => [k, state[k]]));
 		this.send(peer, { ...base, ops: [{ op: "replace", path: "", value: first }], part: 1, of: 2 });
-		this.send(peer, { ...base, ops: [{ op: "add", path: `/${last}`, value: state[last!] }], part: 2, of: 2, ...more });
+		this.send(peer, {
+			...base,
+			ops: [{ op: "add", path: `/${last}`, value: state[last!] }],
+			part: 2,
+			of: 2,
+			...more,
+		});
 	}
 
 	/* ---- frames ---- */
@@ -248,7 +266,13 @@ export class Server {
 			case "here":
 				return this.here(peer, frame);
 			default:
-				this.send(peer, { t: "error", code: "unsupported", message: frame.t, re: frame.t, temporary: false });
+				this.send(peer, {
+					t: "error",
+					code: "unsupported",
+					message: frame.t,
+					re: frame.t,
+					temporary: false,
+				});
 		}
 	}
 
@@ -258,7 +282,8 @@ export class Server {
 		const { secret } = frame;
 		let client = String(frame.client);
 		const known = this.secrets.get(client);
-		if (secret === undefined && known !== undefined) this.complaints.push(`a name without its secret: ${client}`);
+		if (secret === undefined && known !== undefined)
+			this.complaints.push(`a name without its secret: ${client}`);
 		if (secret !== known) client = this.world.uuid();
 		peer.client = client;
 		for (const other of [...this.peers])
@@ -289,7 +314,11 @@ export class Server {
 	private join(peer: Peer, frame: Frame): void {
 		const doc = this.docs.get(frame.doc);
 		if (!doc) {
-			this.send(peer, { t: "joined", doc: frame.doc, error: { code: "not_found", message: "no such document" } });
+			this.send(peer, {
+				t: "joined",
+				doc: frame.doc,
+				error: { code: "not_found", message: "no such document" },
+			});
 			return;
 		}
 		const author = this.author(doc, peer.client);
@@ -301,7 +330,12 @@ export class Server {
 		} else this.snapshot(peer, doc, more);
 		for (const other of this.peers)
 			if (other !== peer && other.states.has(doc.key))
-				this.send(peer, { t: "here", doc: doc.key, who: other.client, state: other.states.get(doc.key) });
+				this.send(peer, {
+					t: "here",
+					doc: doc.key,
+					who: other.client,
+					state: other.states.get(doc.key),
+				});
 	}
 
 	/** What became of the last push, told (again): nacks now, the rest with the patch. */
@@ -324,7 +358,14 @@ export class Server {
 		const fresh = (frame.m as Frame[]).filter((m) => m.n > author.last);
 		if (fresh.length > 0 && fresh[0]!.n !== author.last + 1) {
 			this.complaints.push(`a gap: ${author.last} then ${fresh[0]!.n}`);
-			this.send(peer, { t: "error", code: "invalid", message: "a gap", doc: doc.key, re: "push", temporary: false });
+			this.send(peer, {
+				t: "error",
+				code: "invalid",
+				message: "a gap",
+				doc: doc.key,
+				re: "push",
+				temporary: false,
+			});
 			return;
 		}
 		const trouble = fresh.length > 0 ? this.perform(doc, author, frame, fresh) : undefined;
@@ -367,7 +408,8 @@ export class Server {
 	private nackOf(n: number, error: Error): Frame {
 		const nack: Frame = { t: "nack", n, code: "internal", message: error.message };
 		if (error instanceof Refused) nack["code"] = error.code;
-		else if (error instanceof ThrownError) Object.assign(nack, { code: "invalid", error: { name: error.error, args: error.args } });
+		else if (error instanceof ThrownError)
+			Object.assign(nack, { code: "invalid", error: { name: error.error, args: error.args } });
 		else this.complaints.push(String(error.stack));
 		return nack;
 	}
@@ -389,7 +431,8 @@ export class Server {
 
 	private tellOthers(peer: Peer, doc: string, state: unknown): void {
 		for (const other of this.peers)
-			if (other !== peer && other.cursors.has(doc)) this.send(other, { t: "here", doc, who: peer.client, state });
+			if (other !== peer && other.cursors.has(doc))
+				this.send(other, { t: "here", doc, who: peer.client, state });
 	}
 }
 
@@ -399,7 +442,10 @@ export function regraft(tree: Tree, value: unknown): Tree {
 		return {
 			kind: "object",
 			members: new Map(
-				Object.entries(value).map(([k, v]) => [k, tree.members.has(k) ? regraft(tree.members.get(k)!, v) : plant(v)]),
+				Object.entries(value).map(([k, v]) => [
+					k,
+					tree.members.has(k) ? regraft(tree.members.get(k)!, v) : plant(v),
+				]),
 			),
 		};
 	if (tree.kind === "list" && Array.isArray(value)) {
@@ -407,7 +453,9 @@ export function regraft(tree: Tree, value: unknown): Tree {
 		const items = value.map((v) => {
 			const text = JSON.stringify(v);
 			const at = left.findIndex((i) => JSON.stringify(harvest(i.tree)) === text);
-			return at >= 0 ? left.splice(at, 1)[0]! : (plant([v]) as { items: { id: number; tree: Tree }[] }).items[0]!;
+			return at >= 0
+				? left.splice(at, 1)[0]!
+				: (plant([v]) as { items: { id: number; tree: Tree }[] }).items[0]!;
 		});
 		return { kind: "list", items: items.map(({ id, tree: t }) => ({ id, tree: graft(t) })) };
 	}

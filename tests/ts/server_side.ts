@@ -2,7 +2,15 @@
 import assert from "node:assert/strict";
 import { applyPatch, type Op } from "../../runtime/ts/src/index.js";
 import { Board, boardKinds } from "./board.js";
-import { type Conversation, documentsOf, handshake, type Json, Mismatch, type Step, Variables } from "./script.js";
+import {
+	type Conversation,
+	documentsOf,
+	handshake,
+	type Json,
+	Mismatch,
+	type Step,
+	Variables,
+} from "./script.js";
 import { Server, ThrownError } from "./server.js";
 import { type FakeSocket, pair, World } from "./world.js";
 
@@ -44,12 +52,15 @@ export class ServerSide {
 	run(): void {
 		const { conversation } = this;
 		const documents = documentsOf(conversation);
-		const steps = Object.entries(conversation.joined ?? {}).flatMap(([name, keys]) => handshake(name, keys, documents));
+		const steps = Object.entries(conversation.joined ?? {}).flatMap(([name, keys]) =>
+			handshake(name, keys, documents),
+		);
 		for (const step of [...steps, ...conversation.steps]) {
 			try {
 				this.step(step);
 			} catch (error) {
-				(error as Error).message = `${conversation.file}, at ${JSON.stringify(step).slice(0, 200)}: ${(error as Error).message}`;
+				(error as Error).message =
+					`${conversation.file}, at ${JSON.stringify(step).slice(0, 200)}: ${(error as Error).message}`;
 				throw error;
 			}
 		}
@@ -61,7 +72,8 @@ export class ServerSide {
 	private step(step: Step): void {
 		if (step["open"]) this.open(step["open"]);
 		else if (step["from"]) {
-			if (!step["lost"]) this.actors.get(step["from"])!.socket.send(JSON.stringify(this.variables.fill(step["send"])));
+			if (!step["lost"])
+				this.actors.get(step["from"])!.socket.send(JSON.stringify(this.variables.fill(step["send"])));
 			this.world.run(20);
 		} else if (step["to"]) this.expect(this.actors.get(step["to"])!, step);
 		else if (step["reset"]) {

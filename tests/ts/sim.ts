@@ -31,7 +31,8 @@ export async function simulate(seed: number, untyped = false): Promise<Outcome> 
 	const problems: string[] = [];
 	const marks = new Map<string, { answer?: string }>();
 	const dead = new Set<string>(); // acknowledged, then lost by the server
-	const refusedAtServer = (ops: PlainOp[]) => (ops.some((o) => String(o.value).includes("!bad")) ? "bad mark" : undefined);
+	const refusedAtServer = (ops: PlainOp[]) =>
+		ops.some((o) => String(o.value).includes("!bad")) ? "bad mark" : undefined;
 	const server = new Server(world, {
 		documents: { BOARD: emptyBoard() },
 		kinds: boardKinds,
@@ -59,7 +60,8 @@ export async function simulate(seed: number, untyped = false): Promise<Outcome> 
 
 	const optimistic = {
 		mark: (d: Board, { mark }: { mark: string }) => d.log.push(mark),
-		add: (d: Board, { id, text }: { id: string; text: string }) => d.cards.push({ id, text, done: false }),
+		add: (d: Board, { id, text }: { id: string; text: string }) =>
+			d.cards.push({ id, text, done: false }),
 	};
 	const stores = new Map<string, MemoryStore>();
 	const tabs: Tab[] = [];
@@ -87,7 +89,9 @@ export async function simulate(seed: number, untyped = false): Promise<Outcome> 
 		client.onError((error: SyncError) => {
 			if (error.code === "protocol") problems.push(`${name}: ${error.message}`);
 		});
-		const doc = (untyped ? client.open("BOARD", emptyBoard(), { optimistic: optimistic as never }) : client.open(Board, undefined, { optimistic })) as unknown as Doc;
+		const doc = (untyped
+			? client.open("BOARD", emptyBoard(), { optimistic: optimistic as never })
+			: client.open(Board, undefined, { optimistic })) as unknown as Doc;
 		return { name, client, doc, sockets };
 	};
 	const people = 2 + chance.below(3);
@@ -131,7 +135,11 @@ export async function simulate(seed: number, untyped = false): Promise<Outcome> 
 				d.notes.splice(chance.below(d.notes.length + 1), chance.below(2), `n${serial}`);
 				break;
 			case 2:
-				d.cards.splice(chance.below(d.cards.length + 1), 0, { id: `k${serial}`, text: "new", done: false });
+				d.cards.splice(chance.below(d.cards.length + 1), 0, {
+					id: `k${serial}`,
+					text: "new",
+					done: false,
+				});
 				break;
 			case 3:
 				if (d.cards.length > 0) chance.one(d.cards).done = chance.chance(50);
@@ -143,7 +151,12 @@ export async function simulate(seed: number, untyped = false): Promise<Outcome> 
 				break;
 			}
 			case 5:
-				if (d.cards.length > 1) d.cards.splice(chance.below(d.cards.length), 0, d.cards.splice(chance.below(d.cards.length), 1)[0]!);
+				if (d.cards.length > 1)
+					d.cards.splice(
+						chance.below(d.cards.length),
+						0,
+						d.cards.splice(chance.below(d.cards.length), 1)[0]!,
+					);
 				else d.cards.length = 0;
 				break;
 			case 6: {
@@ -211,12 +224,16 @@ export async function simulate(seed: number, untyped = false): Promise<Outcome> 
 	const refused = new Map<string, string>();
 	for (const t of tabs) {
 		const text = JSON.stringify(sorted(t.doc.state));
-		if (text !== JSON.stringify(sorted(final))) problems.push(`${t.name} differs:\n  ${text}\n  ${JSON.stringify(sorted(final))}`);
+		if (text !== JSON.stringify(sorted(final)))
+			problems.push(`${t.name} differs:\n  ${text}\n  ${JSON.stringify(sorted(final))}`);
 		if (t.doc.status.pending !== 0) problems.push(`${t.name} has ${t.doc.status.pending} pending`);
-		if (!t.doc.status.connected) problems.push(`${t.name} is not connected: ${t.doc.status.error?.message}`);
+		if (!t.doc.status.connected)
+			problems.push(`${t.name} is not connected: ${t.doc.status.error?.message}`);
 		for (const q of t.doc.quarantine) {
 			quarantined++;
-			for (const op of q.ops) if (op.op === "add" && op.path.startsWith("/log")) refused.set(String(op.value), q.error.code);
+			for (const op of q.ops)
+				if (op.op === "add" && op.path.startsWith("/log"))
+					refused.set(String(op.value), q.error.code);
 			const args = q.action?.args as { mark?: string; id?: string } | undefined;
 			if (args) refused.set(args.mark ?? `add-${args.id}`, q.error.code);
 		}
@@ -226,9 +243,12 @@ export async function simulate(seed: number, untyped = false): Promise<Outcome> 
 		const n = counts.get(mark) ?? 0;
 		const code = refused.get(mark) ?? (answer !== "done" && answer !== "closed" ? answer : undefined);
 		if (n > 1) problems.push(`${mark} was applied ${n} times`);
-		if (n === 1 && code !== undefined && code !== "stale") problems.push(`${mark} was refused (${code}) and applied`);
-		if (n === 0 && code === undefined && !dead.has(mark)) problems.push(`${mark} is lost (${answer ?? "no answer"})`);
-		if (mark.includes("!bad") && !mark.startsWith("add-") && n > 0) problems.push(`${mark} should have been refused`);
+		if (n === 1 && code !== undefined && code !== "stale")
+			problems.push(`${mark} was refused (${code}) and applied`);
+		if (n === 0 && code === undefined && !dead.has(mark))
+			problems.push(`${mark} is lost (${answer ?? "no answer"})`);
+		if (mark.includes("!bad") && !mark.startsWith("add-") && n > 0)
+			problems.push(`${mark} should have been refused`);
 	}
 	problems.push(...server.complaints);
 	return { mutations: marks.size, quarantined, complaints: problems };

@@ -15,15 +15,26 @@ if (!existsSync(chromium)) {
 const { build } = require("esbuild");
 const { chromium: playwright } = require("playwright-core");
 const out = path.resolve(process.argv[2] ?? process.env.BUILD ?? `${top}/build`, "tests/ts-browser");
-const options = { bundle: true, format: "esm", logLevel: "error", nodePaths: [`${top}/runtime/ts/node_modules`] };
+const options = {
+	bundle: true,
+	format: "esm",
+	logLevel: "error",
+	nodePaths: [`${top}/runtime/ts/node_modules`],
+};
 const define = { "process.env.NODE_ENV": '"development"' };
 await build({ ...options, entryPoints: [`${top}/tests/ts/page.ts`], outfile: `${out}/page.js`, define });
-await build({ ...options, entryPoints: [`${top}/tests/ts/real.ts`], outfile: `${out}/real.mjs`, platform: "node" });
+await build({
+	...options,
+	entryPoints: [`${top}/tests/ts/real.ts`],
+	outfile: `${out}/real.mjs`,
+	platform: "node",
+});
 const { realServer, Ear } = await import(pathToFileURL(`${out}/real.mjs`));
 
 const browser = await playwright.launch({ executablePath: chromium, args: ["--no-sandbox"] });
 const origin = "http://localhost:8099";
-const html = '<!doctype html><meta charset="utf-8"><title>TITLE</title><div id="root"></div><script type="module" src="/page.js"></script>';
+const html =
+	'<!doctype html><meta charset="utf-8"><title>TITLE</title><div id="root"></div><script type="module" src="/page.js"></script>';
 const complaints = [];
 
 /** A fresh server and browser profile. */
@@ -36,14 +47,18 @@ async function world() {
 	await context.route(`${origin}/**`, (route) =>
 		route.request().url().endsWith("/page.js")
 			? route.fulfill({ path: `${out}/page.js`, contentType: "text/javascript" })
-			: route.fulfill({ body: html.replace("TITLE", new URL(route.request().url()).pathname.slice(1)), contentType: "text/html" }),
+			: route.fulfill({
+					body: html.replace("TITLE", new URL(route.request().url()).pathname.slice(1)),
+					contentType: "text/html",
+				}),
 	);
 	const open = async (name) => {
 		const page = await context.newPage();
 		names.set(name, page);
 		page.on("pageerror", (error) => complaints.push(String(error)));
 		page.on("console", (message) => {
-			if (["error", "warning"].includes(message.type()) && !/favicon|WebSocket/.test(message.text())) complaints.push(message.text());
+			if (["error", "warning"].includes(message.type()) && !/favicon|WebSocket/.test(message.text()))
+				complaints.push(message.text());
 		});
 		await page.routeWebSocket(/\/ws$/, (ws) => {
 			if (cut.has(name)) return void ws.close({ code: 4000 });
@@ -82,9 +97,12 @@ const shows = (page, selector, text) =>
 		[selector, text],
 		{ timeout: 5000 },
 	);
+/** What was just made is in the database a moment later. */
+const stored = (page) => page.waitForTimeout(200);
 const texts = (page, selector) => page.$$eval(selector, (all) => all.map((e) => e.innerText));
 const equal = (a, b, what) => {
-	if (JSON.stringify(a) !== JSON.stringify(b)) throw new Error(`${what}: ${JSON.stringify(a)} instead of ${JSON.stringify(b)}`);
+	if (JSON.stringify(a) !== JSON.stringify(b))
+		throw new Error(`${what}: ${JSON.stringify(a)} instead of ${JSON.stringify(b)}`);
 };
 
 const tests = {
@@ -146,7 +164,12 @@ const tests = {
 		equal(server.state("BOARD").notes.length, 4, "notes on the server");
 		equal(server.complaints, [], "the server complains");
 	},
-	"a tab that closed with unsent changes: the next one takes them over": async ({ server, open, offline, online }) => {
+	"a tab that closed with unsent changes: the next one takes them over": async ({
+		server,
+		open,
+		offline,
+		online,
+	}) => {
 		const a = await open("a");
 		await shows(a, "#state", "connected");
 		offline("a");
@@ -154,6 +177,7 @@ const tests = {
 		await a.click("#note");
 		await a.click("#note");
 		await shows(a, "#state", "2");
+		await stored(a);
 		await a.close();
 		equal(server.state("BOARD").notes, [], "before");
 		const b = await open("b");
@@ -171,6 +195,7 @@ const tests = {
 		offline("a");
 		await shows(a, "#state", "away");
 		await a.click("#note");
+		await stored(a);
 		await a.reload();
 		await shows(a, "#title", "known");
 		await shows(a, "#notes", "note 0");
@@ -192,6 +217,7 @@ const tests = {
 		await b.click("#note");
 		await shows(a, "#state", "1");
 		await shows(b, "#state", "2");
+		await stored(a);
 		await a.close();
 		await b.close();
 		const c = await open("c");
@@ -208,6 +234,7 @@ const tests = {
 		await shows(a, "#state", "away");
 		await a.click("#note");
 		await shows(a, "#state", "1");
+		await stored(a);
 		await a.close();
 		await shows(b, "#notes", "note 0");
 		equal(server.state("BOARD").notes, ["note 0"], "the server");
@@ -240,7 +267,9 @@ for (const [name, run] of Object.entries(tests)) {
 		passed++;
 	} catch (error) {
 		failed++;
-		console.log(`FAILED ${name}\n    ${String(error.message).split("\n").slice(0, 6).join("\n    ")}\n    ${w.server.complaints.join("\n    ")}`);
+		console.log(
+			`FAILED ${name}\n    ${String(error.message).split("\n").slice(0, 6).join("\n    ")}\n    ${w.server.complaints.join("\n    ")}`,
+		);
 	}
 	complaints.length = 0;
 	await w.context.close();

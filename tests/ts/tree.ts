@@ -10,7 +10,8 @@ export type Tree =
 let ids = 0;
 
 export function plant(value: unknown): Tree {
-	if (Array.isArray(value)) return { kind: "list", items: value.map((v) => ({ id: ++ids, tree: plant(v) })) };
+	if (Array.isArray(value))
+		return { kind: "list", items: value.map((v) => ({ id: ++ids, tree: plant(v) })) };
 	if (value !== null && typeof value === "object")
 		return { kind: "object", members: new Map(Object.entries(value).map(([k, v]) => [k, plant(v)])) };
 	return { kind: "value", value };
@@ -18,8 +19,10 @@ export function plant(value: unknown): Tree {
 
 /** The same identities, another tree. */
 export function graft(tree: Tree): Tree {
-	if (tree.kind === "list") return { kind: "list", items: tree.items.map(({ id, tree: t }) => ({ id, tree: graft(t) })) };
-	if (tree.kind === "object") return { kind: "object", members: new Map([...tree.members].map(([k, t]) => [k, graft(t)])) };
+	if (tree.kind === "list")
+		return { kind: "list", items: tree.items.map(({ id, tree: t }) => ({ id, tree: graft(t) })) };
+	if (tree.kind === "object")
+		return { kind: "object", members: new Map([...tree.members].map(([k, t]) => [k, graft(t)])) };
 	return { ...tree };
 }
 
@@ -37,7 +40,10 @@ export const equal = (a: Tree, b: Tree): boolean => {
 		return a.items.length === items.length && a.items.every((x, i) => equal(x.tree, items[i]!.tree));
 	}
 	const members = (b as typeof a).members;
-	return a.members.size === members.size && [...a.members].every(([k, t]) => members.has(k) && equal(t, members.get(k)!));
+	return (
+		a.members.size === members.size &&
+		[...a.members].every(([k, t]) => members.has(k) && equal(t, members.get(k)!))
+	);
 };
 
 export class Refused extends Error {
@@ -55,11 +61,15 @@ export type Way = { member?: string; id?: number }[];
 export function segments(pointer: string): string[] {
 	if (pointer === "") return [];
 	if (!pointer.startsWith("/")) throw new Refused("invalid", `not a pointer: ${pointer}`);
-	return pointer.slice(1).split("/").map((s) => s.replace(/~1/g, "/").replace(/~0/g, "~"));
+	return pointer
+		.slice(1)
+		.split("/")
+		.map((s) => s.replace(/~1/g, "/").replace(/~0/g, "~"));
 }
 
 export function indexOf(segment: string, most: number): number {
-	if (!/^(0|[1-9]\d*)$/.test(segment) || Number(segment) > most) throw new Refused("invalid", `no index: ${segment}`);
+	if (!/^(0|[1-9]\d*)$/.test(segment) || Number(segment) > most)
+		throw new Refused("invalid", `no index: ${segment}`);
 	return Number(segment);
 }
 
@@ -88,7 +98,8 @@ export function follow(tree: Tree, way: Way): Tree | undefined {
 	let at: Tree | undefined = tree;
 	for (const step of way) {
 		if (at?.kind === "object" && step.member !== undefined) at = at.members.get(step.member);
-		else if (at?.kind === "list" && step.id !== undefined) at = at.items.find((i) => i.id === step.id)?.tree;
+		else if (at?.kind === "list" && step.id !== undefined)
+			at = at.items.find((i) => i.id === step.id)?.tree;
 		else return undefined;
 	}
 	return at;
@@ -100,7 +111,12 @@ export type PlainOp = { op: string; path: string; [member: string]: unknown };
 
 /** RFC 6902 operations from one tree to another, elements by identity: removals from the end, adds and
  * moves from the front, then what changed inside. */
-export function delta(before: Tree, after: Tree, path = "", text?: (a: string, b: string) => unknown): PlainOp[] {
+export function delta(
+	before: Tree,
+	after: Tree,
+	path = "",
+	text?: (a: string, b: string) => unknown,
+): PlainOp[] {
 	if (before.kind === "object" && after.kind === "object") {
 		const ops: PlainOp[] = [];
 		for (const [k, old] of before.members) {
@@ -109,12 +125,19 @@ export function delta(before: Tree, after: Tree, path = "", text?: (a: string, b
 			else ops.push(...delta(old, now, `${path}/${escape(k)}`, text));
 		}
 		for (const [k, now] of after.members)
-			if (!before.members.has(k)) ops.push({ op: "add", path: `${path}/${escape(k)}`, value: harvest(now) });
+			if (!before.members.has(k))
+				ops.push({ op: "add", path: `${path}/${escape(k)}`, value: harvest(now) });
 		return ops;
 	}
-	if (before.kind === "list" && after.kind === "list") return listDelta(before.items, after.items, path, text);
+	if (before.kind === "list" && after.kind === "list")
+		return listDelta(before.items, after.items, path, text);
 	if (equal(before, after)) return [];
-	if (before.kind === "value" && after.kind === "value" && typeof before.value === "string" && typeof after.value === "string") {
+	if (
+		before.kind === "value" &&
+		after.kind === "value" &&
+		typeof before.value === "string" &&
+		typeof after.value === "string"
+	) {
 		const edit = text?.(before.value, after.value);
 		if (edit) return [{ op: "text", path, delta: edit }];
 	}
@@ -123,7 +146,12 @@ export function delta(before: Tree, after: Tree, path = "", text?: (a: string, b
 
 type Items = { id: number; tree: Tree }[];
 
-function listDelta(before: Items, after: Items, path: string, text?: (a: string, b: string) => unknown): PlainOp[] {
+function listDelta(
+	before: Items,
+	after: Items,
+	path: string,
+	text?: (a: string, b: string) => unknown,
+): PlainOp[] {
 	const ops: PlainOp[] = [];
 	const kept = new Set(after.map((i) => i.id));
 	const order = before.map((i) => i.id);

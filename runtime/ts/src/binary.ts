@@ -3,7 +3,8 @@
 export function toBase64(bytes: Uint8Array): string {
 	let text = "";
 	// In pieces: a call takes only so many arguments.
-	for (let i = 0; i < bytes.length; i += 0x8000) text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+	for (let i = 0; i < bytes.length; i += 0x8000)
+		text += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
 	return btoa(text);
 }
 
@@ -58,7 +59,10 @@ export class Incoming {
 		if (this.bytes.size === 0 || value === null || typeof value !== "object") return value;
 		if (Array.isArray(value)) return value.map((v) => this.resolve(v));
 		const members = Object.entries(value);
-		const ref = members.length === 1 && members[0]![0] === "$bin" ? this.bytes.get(String(members[0]![1])) : undefined;
+		const ref =
+			members.length === 1 && members[0]![0] === "$bin"
+				? this.bytes.get(String(members[0]![1]))
+				: undefined;
 		if (ref) {
 			this.bytes.delete(String(members[0]![1]));
 			return ref;

@@ -9,54 +9,16 @@
 import { Incoming } from "./binary.js";
 import { type Clock, realClock } from "./clock.js";
 import { Connection, PROTOCOL, type Socket } from "./connection.js";
-import { Document, type DocumentHost, type Optimistic } from "./document.js";
+import { Document, type Optimistic } from "./document.js";
 import { errorFrom, SyncError } from "./errors.js";
 import { DEFAULT_LIMITS, type FromServer, type Limits, type ToServer, type Welcome } from "./frames.js";
+import type { DocumentHost } from "./host.js";
 import { Listeners } from "./listeners.js";
+import type { ClientOptions, ClientStatus, OpenOptions } from "./options.js";
 import { keyOf, type ModelInfo, type ModelTypes, type TypesOf, untyped } from "./model.js";
 import { type Identity, later, MemoryStore, type Slot, type Store } from "./queue.js";
 import type { Live, UntypedLive } from "./live.js";
 import { makeLive } from "./live.js";
-
-export interface ClientOptions {
-	/** ws: or wss:. Relative addresses count from the page. */
-	url?: string | undefined;
-	/** A socket to use first, opened (or being opened) with the subprotocol `sync.v1.json`. */
-	socket?: Socket | undefined;
-	/** What makes sockets; the global WebSocket by default. */
-	dial?: ((url: string, protocol: string) => Socket) | undefined;
-	/** Says who this is; asked at each connect. */
-	token?: string | (() => string | undefined | Promise<string | undefined>) | undefined;
-	/** What handlers of the server may know: user, device, … */
-	meta?: unknown;
-	/** Where pending changes are kept; in memory by default. See IndexedDbStore. */
-	store?: Store | undefined;
-	/** Whose changes they are: users of one browser do not see each other's. */
-	user?: string | undefined;
-	/** How long changes are collected before they are sent, 0 to 100 ms. */
-	batchDelay?: number | undefined;
-	/** Bytes of a push, at most 1 MiB. */
-	batchBytes?: number | undefined;
-	/** How long an answer of the server may take, 30 s. */
-	requestTimeout?: number | undefined;
-	/** The longest wait between two tries, 30 s, and how many there are in a row. */
-	maxReconnectDelay?: number | undefined;
-	reconnectAttempts?: number | undefined;
-	/** How often a silent connection is tried; the server's word counts by default. */
-	pingInterval?: number | undefined;
-	/** Connect at once (the default) or at connect(). */
-	connect?: boolean | undefined;
-	clock?: Clock | undefined;
-}
-
-export interface ClientStatus {
-	/** What the machine believes of its network. */
-	readonly online: boolean;
-	/** The server has said welcome. */
-	readonly connected: boolean;
-	readonly syncing: "idle" | "syncing" | "error";
-	readonly error: SyncError | undefined;
-}
 
 interface Entry {
 	document: Document;
@@ -126,7 +88,9 @@ export class Client {
 	 * and a first state. Opened twice it is one; it is left when it was closed as often. */
 	open<M extends ModelInfo<ModelTypes>>(
 		model: M,
-		...rest: TypesOf<M>["params"] extends undefined ? [params?: undefined, options?: OpenOptions<M>] : [params: TypesOf<M>["params"], options?: OpenOptions<M>]
+		...rest: TypesOf<M>["params"] extends undefined
+			? [params?: undefined, options?: OpenOptions<M>]
+			: [params: TypesOf<M>["params"], options?: OpenOptions<M>]
 	): Live<TypesOf<M>>;
 	open<S>(key: string, initial: S, options?: { optimistic?: Optimistic<S> }): UntypedLive<S>;
 	open(what: ModelInfo | string, first?: unknown, options?: { optimistic?: Optimistic<never> }): unknown {
@@ -135,7 +99,8 @@ export class Client {
 		let entry = this.entries.get(key);
 		if (entry && typeof what !== "string" && !entry.document.model.name) entry = this.type(entry, what);
 		if (!entry) {
-			if (this.entries.size >= this.limits.docs) throw new SyncError("too_big", "too many documents", { doc: key });
+			if (this.entries.size >= this.limits.docs)
+				throw new SyncError("too_big", "too many documents", { doc: key });
 			entry = this.enter(typeof what === "string" ? untyped(what, first) : what, key);
 		}
 		entry.leaving?.();
@@ -257,7 +222,11 @@ export class Client {
 			document.close();
 		}
 		for (const courier of this.couriers) courier.close();
-		later(this.slot?.close(), () => undefined, () => undefined);
+		later(
+			this.slot?.close(),
+			() => undefined,
+			() => undefined,
+		);
 	}
 
 	private dial(): Socket | undefined {
@@ -266,7 +235,8 @@ export class Client {
 		if (socket) return socket;
 		const { url, dial } = this.options;
 		if (url === undefined) return undefined;
-		const address = typeof location === "undefined" ? url : new URL(url, location.href).href.replace(/^http/, "ws");
+		const address =
+			typeof location === "undefined" ? url : new URL(url, location.href).href.replace(/^http/, "ws");
 		return dial ? dial(address, PROTOCOL) : (new WebSocket(address, PROTOCOL) as unknown as Socket);
 	}
 
@@ -296,9 +266,11 @@ export class Client {
 			if (this.closed) return void slot.close();
 			this.slot = slot;
 			if (slot.identity) this.identity = slot.identity;
-			for (const { document } of this.entries.values()) document.restore(slot.documents.get(document.key));
+			for (const { document } of this.entries.values())
+				document.restore(slot.documents.get(document.key));
 			// What this tab's earlier life left is sent even when nobody opens it.
-			for (const key of slot.documents.keys()) if (!this.entries.has(key)) this.enter(untyped(key, {}), key);
+			for (const key of slot.documents.keys())
+				if (!this.entries.has(key)) this.enter(untyped(key, {}), key);
 			if (this.wanted) this.connect();
 		};
 		later(store.open(scope, left), start, (error) => {
@@ -416,7 +388,11 @@ export class Client {
 		const late = this.clock.now() - (this.options.requestTimeout ?? 30_000);
 		const waiting = [this.helloAt, ...[...this.entries.values()].map((e) => e.document.waitingSince)];
 		if (waiting.some((since) => since !== undefined && since <= late)) {
-			this.connection.drop(4408, "no answer", new SyncError("timeout", "the server does not answer", { temporary: true }));
+			this.connection.drop(
+				4408,
+				"no answer",
+				new SyncError("timeout", "the server does not answer", { temporary: true }),
+			);
 			return;
 		}
 		this.send({ t: "ping", id: ++this.pings, docs: this.revisions() });
@@ -449,7 +425,8 @@ export class Client {
 	}
 
 	private receive(frame: FromServer): void {
-		const document = "doc" in frame && frame.doc !== undefined ? this.entries.get(frame.doc)?.document : undefined;
+		const document =
+			"doc" in frame && frame.doc !== undefined ? this.entries.get(frame.doc)?.document : undefined;
 		switch (frame.t) {
 			case "welcome":
 				return this.welcome(frame);
@@ -504,21 +481,15 @@ export class Client {
 		}
 		this.identity = { client: frame.client, secret: frame.secret ?? known.secret };
 		if (frame.client !== known.client || frame.secret !== known.secret)
-			later(this.slot?.identify(this.identity), () => undefined, (error) =>
-				this.report(new SyncError("internal", `the identity cannot be stored: ${String(error)}`)),
+			later(
+				this.slot?.identify(this.identity),
+				() => undefined,
+				(error) =>
+					this.report(new SyncError("internal", `the identity cannot be stored: ${String(error)}`)),
 			);
 		this.changed();
 	}
 }
-
-export interface OpenOptions<M> {
-	/** What actions are expected to do, shown ahead of the answer. */
-	optimistic?: OptimisticOf<TypesOf<M>>;
-}
-
-export type OptimisticOf<T extends ModelTypes> = {
-	[K in keyof T["actions"]]?: (draft: T["state"], args: T["actions"][K] extends { args: infer A } ? A : never) => unknown;
-};
 
 function onlineNow(): boolean {
 	return typeof navigator === "undefined" || navigator.onLine !== false;

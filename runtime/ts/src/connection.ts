@@ -12,7 +12,10 @@ export interface Socket {
 	readonly readyState: number;
 	send(data: string | Uint8Array): void;
 	close(code?: number, reason?: string): void;
-	addEventListener(type: string, listener: (event: { data?: unknown; code?: number; reason?: string }) => void): void;
+	addEventListener(
+		type: string,
+		listener: (event: { data?: unknown; code?: number; reason?: string }) => void,
+	): void;
 }
 
 export const PROTOCOL = "sync.v1.json";
@@ -102,7 +105,12 @@ export class Connection {
 		this.notBefore = clock.now() + after;
 		const { socket } = this;
 		// In case it forgets to close.
-		clock.after(after, () => socket === this.socket && this.drop(1000, "bye", new SyncError("overload", "the server drains")));
+		clock.after(
+			after,
+			() =>
+				socket === this.socket &&
+				this.drop(1000, "bye", new SyncError("overload", "the server drains")),
+		);
 	}
 
 	/** Gives up this socket; another is tried. */
@@ -146,7 +154,11 @@ export class Connection {
 		socket.addEventListener("error", () => {
 			// A close should follow; some never say it of a socket that did not open.
 			if (mine() && this.openedAt === undefined)
-				this.drop(1000, "", new SyncError("closed", "the server cannot be reached", { temporary: true }));
+				this.drop(
+					1000,
+					"",
+					new SyncError("closed", "the server cannot be reached", { temporary: true }),
+				);
 		});
 		socket.addEventListener("close", ({ code, reason }) => {
 			const final = code !== undefined && code >= 4500 && code < 5000;
@@ -158,7 +170,12 @@ export class Connection {
 			return;
 		}
 		this.opening = this.options.clock.after(OPENING_MS, () => {
-			if (mine()) this.drop(4408, "timeout", new SyncError("timeout", "the server does not answer", { temporary: true }));
+			if (mine())
+				this.drop(
+					4408,
+					"timeout",
+					new SyncError("timeout", "the server does not answer", { temporary: true }),
+				);
 		});
 	}
 
@@ -184,7 +201,11 @@ export class Connection {
 		const wait = Math.min(this.heartbeat, 2.5 * this.heartbeat - silence);
 		this.pulse = clock.after(Math.max(wait, 1), () => {
 			if (clock.now() - this.heardAt >= 2.5 * this.heartbeat) {
-				this.drop(4408, "no pong", new SyncError("timeout", "the server fell silent", { temporary: true }));
+				this.drop(
+					4408,
+					"no pong",
+					new SyncError("timeout", "the server fell silent", { temporary: true }),
+				);
 				return;
 			}
 			this.listener.beat();

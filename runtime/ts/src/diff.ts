@@ -32,13 +32,25 @@ class Differ {
 			this.ops.push({ op: "inc", path, by: after - before });
 		else if (is === "text" && typeof before === "string" && typeof after === "string")
 			this.ops.push({ op: "text", path, delta: diffText(before, after) });
-		else if (was === is && !this.schema.isWhole(shape) && isContainer(before) && isContainer(after) && typeof is !== "string")
+		else if (
+			was === is &&
+			!this.schema.isWhole(shape) &&
+			isContainer(before) &&
+			isContainer(after) &&
+			typeof is !== "string"
+		)
 			this.container(before, after, path, is);
 		else if (!sameJson(before, after)) this.ops.push({ op: "replace", path, value: after });
 	}
 
-	private container(before: Json | unknown[], after: Json | unknown[], path: string, shape: Shape | undefined): void {
-		if (Array.isArray(before) !== Array.isArray(after)) this.ops.push({ op: "replace", path, value: after });
+	private container(
+		before: Json | unknown[],
+		after: Json | unknown[],
+		path: string,
+		shape: Shape | undefined,
+	): void {
+		if (Array.isArray(before) !== Array.isArray(after))
+			this.ops.push({ op: "replace", path, value: after });
 		else if (!Array.isArray(before)) this.members(before, after as Json, path, shape);
 		else if (shape !== undefined && typeof shape === "object" && "set" in shape)
 			this.set(before, after as unknown[], path);
@@ -82,7 +94,9 @@ class Differ {
 		if (!isContainer(element)) return element;
 		if (key !== undefined) return (element as Json)[key];
 		const origin = this.origins?.get(element) ?? element;
-		return this.origins ? origin : JSON.stringify(origin, (_, v) => (typeof v === "bigint" ? `${v}n` : v));
+		return this.origins
+			? origin
+			: JSON.stringify(origin, (_, v) => (typeof v === "bigint" ? `${v}n` : v));
 	}
 
 	private list(before: unknown[], after: unknown[], path: string, shape: Shape | undefined): void {
@@ -93,7 +107,8 @@ class Differ {
 		const most = Math.min(before.length, after.length);
 		while (start < most && same(before[start], after[start])) start++;
 		let end = 0;
-		while (end < most - start && same(before[before.length - 1 - end], after[after.length - 1 - end])) end++;
+		while (end < most - start && same(before[before.length - 1 - end], after[after.length - 1 - end]))
+			end++;
 		const old = before.slice(start, before.length - end);
 		const now = after.slice(start, after.length - end);
 
@@ -132,7 +147,14 @@ class Differ {
 	}
 
 	/** Removals from the end, then adds and moves from the front. False when replacing is cheaper. */
-	private arrange(old: unknown[], now: unknown[], from: number[], path: string, start: number, size: number): boolean {
+	private arrange(
+		old: unknown[],
+		now: unknown[],
+		from: number[],
+		path: string,
+		start: number,
+		size: number,
+	): boolean {
 		const kept = new Set(from);
 		const order: number[] = []; // the old indices, as the list stands so far; -2 - i is the i-th new one
 		for (let i = old.length - 1; i >= 0; i--)
@@ -151,13 +173,22 @@ class Differ {
 				order.splice(at, 1);
 				const to = place(order, before, i);
 				order.splice(to, 0, id);
-				if (at !== to) this.ops.push({ op: "move", from: `${path}/${start + at}`, path: `${path}/${start + to}` });
+				if (at !== to)
+					this.ops.push({
+						op: "move",
+						from: `${path}/${start + at}`,
+						path: `${path}/${start + to}`,
+					});
 			} else {
 				const to = place(order, before, i);
 				order.splice(to, 0, id);
 				const last = start + to === length;
 				length++;
-				this.ops.push({ op: "add", path: last ? `${path}/-` : `${path}/${start + to}`, value: now[i] });
+				this.ops.push({
+					op: "add",
+					path: last ? `${path}/-` : `${path}/${start + to}`,
+					value: now[i],
+				});
 			}
 		}
 		return true;
@@ -193,7 +224,13 @@ function rising(from: number[]): Set<number> {
 
 /** The operations from `before` to `after`. With `origins` (of a draft), elements are known by what they
  * were copied from; else by equal JSON. `true`: also the order of sets counts. */
-export function diff(before: unknown, after: unknown, schema: Schema, shape?: Shape, how?: Origins | true): Op[] {
+export function diff(
+	before: unknown,
+	after: unknown,
+	schema: Schema,
+	shape?: Shape,
+	how?: Origins | true,
+): Op[] {
 	const differ = new Differ(schema, how === true ? undefined : how, how === true);
 	differ.value(before, after, "", shape);
 	return differ.ops;

@@ -11,10 +11,10 @@
  *  8. A patch that does not fit, or a gap, leads to a new join, never to half a state.
  */
 import { toWire } from "./binary.js";
-import type { Clock } from "./clock.js";
 import { copyJson } from "./draft.js";
 import { errorFrom, SyncError } from "./errors.js";
-import type { ErrorFrame, Joined, Limits, Nack, PatchFrame, Resume, TaskFrame, ToServer } from "./frames.js";
+import type { ErrorFrame, Joined, Nack, PatchFrame, Resume, TaskFrame } from "./frames.js";
+import type { DocumentHost } from "./host.js";
 import { Keeper } from "./keeper.js";
 import { Listeners } from "./listeners.js";
 import type { ModelInfo } from "./model.js";
@@ -22,27 +22,8 @@ import { Outbox, type Refusal } from "./outbox.js";
 import { applyPatch, type Op } from "./patch.js";
 import { Presence } from "./presence.js";
 import { Replica, type Resumed } from "./replica.js";
-import type { Saved, Slot } from "./queue.js";
+import type { Saved } from "./queue.js";
 import { Task } from "./tasks.js";
-
-/** What a document needs of its client. */
-export interface DocumentHost {
-	readonly clock: Clock;
-	/** Undefined while the store opens. */
-	readonly slot: Slot | undefined;
-	readonly limits: Limits;
-	readonly batchDelay: number;
-	readonly batchBytes: number;
-	/** False when there is no connection: the frame is lost then. */
-	send(frame: ToServer): boolean;
-	/** Sends bytes in a frame of their own; gives their reference. */
-	sendBytes(bytes: Uint8Array): string;
-	/** Bytes that came in frames of their own, put where a frame refers to them. */
-	resolve(value: unknown): unknown;
-	report(error: SyncError): void;
-	/** A document's status changed. */
-	changed(): void;
-}
 
 export interface DocumentStatus {
 	/** A state from the server is here (now or from earlier). */
@@ -96,7 +77,10 @@ export class Document<S = unknown> {
 			key,
 			() => host.slot,
 			() => this.replica.saved(),
-			(error) => host.report(new SyncError("internal", `the queue cannot be stored: ${String(error)}`, { doc: key })),
+			(error) =>
+				host.report(
+					new SyncError("internal", `the queue cannot be stored: ${String(error)}`, { doc: key }),
+				),
 		);
 		this.presence = new Presence(
 			(state) => this.phase === "live" && host.send({ t: "here", doc: key, state: toWire(state) }),
@@ -179,14 +163,20 @@ export class Document<S = unknown> {
 		const { id, done } = this.enqueue(ops, action);
 		if (options.timeout !== undefined) {
 			const stop = this.host.clock.after(options.timeout, () =>
-				this.replica.box.abandon(id, new SyncError("timeout", `no answer to ${name}`, { doc: this.key })),
+				this.replica.box.abandon(
+					id,
+					new SyncError("timeout", `no answer to ${name}`, { doc: this.key }),
+				),
 			);
 			done.then(stop, stop);
 		}
 		return done;
 	}
 
-	private enqueue(ops: Op[], action?: { name: string; args: unknown }): { id: number; done: Promise<unknown> } {
+	private enqueue(
+		ops: Op[],
+		action?: { name: string; args: unknown },
+	): { id: number; done: Promise<unknown> } {
 		const added = this.replica.add(ops, action);
 		this.keeper.store();
 		this.schedule();
@@ -314,7 +304,9 @@ export class Document<S = unknown> {
 		this.phase = "resuming";
 		this.resumed.last = frame.last ?? 0;
 		for (const t of frame.tasks ?? [])
-			this.tasks.get(t.id)?.receive({ state: "running", progress: this.decodeCall(t.name, "progress", t.progress) });
+			this.tasks
+				.get(t.id)
+				?.receive({ state: "running", progress: this.decodeCall(t.name, "progress", t.progress) });
 	}
 
 	receiveNack(frame: Nack): void {
@@ -331,8 +323,12 @@ export class Document<S = unknown> {
 		const resuming = this.phase === "resuming";
 		try {
 			this.report(
-				this.replica.advance(frame, ops, resuming ? this.resumed : undefined, ({ n, action }, results) =>
-					action ? this.decodeCall(action.name, "result", results.get(n!)) : undefined,
+				this.replica.advance(
+					frame,
+					ops,
+					resuming ? this.resumed : undefined,
+					({ n, action }, results) =>
+						action ? this.decodeCall(action.name, "result", results.get(n!)) : undefined,
 				),
 			);
 		} catch (error) {
@@ -384,7 +380,10 @@ export class Document<S = unknown> {
 
 	/** Values of calls as the application sees them. */
 	private decodeCall(name: string, part: "args" | "result" | "progress", value: unknown): unknown {
-		return this.replica.schema.decode(this.host.resolve(value), this.model.calls?.[name]?.[part] ?? "json");
+		return this.replica.schema.decode(
+			this.host.resolve(value),
+			this.model.calls?.[name]?.[part] ?? "json",
+		);
 	}
 
 	/** It was deleted, or may no longer be read: nothing of it stays but what was made here. */

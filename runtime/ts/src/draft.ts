@@ -32,7 +32,8 @@ class Editor {
 				const value: unknown = Reflect.get(copy, name, receiver);
 				if (Array.isArray(copy) && typeof value === "function" && IN_PLACE.has(name as string))
 					return (...args: unknown[]) => this.inPlace(page, value, args, proxy);
-				if (typeof name === "symbol" || !isDraftable(value) || !Object.hasOwn(copy, name)) return value;
+				if (typeof name === "symbol" || !isDraftable(value) || !Object.hasOwn(copy, name))
+					return value;
 				if (this.pages.has(value) || value !== (base as Record<string, unknown>)[name]) return value;
 				const child = this.draft(value);
 				put(copy as Record<string, unknown>, name, child);
@@ -62,7 +63,9 @@ class Editor {
 		const result: unknown = method.apply(page.copy, args);
 		if (result === page.copy) return proxy;
 		const wrap = (v: unknown) => (isDraftable(v) && !this.pages.has(v) ? this.draft(v) : v);
-		return Array.isArray(result) && !this.pages.has(result) && method.name === "splice" ? result.map(wrap) : wrap(result);
+		return Array.isArray(result) && !this.pages.has(result) && method.name === "splice"
+			? result.map(wrap)
+			: wrap(result);
 	}
 
 	private change(page: Page): void {
@@ -81,7 +84,9 @@ class Editor {
 		if (depth > MAX_DEPTH) throw new TypeError("nested too deeply, or in a circle");
 		const page = this.pages.get(value);
 		if (page) return (page.result ??= this.finishPage(page, depth));
-		const copy: Container = Array.isArray(value) ? [] : copyOf(Object.create(Object.getPrototypeOf(value)));
+		const copy: Container = Array.isArray(value)
+			? []
+			: copyOf(Object.create(Object.getPrototypeOf(value)));
 		for (const key of Object.keys(value)) {
 			const child = (value as Record<string, unknown>)[key];
 			if (child !== undefined) put(copy as Record<string, unknown>, key, this.finish(child, depth + 1));
@@ -116,7 +121,8 @@ function isDraftable(value: unknown): value is Container {
 /** Refuses what JSON has no word for. */
 function scalar(value: unknown): unknown {
 	if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`${value} is not JSON`);
-	if (typeof value === "function" || typeof value === "symbol") throw new TypeError(`a ${typeof value} is not JSON`);
+	if (typeof value === "function" || typeof value === "symbol")
+		throw new TypeError(`a ${typeof value} is not JSON`);
 	return value;
 }
 

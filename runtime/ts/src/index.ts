@@ -1,10 +1,11 @@
 /** Live documents: the client of syncgen servers. */
-export { Client, type ClientOptions, type ClientStatus, type OpenOptions, type OptimisticOf } from "./client.js";
+export { Client } from "./client.js";
 export { type Clock, realClock } from "./clock.js";
 export { PROTOCOL, type Socket } from "./connection.js";
 export type { DocumentStatus, Optimistic } from "./document.js";
 export { type LocalCode, SyncError, type Thrown, WIRE_CODES, type WireCode } from "./errors.js";
 export type { Actions, CallOptions, Live, Tasks, UntypedLive } from "./live.js";
+export type { ClientOptions, ClientStatus, OpenOptions, OptimisticOf } from "./options.js";
 export type { AnyTypes, CallShapes, ModelInfo, ModelTypes, ParamsOf, StateOf, TypesOf } from "./model.js";
 export type { Refusal } from "./outbox.js";
 export { applyPatch, type Op, PatchError } from "./patch.js";

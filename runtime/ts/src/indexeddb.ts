@@ -42,7 +42,11 @@ function finished(transaction: IDBTransaction): Promise<void> {
  * milliseconds). */
 function lock(name: string, patience = 0): Promise<(() => void) | undefined> {
 	const options =
-		patience === 0 ? { ifAvailable: true } : patience < Infinity ? { signal: AbortSignal.timeout(patience) } : {};
+		patience === 0
+			? { ifAvailable: true }
+			: patience < Infinity
+				? { signal: AbortSignal.timeout(patience) }
+				: {};
 	return new Promise((resolve) => {
 		navigator.locks
 			.request(name, options, (held) => {
@@ -79,7 +83,11 @@ export class IndexedDbStore implements Store {
 			else if (slot) void this.hand(free, left);
 			else slot = free;
 		}
-		slot ??= (await this.take(db, { id: crypto.getRandomValues(new Uint32Array(4)).join("-"), scope, until: 0 }))!;
+		slot ??= (await this.take(db, {
+			id: crypto.getRandomValues(new Uint32Array(4)).join("-"),
+			scope,
+			until: 0,
+		}))!;
 		memory?.setItem(mark, slot.id);
 		return slot;
 	}
@@ -103,10 +111,13 @@ export class IndexedDbStore implements Store {
 	private async take(db: IDBDatabase, row: SlotRow, patience = 0): Promise<IndexedDbSlot | undefined> {
 		const release = hasLocks() ? await lock(`${this.name}:${row.id}`, patience) : undefined;
 		if (hasLocks() ? !release : row.until > Date.now()) return undefined;
-		const now = (await asked(db.transaction("slots").objectStore("slots").get(row.id))) as SlotRow | undefined;
+		const now = (await asked(db.transaction("slots").objectStore("slots").get(row.id))) as
+			SlotRow | undefined;
 		const range = IDBKeyRange.bound([row.id], [row.id, []]);
 		const slot = new IndexedDbSlot(db, now ?? row, release);
-		const rows = (await asked(db.transaction("documents").objectStore("documents").getAll(range))) as DocumentRow[];
+		const rows = (await asked(
+			db.transaction("documents").objectStore("documents").getAll(range),
+		)) as DocumentRow[];
 		for (const { doc, saved } of rows) slot.documents.set(doc, saved);
 		await slot.renew();
 		return slot;
@@ -160,14 +171,19 @@ class IndexedDbSlot implements Slot {
 		if (typeof removeEventListener === "function") removeEventListener("pagehide", this.hide);
 		const empty = erase || this.documents.size === 0;
 		if (empty) {
-			for (const doc of this.documents.keys()) await this.write("documents", undefined, [this.row.id, doc]);
+			for (const doc of this.documents.keys())
+				await this.write("documents", undefined, [this.row.id, doc]);
 			await this.write("slots", undefined, this.row.id);
 		} else if (!this.release) await this.write("slots", { ...this.row, until: 0 });
 		this.release?.();
 	}
 
 	/** Puts the row, or deletes what has the key. Resolves when it is on disk, as far as browsers say. */
-	private write(table: "slots" | "documents", row: SlotRow | DocumentRow | undefined, key?: IDBValidKey): Promise<void> {
+	private write(
+		table: "slots" | "documents",
+		row: SlotRow | DocumentRow | undefined,
+		key?: IDBValidKey,
+	): Promise<void> {
 		const transaction = this.db.transaction(table, "readwrite", { durability: "strict" });
 		const store = transaction.objectStore(table);
 		if (row) store.put(row);

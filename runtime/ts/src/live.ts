@@ -12,10 +12,14 @@ export interface CallOptions {
 }
 
 export type Actions<A> = {
-	readonly [K in keyof A]: (...args: [...ArgsOf<A[K]>, options?: CallOptions]) => Promise<Member<A[K], "result">>;
+	readonly [K in keyof A]: (
+		...args: [...ArgsOf<A[K]>, options?: CallOptions]
+	) => Promise<Member<A[K], "result">>;
 };
 export type Tasks<T> = {
-	readonly [K in keyof T]: (...args: ArgsOf<T[K]>) => Task<Member<T[K], "progress">, Member<T[K], "result">>;
+	readonly [K in keyof T]: (
+		...args: ArgsOf<T[K]>
+	) => Task<Member<T[K], "progress">, Member<T[K], "result">>;
 };
 
 /** What is common to documents with and without a model. */
@@ -85,7 +89,10 @@ export function makeLive<S>(document: Document<S>, close: () => void): Base<S> {
 		call: (name: string, args?: unknown, options?: CallOptions) => document.call(name, args, options),
 		start: (name: string, args?: unknown) => document.start(name, args),
 		on: (event: string, listener: (args: unknown) => void) => document.on(event, listener),
-		actions: named(document.model.actions, (name) => (args?: unknown, options?: CallOptions) => document.call(name, args, options)),
+		actions: named(
+			document.model.actions,
+			(name) => (args?: unknown, options?: CallOptions) => document.call(name, args, options),
+		),
 		tasks: named(document.model.tasks, (name) => (args?: unknown) => document.start(name, args)),
 		close,
 	};

@@ -69,7 +69,8 @@ export interface AnyTypes<S> {
 /** Type members of a call, whatever is missing being unknown. */
 export type Member<C, K extends string> = C extends { [_ in K]: infer V } ? V : unknown;
 /** The arguments of a call: none at all where there are none. */
-export type ArgsOf<C> = Member<C, "args"> extends infer A ? (Record<string, never> extends A ? [args?: A] : [args: A]) : never;
+export type ArgsOf<C> =
+	Member<C, "args"> extends infer A ? (Record<string, never> extends A ? [args?: A] : [args: A]) : never;
 
 /** The key of an instance. */
 export function keyOf(model: ModelInfo, params: unknown): string {
@@ -81,5 +82,15 @@ export function keyOf(model: ModelInfo, params: unknown): string {
 
 /** A model of which nothing is known but the key. */
 export function untyped<S>(key: string, initial: S): ModelInfo<AnyTypes<S>> {
-	return { name: "", key, keyOf: () => key, hash: "", writable: ["*"], actions: [], tasks: [], events: [], initial: () => initial };
+	return {
+		name: "",
+		key,
+		keyOf: () => key,
+		hash: "",
+		writable: ["*"],
+		actions: [],
+		tasks: [],
+		events: [],
+		initial: () => initial,
+	};
 }

@@ -89,7 +89,10 @@ export class Outbox {
 	static weigh(m: Pick<Mutation, "ops" | "action">, limit: number, doc: string): number {
 		const body = m.action ? { action: m.action.name, args: m.action.args } : { ops: m.ops };
 		const size = byteLength(JSON.stringify(toWire(body, () => "00000000"))) + 32;
-		if (size > limit) throw new SyncError("too_big", `${size} bytes in one change, over the limit of ${limit}`, { doc });
+		if (size > limit)
+			throw new SyncError("too_big", `${size} bytes in one change, over the limit of ${limit}`, {
+				doc,
+			});
 		return size;
 	}
 
@@ -99,7 +102,8 @@ export class Outbox {
 		let optimistic = false;
 		for (const m of this.pending) {
 			// What builds on a guess waits for the truth.
-			if (this.flying.length >= Math.min(limits.mutations, this.most) || (optimistic && !m.action)) break;
+			if (this.flying.length >= Math.min(limits.mutations, this.most) || (optimistic && !m.action))
+				break;
 			size += Outbox.weigh(m, Infinity, doc);
 			if (size > bytes && this.flying.length > 0) break;
 			optimistic ||= m.action !== undefined && m.ops.length > 0;

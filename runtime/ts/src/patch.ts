@@ -55,12 +55,16 @@ export function sameJson(a: unknown, b: unknown): boolean {
 		return a.every((v, i) => sameJson(v, b[i]));
 	}
 	const keys = Object.keys(a);
-	return keys.length === Object.keys(b).length && keys.every((k) => Object.hasOwn(b, k) && sameJson(a[k], b[k]));
+	return (
+		keys.length === Object.keys(b).length &&
+		keys.every((k) => Object.hasOwn(b, k) && sameJson(a[k], b[k]))
+	);
 }
 
 /** `now`, with the parts that are equal to those of `was` taken from there: they keep their identity. */
 export function reuse<T>(was: unknown, now: T): T {
-	if (was === now || !isContainer(was) || !isContainer(now) || Array.isArray(was) !== Array.isArray(now)) return now;
+	if (was === now || !isContainer(was) || !isContainer(now) || Array.isArray(was) !== Array.isArray(now))
+		return now;
 	const old = was as Record<string, unknown>;
 	const keys = Object.keys(now);
 	let same = keys.length === Object.keys(was).length;
@@ -209,7 +213,11 @@ export class Patcher {
 
 function applyOne(on: Patcher, op: Op, id?: number): number | undefined {
 	const { path } = op;
-	if (op.op !== "remove" && "value" in op ? op.value === undefined : ["add", "replace", "test"].includes(op.op))
+	if (
+		op.op !== "remove" && "value" in op
+			? op.value === undefined
+			: ["add", "replace", "test"].includes(op.op)
+	)
 		throw new PatchError("there is no value", path);
 	switch (op.op) {
 		case "add":

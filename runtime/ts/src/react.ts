@@ -43,7 +43,9 @@ export const SyncProvider: FunctionComponent<
 	{ children?: ReactNode } & ({ client: Client } | (ClientOptions & { client?: undefined }))
 > = ({ children, ...options }) => {
 	const given = options.client;
-	const [own] = useState(() => (given ? undefined : new Client({ ...(options as ClientOptions), connect: false })));
+	const [own] = useState(() =>
+		given ? undefined : new Client({ ...(options as ClientOptions), connect: false }),
+	);
 	const client = given ?? own;
 	// Nothing connects while rendering: not on the server, not for a render that is thrown away.
 	useEffect(() => {
@@ -62,10 +64,14 @@ export function useClient(): Client {
 
 type Setters<S> = {
 	/** Changes the field here only: a draft, until it is synced. */
-	readonly [K in keyof S & string as `set${Capitalize<K>}`]-?: (value: S[K] | ((now: S[K]) => S[K])) => void;
+	readonly [K in keyof S & string as `set${Capitalize<K>}`]-?: (
+		value: S[K] | ((now: S[K]) => S[K]),
+	) => void;
 } & {
 	/** Changes the field for everybody; without a value the draft of it. */
-	readonly [K in keyof S & string as `sync${Capitalize<K>}`]-?: (...value: [value?: S[K] | ((now: S[K]) => S[K])]) => Promise<void>;
+	readonly [K in keyof S & string as `sync${Capitalize<K>}`]-?: (
+		...value: [value?: S[K] | ((now: S[K]) => S[K])]
+	) => Promise<void>;
 };
 
 /** What goes with a state: its document, and short ways to the most common parts of it. */
@@ -82,8 +88,14 @@ export interface SyncedExtras<S, L> {
 	readonly $update: (recipe: (draft: S) => unknown) => Promise<void>;
 }
 
-type WithCalls<T extends ModelTypes> = { readonly $actions: Live<T>["actions"]; readonly $tasks: Live<T>["tasks"] };
-export type Synced<T extends ModelTypes> = T["state"] & Setters<T["state"]> & SyncedExtras<T["state"], Live<T>> & WithCalls<T>;
+type WithCalls<T extends ModelTypes> = {
+	readonly $actions: Live<T>["actions"];
+	readonly $tasks: Live<T>["tasks"];
+};
+export type Synced<T extends ModelTypes> = T["state"] &
+	Setters<T["state"]> &
+	SyncedExtras<T["state"], Live<T>> &
+	WithCalls<T>;
 export type SyncedUntyped<S> = S & Setters<S> & SyncedExtras<S, UntypedLive<S>>;
 
 export interface SyncedOptions<S> {
@@ -129,7 +141,11 @@ function openSource(client: Client, model: ModelInfo | string, second: unknown, 
 	return { client, live, drafts };
 }
 
-function useSource(model: ModelInfo | string, second: unknown, options: SyncedOptions<never> | undefined): Source {
+function useSource(
+	model: ModelInfo | string,
+	second: unknown,
+	options: SyncedOptions<never> | undefined,
+): Source {
 	const client = useClient();
 	const identity = typeof model === "string" ? model : JSON.stringify([model.name, second]);
 	/* eslint-disable react-hooks/exhaustive-deps -- `identity` says all of model and parameters */
@@ -154,7 +170,9 @@ const capital = (name: string): string => name.charAt(0).toUpperCase() + name.sl
 
 function helpers({ live, drafts }: Source, fields: readonly string[]): object {
 	const read = (field: string) =>
-		Object.hasOwn(drafts.values, field) ? drafts.values[field] : (live.state as Record<string, unknown>)[field];
+		Object.hasOwn(drafts.values, field)
+			? drafts.values[field]
+			: (live.state as Record<string, unknown>)[field];
 	const result = (field: string, value: unknown) =>
 		typeof value === "function" ? (value as (now: unknown) => unknown)(read(field)) : value;
 	const write = (values: Record<string, unknown>) =>
@@ -172,7 +190,8 @@ function helpers({ live, drafts }: Source, fields: readonly string[]): object {
 		$reset: () => drafts.change({}),
 	};
 	for (const field of fields) {
-		all[`set${capital(field)}`] = (value: unknown) => drafts.change({ ...drafts.values, [field]: result(field, value) });
+		all[`set${capital(field)}`] = (value: unknown) =>
+			drafts.change({ ...drafts.values, [field]: result(field, value) });
 		all[`sync${capital(field)}`] = (...value: unknown[]) => {
 			const now = value.length > 0 ? result(field, value[0]) : read(field);
 			drafts.drop(field);
@@ -192,19 +211,37 @@ export function useSynced<M extends ModelInfo<ModelTypes>>(
 		? [params?: undefined, options?: { optimistic?: OptimisticOf<TypesOf<M>> }]
 		: [params: TypesOf<M>["params"], options?: { optimistic?: OptimisticOf<TypesOf<M>> }]
 ): Synced<TypesOf<M>>;
-export function useSynced<S extends object>(key: string, initial: S, options?: SyncedOptions<S>): SyncedUntyped<S>;
-export function useSynced(model: ModelInfo | string, second?: unknown, options?: SyncedOptions<never>): unknown {
+export function useSynced<S extends object>(
+	key: string,
+	initial: S,
+	options?: SyncedOptions<S>,
+): SyncedUntyped<S>;
+export function useSynced(
+	model: ModelInfo | string,
+	second?: unknown,
+	options?: SyncedOptions<never>,
+): unknown {
 	const source = useSource(model, second, options);
 	const { live, drafts } = source;
 	// Reducers of the newest render count.
 	if (options?.optimistic) live.document.optimistic = options.optimistic as never;
-	const state = useSyncExternalStore(live.subscribe, live.getSnapshot, live.getSnapshot) as Record<string, unknown>;
+	const state = useSyncExternalStore(live.subscribe, live.getSnapshot, live.getSnapshot) as Record<
+		string,
+		unknown
+	>;
 	const status = useSyncExternalStore(live.subscribe, live.getStatus, live.getStatus);
 	const own = useSyncExternalStore(drafts.subscribe, drafts.getSnapshot, drafts.getSnapshot);
 	const fields = Object.keys(state).join("\n");
-	const writable = typeof model === "string" || model.writable.includes("*") ? fields : model.writable.join("\n");
-	const methods = useMemo(() => helpers(source, writable === "" ? [] : writable.split("\n")), [source, writable]);
-	return useMemo(() => ({ ...state, ...own, ...methods, $drafts: own, $status: status }), [state, own, methods, status]);
+	const writable =
+		typeof model === "string" || model.writable.includes("*") ? fields : model.writable.join("\n");
+	const methods = useMemo(
+		() => helpers(source, writable === "" ? [] : writable.split("\n")),
+		[source, writable],
+	);
+	return useMemo(
+		() => ({ ...state, ...own, ...methods, $drafts: own, $status: status }),
+		[state, own, methods, status],
+	);
 }
 
 /** How the connection stands. */
@@ -220,7 +257,10 @@ export function useSyncErrors(listener: (error: SyncError) => void): void {
 }
 
 /** What others show of themselves on this document; says `mine` as long as the component is there. */
-export function usePresence<P>(live: { readonly presence: Presence<P> }, mine?: P | null): ReadonlyMap<string, P> {
+export function usePresence<P>(
+	live: { readonly presence: Presence<P> },
+	mine?: P | null,
+): ReadonlyMap<string, P> {
 	const { presence } = live;
 	const text = JSON.stringify(mine ?? null);
 	useEffect(() => {
@@ -241,7 +281,12 @@ export function useSyncEvent<A>(
 	useEffect(() => live.on(event, listener), [live, event, listener]);
 }
 
-const NO_TASK: TaskStatus<never, never> = { state: "waiting", progress: undefined, value: undefined, error: undefined };
+const NO_TASK: TaskStatus<never, never> = {
+	state: "waiting",
+	progress: undefined,
+	value: undefined,
+	error: undefined,
+};
 
 /** How a task stands; undefined in, nothing yet out. */
 export function useTask<P, R>(task: Task<P, R> | undefined): TaskStatus<P, R> {

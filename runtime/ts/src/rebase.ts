@@ -64,7 +64,13 @@ class Rebase {
 	private spread(on: Patcher, op: Op, added?: Set<number>): void {
 		const old = op.op === "replace" && isContainer(op.value) ? valueAt(on.root, op.path) : undefined;
 		const ops = isContainer(old)
-			? diff(old, (op as { value: unknown }).value, this.schema, this.schema.at(parsePointer(op.path), on.root), true)
+			? diff(
+					old,
+					(op as { value: unknown }).value,
+					this.schema,
+					this.schema.at(parsePointer(op.path), on.root),
+					true,
+				)
 			: [op];
 		for (const o of ops) {
 			const inside = { ...o, path: op.path + o.path } as Op;
@@ -104,20 +110,31 @@ class Rebase {
 		const key = segments.at(-1)!;
 		if (op.op === "add" || op.op === "copy") {
 			const shape = this.schema.resolve(holder.shape, holder.theirs);
-			const set = typeof shape === "object" && "set" in shape && Array.isArray(holder.theirs) ? holder.theirs : [];
+			const set =
+				typeof shape === "object" && "set" in shape && Array.isArray(holder.theirs)
+					? holder.theirs
+					: [];
 			if (op.op === "add" && set.some((v) => sameJson(v, op.value))) return undefined;
 			const path = formatPointer([...holder.path, this.gap(holder, key)]);
-			return op.op === "add" ? { ...op, path } : { ...op, from: formatPointer(this.target(op.from)), path };
+			return op.op === "add"
+				? { ...op, path }
+				: { ...op, from: formatPointer(this.target(op.from)), path };
 		}
 		if (op.op === "move") {
 			const from = formatPointer(this.target(op.from));
-			return { op: "move", from, path: formatPointer([...holder.path, this.gapOfMove(op, holder, key, from)]) };
+			return {
+				op: "move",
+				from,
+				path: formatPointer([...holder.path, this.gapOfMove(op, holder, key, from)]),
+			};
 		}
 		if (op.op === "remove") {
 			if (op.value !== undefined) return { ...op, path: formatPointer([...holder.path, key]) };
 			const there = this.find(holder, key);
 			// Removing once more what is gone is nothing to do.
-			return there === undefined || !hasKey(holder.theirs, there) ? undefined : { op: "remove", path: formatPointer([...holder.path, there]) };
+			return there === undefined || !hasKey(holder.theirs, there)
+				? undefined
+				: { op: "remove", path: formatPointer([...holder.path, there]) };
 		}
 		const path = formatPointer(this.target(op.path));
 		if (op.op === "text") return this.text(op, path, `${holder.name}/${this.nameOf(holder.mine, key)}`);
@@ -136,7 +153,13 @@ class Rebase {
 
 	/** Down to a container, on both sides. */
 	private walk(segments: Segments): Pair {
-		const at: Pair = { mine: this.mine.root, theirs: this.theirs.root, shape: this.schema.root, path: [], name: "" };
+		const at: Pair = {
+			mine: this.mine.root,
+			theirs: this.theirs.root,
+			shape: this.schema.root,
+			path: [],
+			name: "",
+		};
 		for (const segment of segments) {
 			const there = this.find(at, segment);
 			if (there === undefined || !hasKey(at.theirs, there)) throw new Dead();
@@ -158,7 +181,9 @@ class Rebase {
 	private find(at: Pair, key: string): string | undefined {
 		if (!Array.isArray(at.mine)) return key;
 		this.pairUp(at);
-		const index = Array.isArray(at.theirs) ? this.ids.of(at.theirs).indexOf(this.ids.of(at.mine)[arrayIndex(key)]!) : -1;
+		const index = Array.isArray(at.theirs)
+			? this.ids.of(at.theirs).indexOf(this.ids.of(at.mine)[arrayIndex(key)]!)
+			: -1;
 		return index < 0 ? undefined : String(index);
 	}
 
@@ -224,7 +249,8 @@ class Rebase {
 	/** The lists inside of one thing here and there are the same ones. */
 	private align(mine: unknown, theirs: unknown): void {
 		if (!isContainer(mine) || !isContainer(theirs)) return;
-		if (Array.isArray(mine) && Array.isArray(theirs) && mine.length === theirs.length) this.ids.copy(theirs, mine);
+		if (Array.isArray(mine) && Array.isArray(theirs) && mine.length === theirs.length)
+			this.ids.copy(theirs, mine);
 		for (const key of Object.keys(mine))
 			this.align((mine as Record<string, unknown>)[key], (theirs as Record<string, unknown>)[key]);
 	}
@@ -249,7 +275,12 @@ function same(a: unknown, b: unknown, key: string | undefined): boolean {
  * Carries `steps`, which build on `before`, over `incoming`, which does too. A first operation at the
  * path "" (a snapshot) is compared with `before`.
  */
-export function rebase(before: unknown, incoming: readonly Op[], steps: readonly Step[], schema: Schema): Rebased {
+export function rebase(
+	before: unknown,
+	incoming: readonly Op[],
+	steps: readonly Step[],
+	schema: Schema,
+): Rebased {
 	const dead = new Set<Step>();
 	for (;;) {
 		const result = attempt(before, incoming, steps, schema, dead);

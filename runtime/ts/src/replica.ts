@@ -60,7 +60,10 @@ export class Replica<S> {
 		for (const op of ops) {
 			const field = parsePointer(op.path)[0];
 			if (op.op !== "test" && (field === undefined || !writable.includes(field)))
-				throw new SyncError("readonly", "only the server writes this", { doc: this.key, path: op.path });
+				throw new SyncError("readonly", "only the server writes this", {
+					doc: this.key,
+					path: op.path,
+				});
 		}
 	}
 
@@ -135,7 +138,10 @@ export class Replica<S> {
 		if (this.schema.root === undefined) return applyPatch(state, ops);
 		for (const op of ops) {
 			if ("value" in op && op.value !== undefined)
-				(op as { value: unknown }).value = this.schema.decode(op.value, this.schema.at(parsePointer(op.path), at));
+				(op as { value: unknown }).value = this.schema.decode(
+					op.value,
+					this.schema.at(parsePointer(op.path), at),
+				);
 			if (op.path === "") at = applyPatch(at, [op]);
 		}
 		return applyPatch(state, ops);
@@ -161,7 +167,9 @@ export class Replica<S> {
 		const steps = pending.map((m) => ({ ops: m.dead ? [] : m.ops, fate: Outbox.fate(m, done) }));
 		const staying = pending.filter((m) => !Outbox.fate(m, done));
 		const result =
-			staying.length > 0 ? rebase(this.confirmed, incoming, steps, this.schema) : { view: next, ops: [] };
+			staying.length > 0
+				? rebase(this.confirmed, incoming, steps, this.schema)
+				: { view: next, ops: [] };
 		this.confirmed = next;
 		this.view = reuse(this.view, result.view) as S;
 		return staying.flatMap((m, i) => this.settle(m, result.ops[i], done) ?? []);
@@ -177,7 +185,8 @@ export class Replica<S> {
 		else m.dead = true;
 		const flies = m.n !== undefined && m.n > done;
 		if (flies) return undefined; // the server has the word
-		if (m.dead) return this.box.bury(m, new SyncError("conflict", "what it changes is gone", { doc: this.key }));
+		if (m.dead)
+			return this.box.bury(m, new SyncError("conflict", "what it changes is gone", { doc: this.key }));
 		if (m.ops.length === 0) this.box.drop(m); // it came true by itself
 		return undefined;
 	}
@@ -187,7 +196,9 @@ export class Replica<S> {
 		const dead = this.box.flying.filter((m) => m.dead);
 		for (const m of this.box.flying) delete m.n;
 		this.box.land();
-		return dead.map((m) => this.box.bury(m, new SyncError("conflict", "what it changes is gone", { doc: this.key })));
+		return dead.map((m) =>
+			this.box.bury(m, new SyncError("conflict", "what it changes is gone", { doc: this.key })),
+		);
 	}
 
 	/** The server has taken it away. */

@@ -45,7 +45,8 @@ export class Schema {
 		while (typeof at === "object") {
 			if ("ref" in at) at = this.named[at.ref] ?? "json";
 			else if ("whole" in at) at = at.whole;
-			else if ("union" in at) at = at.union[String((value as { type?: unknown } | null)?.type)] ?? "json";
+			else if ("union" in at)
+				at = at.union[String((value as { type?: unknown } | null)?.type)] ?? "json";
 			else break;
 		}
 		return at as Resolved;
@@ -92,7 +93,12 @@ export class Schema {
 		seen.add(shape);
 		if ("map" in shape) return false;
 		if ("ref" in shape) return this.search(this.named[shape.ref] ?? "json", seen);
-		const below = "struct" in shape ? Object.values(shape.struct) : "union" in shape ? Object.values(shape.union) : [Object.values(shape)[0] as Shape];
+		const below =
+			"struct" in shape
+				? Object.values(shape.struct)
+				: "union" in shape
+					? Object.values(shape.union)
+					: [Object.values(shape)[0] as Shape];
 		return below.every((s) => this.search(s, seen));
 	}
 
@@ -108,8 +114,11 @@ export class Schema {
 			return value.map((v) => this.decode(v, each));
 		}
 		const map = typeof at === "object" && "map" in at;
-		const copy = map ? (Object.create(null) as Record<string, unknown>) : (copyOf(value) as Record<string, unknown>);
-		for (const key of Object.keys(value)) put(copy, key, this.decode(value[key], this.below(at, value, key)));
+		const copy = map
+			? (Object.create(null) as Record<string, unknown>)
+			: (copyOf(value) as Record<string, unknown>);
+		for (const key of Object.keys(value))
+			put(copy, key, this.decode(value[key], this.below(at, value, key)));
 		return copy;
 	}
 }

@@ -20,7 +20,12 @@ export interface TaskHost {
 
 /** A task that was started here. */
 export class Task<Progress = unknown, Result = unknown> {
-	private status: TaskStatus<Progress, Result> = { state: "waiting", progress: undefined, value: undefined, error: undefined };
+	private status: TaskStatus<Progress, Result> = {
+		state: "waiting",
+		progress: undefined,
+		value: undefined,
+		error: undefined,
+	};
 	private readonly listeners = new Listeners<[]>();
 	private cancelled = false;
 	private sent = false;
@@ -89,7 +94,8 @@ export class Task<Progress = unknown, Result = unknown> {
 	}
 
 	private failure(frame: Pick<TaskFrame, "state" | "error">): SyncError | undefined {
-		if (frame.state === "cancelled") return new SyncError("cancelled", "the task was cancelled", { doc: this.doc });
+		if (frame.state === "cancelled")
+			return new SyncError("cancelled", "the task was cancelled", { doc: this.doc });
 		if (frame.state !== "failed") return undefined;
 		const error = frame.error ?? { code: "internal", message: "the task failed" };
 		if ("code" in error) return errorFrom({ ...error }, this.doc);

@@ -196,7 +196,10 @@ export function diffText(before: string, after: string): (number | string)[] {
 	while (start < most && before.charCodeAt(start) === after.charCodeAt(start)) start++;
 	while (splits(before, start) || splits(after, start)) start--;
 	let end = 0;
-	while (end < most - start && before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end))
+	while (
+		end < most - start &&
+		before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end)
+	)
 		end++;
 	while (end > 0 && (splits(before, before.length - end) || splits(after, after.length - end))) end--;
 	const a = before.slice(start, before.length - end);

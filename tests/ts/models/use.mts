@@ -5,7 +5,10 @@ import { Board, Room } from "./board.js";
 import { Kinds, Plain } from "./kinds.js";
 
 const all: ModelInfo[] = [Kinds, Plain, Board, Room];
-assert.deepEqual(all.map((m) => m.name), ["Kinds", "Plain", "Board", "Room"]);
+assert.deepEqual(
+	all.map((m) => m.name),
+	["Kinds", "Plain", "Board", "Room"],
+);
 
 const sent: any[] = [];
 const listeners = new Map<string, (event: { data?: unknown }) => void>();
@@ -37,7 +40,14 @@ const state = {
 	any: { deep: [1] },
 	running_tasks: [],
 };
-says({ t: "patch", doc: doc.key, epoch: "e", from: null, rev: 1, ops: [{ op: "replace", path: "", value: state }] });
+says({
+	t: "patch",
+	doc: doc.key,
+	epoch: "e",
+	from: null,
+	rev: 1,
+	ops: [{ op: "replace", path: "", value: state }],
+});
 
 const [leaf] = doc.state.shapes;
 assert.ok(leaf?.type === "leaf");
@@ -71,7 +81,16 @@ assert.deepEqual(sent.at(-1).m, [
 	{ n: 2, action: "put", args: { data: "/w==", m: { b: { id: "b", "N-1": "2" } } } },
 ]);
 const result = { n: 2, value: { big: "3", kids: [] } };
-says({ t: "patch", doc: doc.key, epoch: "e", from: 1, rev: 3, ops: [{ op: "replace", path: "/big", value: "6" }], done: 2, results: [result] });
+says({
+	t: "patch",
+	doc: doc.key,
+	epoch: "e",
+	from: 1,
+	rev: 3,
+	ops: [{ op: "replace", path: "/big", value: "6" }],
+	done: 2,
+	results: [result],
+});
 assert.equal((await answer).big, 3n);
 assert.equal(doc.state.big, 6n);
 assert.throws(() => doc.update((d) => void (d.rows["c"] = row)), { code: "readonly" });

@@ -1,0 +1,24 @@
+/** The client as a document sees it. */
+import type { Clock } from "./clock.js";
+import type { SyncError } from "./errors.js";
+import type { Limits, ToServer } from "./frames.js";
+import type { Slot } from "./queue.js";
+
+/** What a document needs of its client. */
+export interface DocumentHost {
+	readonly clock: Clock;
+	/** Undefined while the store opens. */
+	readonly slot: Slot | undefined;
+	readonly limits: Limits;
+	readonly batchDelay: number;
+	readonly batchBytes: number;
+	/** False when there is no connection: the frame is lost then. */
+	send(frame: ToServer): boolean;
+	/** Sends bytes in a frame of their own; gives their reference. */
+	sendBytes(bytes: Uint8Array): string;
+	/** Bytes that came in frames of their own, put where a frame refers to them. */
+	resolve(value: unknown): unknown;
+	report(error: SyncError): void;
+	/** A document's status changed. */
+	changed(): void;
+}
