@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "../idl/names.h"
 
@@ -232,6 +233,25 @@ static bool parse_format(options *o, const char *value)
 	return known;
 }
 
+/* What 'option c_prefix' takes: the beginning of a name of C. */
+static bool parse_prefix(options *o, const char *value)
+{
+	static const char name[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
+	if (value[strspn(value, name)] || (value[0] >= '0' && value[0] <= '9'))
+		return fail(o, "--prefix is the beginning of a C name, not '%s'", value, NULL);
+	o->prefix = value;
+	return true;
+}
+
+static bool parse_templates(options *o, const char *value)
+{
+	struct stat about;
+	if (stat(value, &about) != 0 || !S_ISDIR(about.st_mode))
+		return fail(o, "--templates: '%s' is no folder", value, NULL);
+	o->templates = value;
+	return true;
+}
+
 static bool apply(options *o, const option_row *row, const char *value)
 {
 	switch (row->id) {
@@ -244,11 +264,9 @@ static bool apply(options *o, const option_row *row, const char *value)
 	case OPTION_EMIT:
 		return parse_emit(o, value);
 	case OPTION_TEMPLATES:
-		o->templates = value;
-		return true;
+		return parse_templates(o, value);
 	case OPTION_PREFIX:
-		o->prefix = value;
-		return true;
+		return parse_prefix(o, value);
 	case OPTION_DEPFILE:
 		o->depfile = value;
 		return true;

@@ -240,6 +240,7 @@ check 'an unknown option' ends 2 --emti c "$people" -o "$top/never"
 check 'a suggestion' says "did you mean '--emit'?"
 check 'an unknown command' ends 2 chekc "$people"
 check 'a suggestion' says "did you mean 'check'?"
+check 'a prefix that is no name' ends 2 --prefix '1 a' "$people" -o "$top/never"
 check 'an unknown target' ends 2 --emit tx "$people" -o "$top/never"
 check 'an option without value' ends 2 "$people" -o
 check 'a value it does not take' ends 2 --list-outputs=yes "$people"
@@ -377,6 +378,7 @@ check 'a template of mine' ends 0 --templates "$top/templates" --emit ts "$peopl
 check 'is used' [ "$(head -1 "$top/mine/people.ts")" = '// mine: people.sync' ]
 check 'beside the others' grep -q 'interface User' "$top/mine/people.ts"
 printf '{{nmae}}\n' >"$top/templates/ts/head.ts.tmpl"
+check 'no folder of templates' ends 2 --templates "$top/nowhere" --emit ts "$people" -o "$top/never"
 check 'a wrong template' ends 2 --templates "$top/templates" --emit ts "$people" -o "$top/never"
 check 'says where' says 'ts/head.ts.tmpl:1'
 check 'writes nothing' [ ! -e "$top/never" ]
