@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "spare.h"
+
 static void *default_alloc(void *context, size_t size)
 {
 	(void)context;
@@ -28,13 +30,16 @@ void sync_allocator_set(const sync_allocator *allocator)
 {
 	static const sync_allocator standard = { default_alloc, default_resize, default_release,
 						 NULL };
+	/* Whoever sets one wants to see every block, also later when it is taken back. */
+	spare_stop();
 	current = allocator ? *allocator : standard;
 }
 
 /* Never asks for 0 bytes: whether that gives NULL is up to the allocator. */
 void *sync_alloc(size_t size)
 {
-	return current.alloc(current.context, size ? size : 1);
+	void *block = spare_take(&size);
+	return block ? block : current.alloc(current.context, size ? size : 1);
 }
 
 void *sync_calloc(size_t count, size_t size)
@@ -49,11 +54,17 @@ void *sync_calloc(size_t count, size_t size)
 
 void *sync_resize(void *block, size_t size)
 {
-	return current.resize(current.context, block, size ? size : 1);
+	return current.resize(current.context, block, size ? spare_size(size) : 1);
 }
 
 void sync_free(void *block)
 {
 	if (block)
+		current.release(current.context, block);
+}
+
+void sync_free_sized(void *block, size_t size)
+{
+	if (block && !spare_keep(block, size))
 		current.release(current.context, block);
 }

@@ -83,7 +83,7 @@ void sync_list_shift(sync_list *list, size_t stride, size_t from, size_t to)
 void sync_list_free(const sync_type *elem, void *item)
 {
 	elem->ops->release(elem, item);
-	sync_free(item);
+	sync_free_sized(item, elem->size);
 }
 
 static void *new_item(sync_list *list, const sync_type *elem, size_t at)

@@ -74,7 +74,7 @@ void sync_entry_free(const sync_type *elem, sync_entry *entry)
 {
 	sync_cell_release(elem, sync_entry_value(entry));
 	sync_str_free(entry->key);
-	sync_free(entry);
+	sync_free_sized(entry, SYNC_ENTRY_VALUE + elem->size);
 }
 
 static sync_entry *new_entry(sync_map *map, const sync_type *elem, sync_str key)

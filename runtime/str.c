@@ -37,7 +37,7 @@ sync_str sync_str_new(const char *bytes, size_t length)
 void sync_str_free(sync_str string)
 {
 	if (string && head_of(string)->points != SYNC_STR_STATIC)
-		sync_free(head_of(string));
+		sync_free_sized(head_of(string), sizeof(sync_str_head) + sync_str_len(string) + 1);
 }
 
 size_t sync_str_points(sync_str string)

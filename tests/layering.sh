@@ -1,14 +1,14 @@
 # Each file of the runtime includes only what stands above it in this table; what is not in the table
 # has no place yet. Sockets, clocks, threads and files stay below the line; random and index may ask
-# the kernel for a seed, so that nobody can guess hashes.
+# the kernel for a seed, so that nobody can guess hashes; spare keeps blocks by thread.
 #
 # idl/ knows nothing of gen/; gen/ uses idl/'s headers; neither includes the runtime's private ones.
 set -eu
 cd "$(dirname "$0")/.."
 
 table='
-status alloc wide
-buf packet str random pow10 digits number base64 scan utf8 json reader writer format
+status spare alloc wide
+buf packet str random pow10 digits number base64 scan uuid utf8 json reader writer format
 pointer operation tree value json_patch
 type text index hash keys row ops align unique keyed track edits changes check list inline_list map set place field watch
 put target patch patcher apply assign diff differ json_diff cell
@@ -54,7 +54,7 @@ function check(file,    mine, line, header, theirs) {
 			bad(file ": includes libwebsockets")
 		else if (header ~ /cJSON\.h$/ && noun_of(file) !~ /^value/)
 			bad(file ": includes cJSON")
-		else if (mine < border && noun_of(file) !~ /^(random|index)$/ && header ~ \
+		else if (mine < border && noun_of(file) !~ /^(random|index|spare)$/ && header ~ \
 			/^(sys\/(socket|time|select|epoll|random)|netinet\/.*|poll|time|threads|pthread|unistd|fcntl)\.h$/)
 			bad(file ": a core file includes <" header ">")
 		else if (header ~ /^syncgen\// || line ~ /"/) {

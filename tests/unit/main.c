@@ -11,7 +11,10 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include <syncgen/alloc.h>
 
 #define SUITE(name) int name(void);
 #include "suites.inc"
@@ -65,6 +68,9 @@ int main(int argc, char **argv)
 	if (CU_initialize_registry() != CUE_SUCCESS)
 		return 2;
 	setvbuf(stdout, NULL, _IOLBF, 0);
+	/* Valgrind is to see every block. */
+	if (getenv("VALGRIND"))
+		sync_allocator_set(NULL);
 	unsigned failed = add_suites(argc, argv);
 	CU_run_all_tests();
 	show_failures();
