@@ -150,6 +150,8 @@ const char *c_read(c_file *f, const plan_type *type, c_place at, bool direct, co
 		return JOIN(f, "sync_read_bool(r, ", at.address, ")");
 	if (type->inlined || type->elem)
 		return by_ops(f, type, "read", JOIN(f, "r, ", at.address));
+	if (type->kind == IDL_UUID)
+		return JOIN(f, "sync_read_uuid(r, ", at.address, ")");
 	if ((type->kind == IDL_STRING || type->kind == IDL_BYTES) && type->max <= UINT32_MAX)
 		return JOIN(f, "sync_read_", read, "(r, ", at.address, ", ", lengths(f, type), ")");
 	if (read && c_range(f, type, &low, &high))

@@ -192,6 +192,19 @@ static void bind_equal(making *m, const plan_field *field, const c_field_names *
 	line(m->v, "equals", same);
 }
 
+/* The member that is written after this one, as it stands in the text. */
+static void bind_next(making *m, view *v, size_t next)
+{
+	c_file *f = m->f;
+	const char *text = NULL;
+	if (next < m->s->field_count && !m->s->fields[next].local) {
+		text = JOIN(f, ",\"", c_json_escaped(f->pool, m->s->fields[next].json), "\":");
+		text = c_string(f->pool, text, strlen(text));
+		view_number(v, "next_index", next);
+	}
+	view_text(v, "next", text);
+}
+
 static void bind_read(making *m, const plan_field *field, const c_field_names *called)
 {
 	c_file *f = m->f;
@@ -209,6 +222,7 @@ static void bind_read(making *m, const plan_field *field, const c_field_names *c
 	view_text(v, "after", after);
 	view_text(v, "null", called->null);
 	view_text(v, "has", called->has);
+	bind_next(m, v, field->position + 1u);
 }
 
 static void bind_check(making *m, const plan_field *field, const c_field_names *called)

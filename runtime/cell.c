@@ -1,6 +1,8 @@
 #include <syncgen/alloc.h>
 #include <syncgen/cell.h>
 
+#include "scan.h"
+
 /* ---- boxes ---- */
 
 void *sync_box_new(const sync_type *type)
@@ -16,7 +18,7 @@ void sync_box_free(const sync_type *type, void *box)
 	if (!box)
 		return;
 	type->ops->release(type, box);
-	sync_free(box);
+	sync_free_sized(box, type->size);
 }
 
 void *sync_box_copy(const sync_type *type, const void *from)
@@ -62,8 +64,27 @@ static int try_names(sync_reader *reader, const sync_keys *names)
 	return -1;
 }
 
+/* A name as we write it, which in a short list is compared with each. */
+static int plain_name(sync_reader *reader, const sync_keys *names)
+{
+	enum { COMPARED = 8 };
+	size_t left = (size_t)(reader->end - reader->at);
+	for (uint32_t i = 0; i < names->count && i < COMPARED; i++) {
+		/* Behind the quote the literal has a colon. */
+		size_t length = names->keys[i].literal_length - 1u;
+		if (left < length || !scan_same(reader->at, names->keys[i].literal, length))
+			continue;
+		reader->at += length;
+		return (int)i;
+	}
+	return -1;
+}
+
 int sync_read_name(sync_reader *reader, const sync_keys *names)
 {
+	int plain = plain_name(reader, names);
+	if (plain >= 0)
+		return plain;
 	char scratch[NAME_MAX_BYTES];
 	const char *name;
 	size_t length;

@@ -5,6 +5,7 @@
 #define SYNC_DIGITS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -62,11 +63,20 @@ static inline uint64_t digits_load_8(const char *at)
 	return word;
 }
 
-/* '0' to '9' are 0x30 to 0x39: those and no others have 3 above with and without 6 added. */
-static inline bool digits_are_8(uint64_t word)
+/* How many of the eight bytes are digits before the first that is none. */
+static inline unsigned digits_ahead(uint64_t word)
 {
-	const uint64_t high = 0xf0f0f0f0f0f0f0f0u;
-	return ((word & high) | ((word + 0x0606060606060606u) & high) >> 4) == 0x3333333333333333u;
+	const uint64_t high = 0x8080808080808080u;
+	uint64_t value = word ^ 0x3030303030303030u; /* 0 to 9: below 0x80 with 0x76 added */
+	uint64_t others = (((value & ~high) + 0x7676767676767676u) | value) & high;
+#ifdef __GNUC__
+	return others ? (unsigned)__builtin_ctzll(others) / 8 : 8;
+#else
+	unsigned count = 0;
+	for (; count < 8 && !(others & 0x80); others >>= 8)
+		count++;
+	return count;
+#endif
 }
 
 /* Neighbours are joined: to pairs, to fours, to eight. */
@@ -80,18 +90,37 @@ static inline uint32_t digits_value_8(uint64_t word)
 /* Appends to *value the digits from `at` on; behind the last. May overflow. */
 static inline const char *digits_read(const char *at, const char *end, uint64_t *value)
 {
+	static const uint32_t powers[] = { 1,      10,      100,      1000,     10000,
+					   100000, 1000000, 10000000, 100000000 };
 	uint64_t sum = *value;
 	while (end - at >= 8) {
 		uint64_t word = digits_load_8(at);
-		if (!digits_are_8(word))
-			break;
-		sum = sum * 100000000 + digits_value_8(word);
-		at += 8;
+		unsigned count = digits_ahead(word);
+		/* Bytes of 0 in front are digits of no value. */
+		if (count)
+			sum = sum * powers[count] + digits_value_8(word << (64 - 8 * count));
+		at += count;
+		if (count < 8) {
+			*value = sum;
+			return at;
+		}
 	}
 	for (; at < end && *at >= '0' && *at <= '9'; at++)
 		sum = sum * 10 + (uint64_t)(*at - '0');
 	*value = sum;
 	return at;
+}
+
+/* The common number: digits and nothing else. Behind it, and its value, which may have overflowed
+ * from 20 digits on; NULL: not so, or not a number. */
+static inline const char *digits_integer(const char *at, const char *end, uint64_t *value)
+{
+	*value = 0;
+	const char *last = digits_read(at, end, value);
+	if (last == at || (*at == '0' && last - at > 1) ||
+	    (last < end && (*last == '.' || *last == 'e' || *last == 'E')))
+		return NULL;
+	return last;
 }
 
 #endif

@@ -5,46 +5,12 @@
 
 #include <syncgen/json.h>
 
-#include "scan.h"
-
-/* A UUID is 8-4-4-4-12 hexadecimal digits (RFC 9562 section 4), of any version and variant. */
-enum { UUID_LENGTH = 36 };
-
-#ifdef __SSE2__
-/* The 16 bytes at `at`: hyphens where `hyphens` has a bit, hexadecimal digits elsewhere? */
-static bool uuid_block(const char *at, uint32_t hyphens)
-{
-	__m128i x = scan_load(at), lower = _mm_or_si128(x, _mm_set1_epi8(0x20));
-	__m128i letter = _mm_and_si128(_mm_cmpgt_epi8(lower, _mm_set1_epi8('a' - 1)),
-				       _mm_cmplt_epi8(lower, _mm_set1_epi8('f' + 1)));
-	__m128i digit = _mm_and_si128(_mm_cmpgt_epi8(x, _mm_set1_epi8('0' - 1)),
-				      _mm_cmplt_epi8(x, _mm_set1_epi8('9' + 1)));
-	__m128i hyphen = _mm_cmpeq_epi8(x, _mm_set1_epi8('-'));
-	uint32_t found = (uint32_t)_mm_movemask_epi8(hyphen);
-	uint32_t hex = (uint32_t)_mm_movemask_epi8(_mm_or_si128(letter, digit));
-	return found == hyphens && hex == (0xffff & ~hyphens);
-}
+#include "uuid.h"
 
 static bool is_uuid(const char *bytes, size_t length)
 {
-	return length == UUID_LENGTH && uuid_block(bytes, 1u << 8 | 1u << 13) &&
-	       uuid_block(bytes + 16, 1u << 2 | 1u << 7) && uuid_block(bytes + 20, 1u << 3);
+	return length == UUID_LENGTH && uuid_is(bytes);
 }
-#else
-static bool is_uuid(const char *bytes, size_t length)
-{
-	if (length != UUID_LENGTH)
-		return false;
-	for (size_t i = 0; i < UUID_LENGTH; i++) {
-		char c = bytes[i], lower = (char)(c | 0x20);
-		bool hyphen = i == 8 || i == 13 || i == 18 || i == 23;
-		bool hex = (c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'f');
-		if (hyphen ? c != '-' : !hex)
-			return false;
-	}
-	return true;
-}
-#endif
 
 /* `count` digits at `at` as a number; -1: they are none. */
 static int digits(const char *at, int count)

@@ -57,6 +57,25 @@ static inline void sip_round(uint64_t v[4])
 	v[2] = rotate(v[2], 32);
 }
 
+/* The last bytes, fewer than eight, each in a place of its own. */
+static inline uint64_t rest_of(const unsigned char *at, size_t length)
+{
+	uint64_t rest = 0;
+	uint32_t four;
+	if (length >= 4) {
+		memcpy(&four, at, 4);
+		rest = four;
+		at += 4;
+		length -= 4;
+		for (size_t i = 0; i < length; i++)
+			rest |= (uint64_t)at[i] << (32 + 8 * i);
+		return rest;
+	}
+	for (size_t i = 0; i < length; i++)
+		rest |= (uint64_t)at[i] << (8 * i);
+	return rest;
+}
+
 uint64_t sync_hash(const void *bytes, size_t length)
 {
 	if (!atomic_load_explicit(&seeded, memory_order_acquire))
@@ -72,8 +91,7 @@ uint64_t sync_hash(const void *bytes, size_t length)
 		sip_round(v);
 		v[0] ^= word;
 	}
-	for (size_t i = 0; i < length % 8; i++)
-		last |= (uint64_t)at[i] << (8 * i);
+	last |= rest_of(at, length % 8);
 	v[3] ^= last;
 	sip_round(v);
 	v[0] ^= last;
@@ -82,8 +100,6 @@ uint64_t sync_hash(const void *bytes, size_t length)
 		sip_round(v);
 	return v[0] ^ v[1] ^ v[2] ^ v[3];
 }
-
-/* ---- the table ---------------------------------------------------------------------------- */
 
 /* ---- the table ---------------------------------------------------------------------------- */
 

@@ -4,6 +4,7 @@
 #include <syncgen/alloc.h>
 
 #include "reader.h"
+#include "scan.h"
 
 /* How many members in the order of the table are tried before the name is looked up: absent ones
  * are skipped this way. */
@@ -57,31 +58,6 @@ int sync_keys_find(const sync_keys *keys, const char *name, size_t length)
 			return index;
 	}
 	return -1;
-}
-
-static inline uint64_t load8(const char *at)
-{
-	uint64_t word;
-	memcpy(&word, at, sizeof(word));
-	return word;
-}
-
-static inline uint32_t load4(const char *at)
-{
-	uint32_t word;
-	memcpy(&word, at, sizeof(word));
-	return word;
-}
-
-/* Two overlapping words, for the lengths that names mostly have. */
-static inline bool same_bytes(const char *a, const char *b, size_t length)
-{
-	if (length < 4 || length > 16)
-		return memcmp(a, b, length) == 0;
-	if (length < 8)
-		return ((load4(a) ^ load4(b)) | (load4(a + length - 4) ^ load4(b + length - 4))) ==
-		       0;
-	return ((load8(a) ^ load8(b)) | (load8(a + length - 8) ^ load8(b + length - 8))) == 0;
 }
 
 /* Counts a member that was announced, or fails: it came before. */
@@ -161,7 +137,7 @@ static inline bool is_next(const sync_reader *reader, const sync_key *key, bool 
 {
 	const char *at = reader->at;
 	return (size_t)(reader->end - at) > key->literal_length && (first || *at == ',') &&
-	       same_bytes(at + !first, key->literal, key->literal_length);
+	       scan_same(at + !first, key->literal, key->literal_length);
 }
 
 int sync_read_member(sync_reader *reader, const sync_keys *keys, int expect, uint64_t *seen)

@@ -10,21 +10,11 @@ static bool is_digit(char byte)
 	return byte >= '0' && byte <= '9';
 }
 
-/* Would the byte go on with a number, after a digit? */
-static bool goes_on(char byte)
-{
-	return byte == '.' || byte == 'e' || byte == 'E';
-}
-
 /* The common number: at most 18 digits and nothing else. NULL: not so, or not a number. */
-static const char *short_integer(const char *at, const char *end, uint64_t *value)
+static inline const char *short_integer(const char *at, const char *end, uint64_t *value)
 {
-	*value = 0;
-	const char *last = digits_read(at, end, value);
-	ptrdiff_t count = last - at;
-	if (count < 1 || count > 18 || (last < end && goes_on(*last)) || (*at == '0' && count > 1))
-		return NULL;
-	return last;
+	const char *last = digits_integer(at, end, value);
+	return last && last - at <= 18 ? last : NULL;
 }
 
 /* Sign and magnitude of an integer in text..end; behind it, or NULL with the reader's error set. */
@@ -96,10 +86,40 @@ static bool read_integer(sync_reader *reader, bool *negative, uint64_t *magnitud
 	return true;
 }
 
+/* The common number is next, and in range; else nothing happened. */
+static inline bool quick_i64(sync_reader *reader, int64_t *value, int64_t min, int64_t max)
+{
+	const char *at = reader->at, *end = reader->end;
+	uint64_t magnitude;
+	bool negative = at < end && *at == '-';
+	const char *behind = short_integer(at + negative, end, &magnitude);
+	if (!behind)
+		return false;
+	int64_t number = negative ? -(int64_t)magnitude : (int64_t)magnitude;
+	if (number < min || number > max)
+		return false;
+	*value = number;
+	reader->at = behind;
+	return true;
+}
+
+static inline bool quick_u64(sync_reader *reader, uint64_t *value, uint64_t min, uint64_t max)
+{
+	uint64_t magnitude;
+	const char *behind = short_integer(reader->at, reader->end, &magnitude);
+	if (!behind || magnitude < min || magnitude > max)
+		return false;
+	*value = magnitude;
+	reader->at = behind;
+	return true;
+}
+
 bool sync_read_i64(sync_reader *reader, int64_t *value, int64_t min, int64_t max)
 {
 	bool negative;
 	uint64_t magnitude;
+	if (quick_i64(reader, value, min, max))
+		return true;
 	return read_integer(reader, &negative, &magnitude) &&
 	       i64_value(reader, negative, magnitude, value, min, max);
 }
@@ -108,6 +128,8 @@ bool sync_read_u64(sync_reader *reader, uint64_t *value, uint64_t min, uint64_t 
 {
 	bool negative;
 	uint64_t magnitude;
+	if (quick_u64(reader, value, min, max))
+		return true;
 	return read_integer(reader, &negative, &magnitude) &&
 	       u64_value(reader, negative, magnitude, value, min, max);
 }

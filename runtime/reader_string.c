@@ -9,6 +9,7 @@
 #include "reader.h"
 #include "scan.h"
 #include "utf8.h"
+#include "uuid.h"
 
 static int hex_digit(char byte)
 {
@@ -142,24 +143,32 @@ static bool no_memory(sync_reader *reader)
 	return sync_read_fail(reader, SYNC_NOMEM, "out of memory");
 }
 
-/* A new string; not the shared empty one. */
-static char *span_string(sync_reader *reader, const text_span *span)
+/* A new string of so many bytes and code points, which the caller fills in. */
+static char *new_string(sync_reader *reader, size_t length, size_t points)
 {
-	if (span->length > UINT32_MAX - 16) {
-		sync_read_fail(reader, SYNC_TOO_BIG, "a string of %zu bytes", span->length);
+	if (length > UINT32_MAX - 16) {
+		sync_read_fail(reader, SYNC_TOO_BIG, "a string of %zu bytes", length);
 		return NULL;
 	}
-	char *bytes = sync_str_alloc(span->length);
+	char *bytes = sync_str_alloc(length);
 	if (!bytes) {
 		no_memory(reader);
 		return NULL;
 	}
-	sync_span_copy(bytes, span);
-	((sync_str_head *)(void *)bytes)[-1].points = (uint32_t)span->points + 1;
+	((sync_str_head *)(void *)bytes)[-1].points = (uint32_t)points + 1;
 	return bytes;
 }
 
-bool sync_read_string(sync_reader *reader, sync_str *value, uint32_t min, uint32_t max)
+/* A new string; not the shared empty one. */
+static char *span_string(sync_reader *reader, const text_span *span)
+{
+	char *bytes = new_string(reader, span->length, span->points);
+	if (bytes)
+		sync_span_copy(bytes, span);
+	return bytes;
+}
+
+static bool read_any_string(sync_reader *reader, sync_str *value, uint32_t min, uint32_t max)
 {
 	text_span span;
 	if (reader_next(reader) != '"')
@@ -175,6 +184,50 @@ bool sync_read_string(sync_reader *reader, sync_str *value, uint32_t min, uint32
 	sync_str_free(*value);
 	*value = string;
 	return true;
+}
+
+/* The common string: it is next, short enough, and ASCII without escapes. Its length, or 0. */
+static inline size_t plain_length(const sync_reader *reader, uint32_t min, uint32_t max)
+{
+	const char *begin = reader->at + 1, *end = reader->end;
+	if (end - begin < 2 || begin[-1] != '"')
+		return 0;
+	const char *behind = scan_plain(begin, end);
+	size_t length = (size_t)(behind - begin);
+	return behind < end && *behind == '"' && length >= min && length <= max ? length : 0;
+}
+
+/* In place of *value, the reader being at its first quote. */
+static inline bool take_plain(sync_reader *reader, sync_str *value, size_t length)
+{
+	char *string = new_string(reader, length, length);
+	if (!string)
+		return false;
+	scan_copy(string, reader->at + 1, length);
+	reader->at += length + 2;
+	sync_str_free(*value);
+	*value = string;
+	return true;
+}
+
+bool sync_read_string(sync_reader *reader, sync_str *value, uint32_t min, uint32_t max)
+{
+	size_t length = plain_length(reader, min, max);
+	return length ? take_plain(reader, value, length)
+		      : read_any_string(reader, value, min, max);
+}
+
+bool sync_read_uuid(sync_reader *reader, sync_str *value)
+{
+	const char *at = reader->at;
+	if (reader->end - at >= UUID_LENGTH + 2 && at[0] == '"' && at[UUID_LENGTH + 1] == '"' &&
+	    uuid_is(at + 1))
+		return take_plain(reader, value, UUID_LENGTH);
+	if (!read_any_string(reader, value, 0, UUID_LENGTH))
+		return false;
+	return (sync_str_len(*value) == UUID_LENGTH && uuid_is(*value)) ||
+	       sync_read_fail(reader, SYNC_INVALID, "must be of the form %s",
+			      sync_format_name(SYNC_FORMAT_UUID));
 }
 
 bool sync_read_bytes(sync_reader *reader, sync_bytes *value, uint32_t min, uint32_t max)

@@ -6,6 +6,7 @@
 #define SYNC_SCAN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -134,6 +135,48 @@ static inline const char *scan_plain(const char *at, const char *end)
 	while (at < end && scan_is_plain(*at))
 		at++;
 	return at;
+}
+
+static inline uint64_t scan_load_8(const char *at)
+{
+	uint64_t word;
+	memcpy(&word, at, sizeof(word));
+	return word;
+}
+
+static inline uint32_t scan_load_4(const char *at)
+{
+	uint32_t word;
+	memcpy(&word, at, sizeof(word));
+	return word;
+}
+
+/* Are so many bytes equal? Two overlapping words, for the lengths that names mostly have. */
+static inline bool scan_same(const char *a, const char *b, size_t length)
+{
+	if (length < 4 || length > 16)
+		return memcmp(a, b, length) == 0;
+	size_t last = length < 8 ? length - 4 : length - 8;
+	if (length < 8)
+		return ((scan_load_4(a) ^ scan_load_4(b)) |
+			(scan_load_4(a + last) ^ scan_load_4(b + last))) == 0;
+	return ((scan_load_8(a) ^ scan_load_8(b)) |
+		(scan_load_8(a + last) ^ scan_load_8(b + last))) == 0;
+}
+
+/* As memcpy, without a call for what strings mostly are. */
+static inline void scan_copy(char *to, const char *from, size_t length)
+{
+	if (length < SCAN_BLOCK || length > 8 * SCAN_BLOCK) {
+		memcpy(to, from, length);
+		return;
+	}
+	const char *last = from + length - SCAN_BLOCK;
+	scan_block rest = scan_load(last);
+	char *behind = to + length - SCAN_BLOCK;
+	for (; from < last; from += SCAN_BLOCK, to += SCAN_BLOCK)
+		scan_store(to, scan_load(from));
+	scan_store(behind, rest);
 }
 
 #endif

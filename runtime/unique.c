@@ -49,6 +49,23 @@ static bool by_hash(const sync_type *elem, const sync_list *list, struct sync_in
 	return true;
 }
 
+/* Keys that grow from element to element, as numbers and times in them make them: nothing more is to
+ * be done. Strings only. */
+static bool ascends(const sync_type *elem, const sync_list *list)
+{
+	if (elem->fields[elem->key].type->kind != SYNC_KIND_STRING)
+		return false;
+	sync_str before = *(const sync_str *)key_at(elem, list, 0);
+	for (size_t i = 1; i < list->len; i++) {
+		sync_str key = *(const sync_str *)key_at(elem, list, i);
+		size_t length = sync_str_len(key);
+		if (length != sync_str_len(before) || memcmp(before, key, length) >= 0)
+			return false;
+		before = key;
+	}
+	return true;
+}
+
 bool sync_list_unique(const sync_type *type, const sync_list *list, sync_error *error)
 {
 	const sync_type *elem = type->elem;
@@ -56,6 +73,8 @@ bool sync_list_unique(const sync_type *type, const sync_list *list, sync_error *
 		return true;
 	if (list->len <= COMPARE_ALL)
 		return compare_all(elem, list, error);
+	if (ascends(elem, list))
+		return true;
 	struct sync_index *index = NULL;
 	if (!sync_index_reserve(&index, list->len)) {
 		sync_error_set(error, SYNC_NOMEM, "%s", sync_status_text(SYNC_NOMEM));

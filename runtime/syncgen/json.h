@@ -118,6 +118,8 @@ bool sync_read_f32(sync_reader *reader, float *value, double min, double max);
 
 /* Reads a string of min..max code points in place of *value, which is freed first. */
 bool sync_read_string(sync_reader *reader, sync_str *value, uint32_t min, uint32_t max);
+/* A string that is a UUID (RFC 9562, any case) and nothing else. */
+bool sync_read_uuid(sync_reader *reader, sync_str *value);
 bool sync_read_bytes(sync_reader *reader, sync_bytes *value, uint32_t min, uint32_t max);
 
 /* A string without an allocation where it has no escape: *bytes is valid until the next call on this
@@ -176,6 +178,27 @@ bool sync_read_object(sync_reader *reader);
  * the reader may be called, not even peek.
  */
 int sync_read_member(sync_reader *reader, const sync_keys *keys, int expect, uint64_t *seen);
+
+/*
+ * What generated readers try before sync_read_member: is member `index` next, in the form in which we
+ * write it, and is it the first time? Then it is taken. `literal` begins with the comma, but that of
+ * a first member.
+ */
+static inline bool sync_read_next(sync_reader *reader, uint64_t *seen, unsigned index,
+				  const char *literal, size_t length)
+{
+	uint64_t bit = (uint64_t)1 << index % 64;
+	if ((size_t)(reader->end - reader->at) < length ||
+	    memcmp(reader->at, literal, length) != 0 || seen[index / 64] & bit ||
+	    !reader->elements_left)
+		return false;
+	seen[index / 64] |= bit;
+	reader->elements_left--;
+	reader->at += length;
+	return true;
+}
+#define SYNC_READ_NEXT(reader, seen, index, literal)                                               \
+	sync_read_next(reader, seen, index, literal, sizeof(literal) - 1)
 
 /* The members of a map: 1 and the key (a new string of the caller's), 0 at the end, -1 on error.
  * `first` is true before the first and cleared. */

@@ -531,12 +531,16 @@ static bool doc_read_by_(sync_reader *r, Doc *n, const sync_keys *keys)
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
 			ok = sync_ops_set.read(&set_string_type_, r, &n->note);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 1, ",\"notes\":"))
+				break;
+			f = 1;
+			/* fall through */
 		case 1:
 			ok = sync_ops_list.read(&list_note_list_type_, r, &n->notes);
 			break;
@@ -749,19 +753,29 @@ static bool note_read_by_(sync_reader *r, Note *n, const sync_keys *keys)
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
 			ok = sync_read_bool(r, &n->init);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 1, ",\"text\":"))
+				break;
+			f = 1;
+			/* fall through */
 		case 1:
 			ok = sync_read_string(r, &n->text, 0, 65536);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 2, ",\"list\":"))
+				break;
+			f = 2;
+			/* fall through */
 		case 2:
 			ok = sync_ops_list.read(&list_note_type_, r, &n->list);
 			n->has_list = ok;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 3, ",\"doc\":"))
+				break;
+			f = 3;
+			/* fall through */
 		case 3:
 			ok = doc_read(r, &n->doc);
 			break;
@@ -980,12 +994,16 @@ static bool note_set_read_by_(sync_reader *r, NoteSet *n, const sync_keys *keys)
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
 			ok = sync_read_string(r, &n->text, 0, 65536);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 1, ",\"note\":"))
+				break;
+			f = 1;
+			/* fall through */
 		case 1:
 			ok = note_read(r, &n->note);
 			break;
@@ -1103,6 +1121,7 @@ static bool note_set_text_read_by_(sync_reader *r, NoteSetText *n, const sync_ke
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -1205,6 +1224,7 @@ static bool note_doc_read_by_(sync_reader *r, NoteDoc *n, const sync_keys *keys)
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -1307,6 +1327,7 @@ static bool note_list_read_by_(sync_reader *r, NoteList *n, const sync_keys *key
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -1410,6 +1431,7 @@ static bool http_server_read_by_(sync_reader *r, HTTPServer *n, const sync_keys 
 	uint64_t u = 0;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -1514,6 +1536,7 @@ static bool http_server_2_read_by_(sync_reader *r, HttpServer *n, const sync_key
 	uint64_t u = 0;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -1618,6 +1641,7 @@ static bool http_server_3_read_by_(sync_reader *r, Http_Server *n, const sync_ke
 	uint64_t u = 0;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -1728,13 +1752,17 @@ static bool sync_buf_2_read_by_(sync_reader *r, SyncBuf *n, const sync_keys *key
 	uint64_t u = 0;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->len = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 1, ",\"room\":"))
+				break;
+			f = 1;
+			/* fall through */
 		case 1:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->room = (uint32_t)u;
@@ -1853,6 +1881,7 @@ static bool sync_2_read_by_(sync_reader *r, Sync *n, const sync_keys *keys)
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -1955,6 +1984,7 @@ static bool sync_str_2_read_by_(sync_reader *r, sync_str_2 *n, const sync_keys *
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -2058,6 +2088,7 @@ static bool value__read_by_(sync_reader *r, value_ *n, const sync_keys *keys)
 	uint64_t u = 0;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -2181,17 +2212,24 @@ static bool value_2_read_by_(sync_reader *r, value_2 *n, const sync_keys *keys)
 	uint64_t u = 0;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->value = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 1, ",\"n\":"))
+				break;
+			f = 1;
+			/* fall through */
 		case 1:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->n = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 2, ",\"doc\":"))
+				break;
+			f = 2;
+			/* fall through */
 		case 2:
 			ok = value__read(r, &n->doc);
 			break;
@@ -2332,6 +2370,7 @@ static bool n__read_by_(sync_reader *r, n_ *n, const sync_keys *keys)
 	uint64_t u = 0;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -2472,33 +2511,52 @@ static bool doc__read_by_(sync_reader *r, doc_ *n, const sync_keys *keys)
 	uint64_t u = 0;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->b = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 1, ",\"w\":"))
+				break;
+			f = 1;
+			/* fall through */
 		case 1:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->w = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 2, ",\"r\":"))
+				break;
+			f = 2;
+			/* fall through */
 		case 2:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->r = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 3, ",\"i\":"))
+				break;
+			f = 3;
+			/* fall through */
 		case 3:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->i = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 4, ",\"u\":"))
+				break;
+			f = 4;
+			/* fall through */
 		case 4:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->u = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 5, ",\"f\":"))
+				break;
+			f = 5;
+			/* fall through */
 		case 5:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->f = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 6, ",\"a\":"))
+				break;
+			f = 6;
+			/* fall through */
 		case 6:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->a = (uint32_t)u;
@@ -2731,21 +2789,34 @@ static bool time__read_by_(sync_reader *r, time_ *n, const sync_keys *keys)
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
 			ok = sync_read_i64(r, &n->time, INT64_C(-9007199254740991), INT64_C(9007199254740991));
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 1, ",\"signal\":"))
+				break;
+			f = 1;
+			/* fall through */
 		case 1:
 			ok = sync_read_bool(r, &n->signal);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 2, ",\"kill\":"))
+				break;
+			f = 2;
+			/* fall through */
 		case 2:
 			ok = sync_read_bool(r, &n->kill);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 3, ",\"free\":"))
+				break;
+			f = 3;
+			/* fall through */
 		case 3:
 			ok = sync_read_bool(r, &n->free);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 4, ",\"malloc\":"))
+				break;
+			f = 4;
+			/* fall through */
 		case 4:
 			ok = sync_read_bool(r, &n->malloc);
 			break;
@@ -2927,6 +2998,7 @@ static bool memcpy__read_by_(sync_reader *r, memcpy_ *n, const sync_keys *keys)
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -3025,6 +3097,7 @@ static bool file__read_by_(sync_reader *r, FILE_ *n, const sync_keys *keys)
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -3125,6 +3198,7 @@ static bool size_t__read_by_(sync_reader *r, size_t_ *n, const sync_keys *keys)
 	uint64_t u = 0;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -3232,6 +3306,7 @@ static bool c_json_2_read_by_(sync_reader *r, cJSON_2 *n, const sync_keys *keys)
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -3326,6 +3401,7 @@ static bool std__read_by_(sync_reader *r, std_ *n, const sync_keys *keys)
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -3428,6 +3504,7 @@ static bool sem_2_read_by_(sync_reader *r, Sem *n, const sync_keys *keys)
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -3596,6 +3673,7 @@ static bool companions_read_by_(sync_reader *r, Companions *n, const sync_keys *
 	uint64_t u = 0;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -3603,33 +3681,57 @@ static bool companions_read_by_(sync_reader *r, Companions *n, const sync_keys *
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->a = (uint32_t)u;
 			n->has_a_ = ok;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 1, ",\"has_a\":"))
+				break;
+			f = 1;
+			/* fall through */
 		case 1:
 			ok = sync_read_bool(r, &n->has_a);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 2, ",\"b\":"))
+				break;
+			f = 2;
+			/* fall through */
 		case 2:
 			n->null_b_ = sync_read_null(r);
 			ok = n->null_b_ || sync_ops_uint32.read(&uint32_type_, r, &n->b);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 3, ",\"null_b\":"))
+				break;
+			f = 3;
+			/* fall through */
 		case 3:
 			ok = sync_read_bool(r, &n->null_b);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 4, ",\"c\":"))
+				break;
+			f = 4;
+			/* fall through */
 		case 4:
 			ok = sync_ops_inline_string.read(&inline_string_4_type_, r, &n->c_len_);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 5, ",\"c_len\":"))
+				break;
+			f = 5;
+			/* fall through */
 		case 5:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->c_len = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 6, ",\"d\":"))
+				break;
+			f = 6;
+			/* fall through */
 		case 6:
 			n->null_d = sync_read_null(r);
 			ok = n->null_d || sync_read_string(r, &n->d, 0, 65536);
 			n->has_d_ = ok;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 7, ",\"has_d\":"))
+				break;
+			f = 7;
+			/* fall through */
 		case 7:
 			ok = sync_read_bool(r, &n->has_d);
 			n->has_has_d = ok;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 8, ",\"null_has_d\":"))
+				break;
+			f = 8;
+			/* fall through */
 		case 8:
 			ok = sync_read_bool(r, &n->null_has_d);
 			break;
@@ -4115,12 +4217,16 @@ static bool room_key__read_by_(sync_reader *r, RoomKey_ *n, const sync_keys *key
 	uint64_t u = 0;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
-			ok = sync_ops_string.read(&uuid_type_, r, &n->id);
-			break;
+			ok = sync_read_uuid(r, &n->id);
+			if (!ok || !SYNC_READ_NEXT(r, seen, 1, ",\"int\":"))
+				break;
+			f = 1;
+			/* fall through */
 		case 1:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->int_ = (uint32_t)u;
@@ -4351,28 +4457,47 @@ static bool room_read_by_(sync_reader *r, Room *n, const sync_keys *keys)
 	uint64_t u = 0;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
 			ok = sync_ops_map.read(&map_note_type_, r, &n->rooms);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 1, ",\"handlers\":"))
+				break;
+			f = 1;
+			/* fall through */
 		case 1:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->handlers = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 2, ",\"model\":"))
+				break;
+			f = 2;
+			/* fall through */
 		case 2:
 			ok = sync_read_string(r, &n->model, 0, 65536);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 3, ",\"add_to\":"))
+				break;
+			f = 3;
+			/* fall through */
 		case 3:
 			ok = sync_read_i64(r, &n->add_to, INT64_C(-9007199254740991), INT64_C(9007199254740991));
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 4, ",\"to\":"))
+				break;
+			f = 4;
+			/* fall through */
 		case 4:
 			ok = sync_read_i64(r, &n->to, INT64_C(-9007199254740991), INT64_C(9007199254740991));
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 5, ",\"args\":"))
+				break;
+			f = 5;
+			/* fall through */
 		case 5:
 			ok = sync_ops_table.read(&table_keyed_type_, r, &n->args);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 6, ",\"either\":"))
+				break;
+			f = 6;
+			/* fall through */
 		case 6:
 			ok = either_read(r, &n->either);
 			break;
@@ -4639,21 +4764,31 @@ static bool room_args_args__read_by_(sync_reader *r, RoomArgsArgs_ *n, const syn
 	uint64_t u = 0;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->args = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 1, ",\"call\":"))
+				break;
+			f = 1;
+			/* fall through */
 		case 1:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->call = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 2, ",\"doc\":"))
+				break;
+			f = 2;
+			/* fall through */
 		case 2:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->doc = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 3, ",\"reply\":"))
+				break;
+			f = 3;
+			/* fall through */
 		case 3:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->reply = (uint32_t)u;
@@ -4866,6 +5001,7 @@ static bool room_add_args_read_by_(sync_reader *r, RoomAddArgs *n, const sync_ke
 	uint64_t u = 0;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -5027,6 +5163,7 @@ static bool room_update_args_read_by_(sync_reader *r, RoomUpdateArgs *n, const s
 	uint64_t u = 0;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -5130,6 +5267,7 @@ static bool room_saved__read_by_(sync_reader *r, RoomSaved_ *n, const sync_keys 
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -5241,6 +5379,7 @@ static bool room_error_read_by_(sync_reader *r, RoomError *n, const sync_keys *k
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -5351,12 +5490,16 @@ static bool room_presence__read_by_(sync_reader *r, RoomPresence_ *n, const sync
 	uint64_t u = 0;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
 			ok = sync_read_string(r, &n->presence, 0, 65536);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 1, ",\"node_\":"))
+				break;
+			f = 1;
+			/* fall through */
 		case 1:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->node_2 = (uint32_t)u;
@@ -5495,20 +5638,30 @@ static bool keyed_read_by_(sync_reader *r, Keyed *n, const sync_keys *keys)
 	uint64_t u = 0;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
 			ok = sync_read_string(r, &n->key, 0, 65536);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 1, ",\"value\":"))
+				break;
+			f = 1;
+			/* fall through */
 		case 1:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->value = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 2, ",\"items\":"))
+				break;
+			f = 2;
+			/* fall through */
 		case 2:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->items = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 3, ",\"len\":"))
+				break;
+			f = 3;
+			/* fall through */
 		case 3:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->len = (uint32_t)u;
@@ -5660,6 +5813,7 @@ static bool room_args_args_read_by_(sync_reader *r, RoomArgsArgs *n, const sync_
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -5762,6 +5916,7 @@ static bool room_key_read_by_(sync_reader *r, RoomKey *n, const sync_keys *keys)
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -5864,6 +6019,7 @@ static bool room_presence_read_by_(sync_reader *r, RoomPresence *n, const sync_k
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -5966,6 +6122,7 @@ static bool room_saved_read_by_(sync_reader *r, RoomSaved *n, const sync_keys *k
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {

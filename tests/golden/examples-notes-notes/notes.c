@@ -136,12 +136,16 @@ static bool notes_read_by_(sync_reader *r, Notes *n, const sync_keys *keys)
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
 			ok = sync_read_string(r, &n->title, 1, 80);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 1, ",\"notes\":"))
+				break;
+			f = 1;
+			/* fall through */
 		case 1:
 			ok = sync_ops_list.read(&list_string_1_200_1000_type_, r, &n->notes);
 			break;
@@ -296,6 +300,7 @@ static bool notes_rename_args_read_by_(sync_reader *r, NotesRenameArgs *n, const
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -399,6 +404,7 @@ static bool notes_add_args_read_by_(sync_reader *r, NotesAddArgs *n, const sync_
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {

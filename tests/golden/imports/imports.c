@@ -272,21 +272,34 @@ static bool post_read_by_(sync_reader *r, Post *n, const sync_keys *keys)
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
 			ok = user_read(r, &n->by);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 1, ",\"to\":"))
+				break;
+			f = 1;
+			/* fall through */
 		case 1:
 			ok = sync_ops_list.read(&list_user_type_, r, &n->to);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 2, ",\"m\":"))
+				break;
+			f = 2;
+			/* fall through */
 		case 2:
 			ok = sync_ops_map.read(&map_address_type_2, r, &n->m);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 3, ",\"ranks\":"))
+				break;
+			f = 3;
+			/* fall through */
 		case 3:
 			ok = sync_ops_list.read(&list_rank_type_, r, &n->ranks);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 4, ",\"grid\":"))
+				break;
+			f = 4;
+			/* fall through */
 		case 4:
 			ok = sync_ops_list.read(&list_user_type_2, r, &n->grid);
 			break;
@@ -927,22 +940,35 @@ static bool desk_read_by_(sync_reader *r, Desk *n, const sync_keys *keys)
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
 			ok = sync_ops_list.read(&list_post_type_, r, &n->posts);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 1, ",\"theirs\":"))
+				break;
+			f = 1;
+			/* fall through */
 		case 1:
 			ok = sync_ops_list.read(&list_blog_post_type_, r, &n->theirs);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 2, ",\"one\":"))
+				break;
+			f = 2;
+			/* fall through */
 		case 2:
 			ok = either_read(r, &n->one);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 3, ",\"owner\":"))
+				break;
+			f = 3;
+			/* fall through */
 		case 3:
 			n->null_owner = sync_read_null(r);
 			ok = n->null_owner || user_read(r, &n->owner);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 4, ",\"names\":"))
+				break;
+			f = 4;
+			/* fall through */
 		case 4:
 			ok = sync_ops_list.read(&list_string_type_3, r, &n->names);
 			break;
@@ -1244,6 +1270,7 @@ static bool desk_take_args_read_by_(sync_reader *r, DeskTakeArgs *n, const sync_
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {

@@ -1442,729 +1442,1270 @@ static bool fields_read_by_(sync_reader *r, Fields *n, const sync_keys *keys)
 	uint64_t u = 0;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->auto_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 1, ",\"break\":"))
+				break;
+			f = 1;
+			/* fall through */
 		case 1:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->break_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 2, ",\"case\":"))
+				break;
+			f = 2;
+			/* fall through */
 		case 2:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->case_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 3, ",\"char\":"))
+				break;
+			f = 3;
+			/* fall through */
 		case 3:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->char_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 4, ",\"const\":"))
+				break;
+			f = 4;
+			/* fall through */
 		case 4:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->const_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 5, ",\"continue\":"))
+				break;
+			f = 5;
+			/* fall through */
 		case 5:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->continue_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 6, ",\"default\":"))
+				break;
+			f = 6;
+			/* fall through */
 		case 6:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->default_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 7, ",\"do\":"))
+				break;
+			f = 7;
+			/* fall through */
 		case 7:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->do_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 8, ",\"double\":"))
+				break;
+			f = 8;
+			/* fall through */
 		case 8:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->double_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 9, ",\"else\":"))
+				break;
+			f = 9;
+			/* fall through */
 		case 9:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->else_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 10, ",\"enum\":"))
+				break;
+			f = 10;
+			/* fall through */
 		case 10:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->enum_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 11, ",\"extern\":"))
+				break;
+			f = 11;
+			/* fall through */
 		case 11:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->extern_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 12, ",\"float\":"))
+				break;
+			f = 12;
+			/* fall through */
 		case 12:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->float_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 13, ",\"for\":"))
+				break;
+			f = 13;
+			/* fall through */
 		case 13:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->for_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 14, ",\"goto\":"))
+				break;
+			f = 14;
+			/* fall through */
 		case 14:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->goto_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 15, ",\"if\":"))
+				break;
+			f = 15;
+			/* fall through */
 		case 15:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->if_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 16, ",\"inline\":"))
+				break;
+			f = 16;
+			/* fall through */
 		case 16:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->inline_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 17, ",\"int\":"))
+				break;
+			f = 17;
+			/* fall through */
 		case 17:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->int_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 18, ",\"long\":"))
+				break;
+			f = 18;
+			/* fall through */
 		case 18:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->long_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 19, ",\"register\":"))
+				break;
+			f = 19;
+			/* fall through */
 		case 19:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->register_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 20, ",\"restrict\":"))
+				break;
+			f = 20;
+			/* fall through */
 		case 20:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->restrict_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 21, ",\"return\":"))
+				break;
+			f = 21;
+			/* fall through */
 		case 21:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->return_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 22, ",\"short\":"))
+				break;
+			f = 22;
+			/* fall through */
 		case 22:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->short_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 23, ",\"signed\":"))
+				break;
+			f = 23;
+			/* fall through */
 		case 23:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->signed_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 24, ",\"sizeof\":"))
+				break;
+			f = 24;
+			/* fall through */
 		case 24:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->sizeof_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 25, ",\"static\":"))
+				break;
+			f = 25;
+			/* fall through */
 		case 25:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->static_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 26, ",\"struct\":"))
+				break;
+			f = 26;
+			/* fall through */
 		case 26:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->struct_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 27, ",\"switch\":"))
+				break;
+			f = 27;
+			/* fall through */
 		case 27:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->switch_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 28, ",\"typedef\":"))
+				break;
+			f = 28;
+			/* fall through */
 		case 28:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->typedef_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 29, ",\"union\":"))
+				break;
+			f = 29;
+			/* fall through */
 		case 29:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->union_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 30, ",\"unsigned\":"))
+				break;
+			f = 30;
+			/* fall through */
 		case 30:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->unsigned_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 31, ",\"void\":"))
+				break;
+			f = 31;
+			/* fall through */
 		case 31:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->void_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 32, ",\"volatile\":"))
+				break;
+			f = 32;
+			/* fall through */
 		case 32:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->volatile_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 33, ",\"while\":"))
+				break;
+			f = 33;
+			/* fall through */
 		case 33:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->while_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 34, ",\"_Bool\":"))
+				break;
+			f = 34;
+			/* fall through */
 		case 34:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->_Bool_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 35, ",\"_Complex\":"))
+				break;
+			f = 35;
+			/* fall through */
 		case 35:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->_Complex_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 36, ",\"alignas\":"))
+				break;
+			f = 36;
+			/* fall through */
 		case 36:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->alignas_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 37, ",\"alignof\":"))
+				break;
+			f = 37;
+			/* fall through */
 		case 37:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->alignof_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 38, ",\"and\":"))
+				break;
+			f = 38;
+			/* fall through */
 		case 38:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->and_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 39, ",\"and_eq\":"))
+				break;
+			f = 39;
+			/* fall through */
 		case 39:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->and_eq_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 40, ",\"asm\":"))
+				break;
+			f = 40;
+			/* fall through */
 		case 40:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->asm_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 41, ",\"bitand\":"))
+				break;
+			f = 41;
+			/* fall through */
 		case 41:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->bitand_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 42, ",\"bitor\":"))
+				break;
+			f = 42;
+			/* fall through */
 		case 42:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->bitor_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 43, ",\"bool\":"))
+				break;
+			f = 43;
+			/* fall through */
 		case 43:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->bool_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 44, ",\"catch\":"))
+				break;
+			f = 44;
+			/* fall through */
 		case 44:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->catch_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 45, ",\"char8_t\":"))
+				break;
+			f = 45;
+			/* fall through */
 		case 45:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->char8_t_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 46, ",\"char16_t\":"))
+				break;
+			f = 46;
+			/* fall through */
 		case 46:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->char16_t_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 47, ",\"class\":"))
+				break;
+			f = 47;
+			/* fall through */
 		case 47:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->class_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 48, ",\"compl\":"))
+				break;
+			f = 48;
+			/* fall through */
 		case 48:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->compl_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 49, ",\"concept\":"))
+				break;
+			f = 49;
+			/* fall through */
 		case 49:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->concept_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 50, ",\"consteval\":"))
+				break;
+			f = 50;
+			/* fall through */
 		case 50:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->consteval_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 51, ",\"constexpr\":"))
+				break;
+			f = 51;
+			/* fall through */
 		case 51:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->constexpr_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 52, ",\"constinit\":"))
+				break;
+			f = 52;
+			/* fall through */
 		case 52:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->constinit_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 53, ",\"const_cast\":"))
+				break;
+			f = 53;
+			/* fall through */
 		case 53:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->const_cast_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 54, ",\"co_await\":"))
+				break;
+			f = 54;
+			/* fall through */
 		case 54:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->co_await_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 55, ",\"co_return\":"))
+				break;
+			f = 55;
+			/* fall through */
 		case 55:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->co_return_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 56, ",\"co_yield\":"))
+				break;
+			f = 56;
+			/* fall through */
 		case 56:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->co_yield_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 57, ",\"decltype\":"))
+				break;
+			f = 57;
+			/* fall through */
 		case 57:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->decltype_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 58, ",\"delete\":"))
+				break;
+			f = 58;
+			/* fall through */
 		case 58:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->delete_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 59, ",\"dynamic_cast\":"))
+				break;
+			f = 59;
+			/* fall through */
 		case 59:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->dynamic_cast_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 60, ",\"explicit\":"))
+				break;
+			f = 60;
+			/* fall through */
 		case 60:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->explicit_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 61, ",\"export\":"))
+				break;
+			f = 61;
+			/* fall through */
 		case 61:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->export_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 62, ",\"false\":"))
+				break;
+			f = 62;
+			/* fall through */
 		case 62:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->false_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 63, ",\"friend\":"))
+				break;
+			f = 63;
+			/* fall through */
 		case 63:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->friend_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 64, ",\"mutable\":"))
+				break;
+			f = 64;
+			/* fall through */
 		case 64:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->mutable_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 65, ",\"namespace\":"))
+				break;
+			f = 65;
+			/* fall through */
 		case 65:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->namespace_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 66, ",\"new\":"))
+				break;
+			f = 66;
+			/* fall through */
 		case 66:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->new_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 67, ",\"noexcept\":"))
+				break;
+			f = 67;
+			/* fall through */
 		case 67:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->noexcept_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 68, ",\"not\":"))
+				break;
+			f = 68;
+			/* fall through */
 		case 68:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->not_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 69, ",\"not_eq\":"))
+				break;
+			f = 69;
+			/* fall through */
 		case 69:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->not_eq_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 70, ",\"nullptr\":"))
+				break;
+			f = 70;
+			/* fall through */
 		case 70:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->nullptr_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 71, ",\"operator\":"))
+				break;
+			f = 71;
+			/* fall through */
 		case 71:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->operator_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 72, ",\"or\":"))
+				break;
+			f = 72;
+			/* fall through */
 		case 72:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->or_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 73, ",\"or_eq\":"))
+				break;
+			f = 73;
+			/* fall through */
 		case 73:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->or_eq_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 74, ",\"private\":"))
+				break;
+			f = 74;
+			/* fall through */
 		case 74:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->private_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 75, ",\"protected\":"))
+				break;
+			f = 75;
+			/* fall through */
 		case 75:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->protected_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 76, ",\"public\":"))
+				break;
+			f = 76;
+			/* fall through */
 		case 76:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->public_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 77, ",\"reinterpret_cast\":"))
+				break;
+			f = 77;
+			/* fall through */
 		case 77:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->reinterpret_cast_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 78, ",\"requires\":"))
+				break;
+			f = 78;
+			/* fall through */
 		case 78:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->requires_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 79, ",\"static_assert\":"))
+				break;
+			f = 79;
+			/* fall through */
 		case 79:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->static_assert_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 80, ",\"static_cast\":"))
+				break;
+			f = 80;
+			/* fall through */
 		case 80:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->static_cast_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 81, ",\"template\":"))
+				break;
+			f = 81;
+			/* fall through */
 		case 81:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->template_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 82, ",\"this\":"))
+				break;
+			f = 82;
+			/* fall through */
 		case 82:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->this_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 83, ",\"thread_local\":"))
+				break;
+			f = 83;
+			/* fall through */
 		case 83:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->thread_local_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 84, ",\"throw\":"))
+				break;
+			f = 84;
+			/* fall through */
 		case 84:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->throw_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 85, ",\"true\":"))
+				break;
+			f = 85;
+			/* fall through */
 		case 85:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->true_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 86, ",\"try\":"))
+				break;
+			f = 86;
+			/* fall through */
 		case 86:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->try_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 87, ",\"typeid\":"))
+				break;
+			f = 87;
+			/* fall through */
 		case 87:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->typeid_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 88, ",\"typename\":"))
+				break;
+			f = 88;
+			/* fall through */
 		case 88:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->typename_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 89, ",\"using\":"))
+				break;
+			f = 89;
+			/* fall through */
 		case 89:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->using_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 90, ",\"virtual\":"))
+				break;
+			f = 90;
+			/* fall through */
 		case 90:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->virtual_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 91, ",\"wchar_t\":"))
+				break;
+			f = 91;
+			/* fall through */
 		case 91:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->wchar_t_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 92, ",\"xor\":"))
+				break;
+			f = 92;
+			/* fall through */
 		case 92:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->xor_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 93, ",\"xor_eq\":"))
+				break;
+			f = 93;
+			/* fall through */
 		case 93:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->xor_eq_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 94, ",\"final\":"))
+				break;
+			f = 94;
+			/* fall through */
 		case 94:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->final = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 95, ",\"override\":"))
+				break;
+			f = 95;
+			/* fall through */
 		case 95:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->override = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 96, ",\"linux\":"))
+				break;
+			f = 96;
+			/* fall through */
 		case 96:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->linux_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 97, ",\"unix\":"))
+				break;
+			f = 97;
+			/* fall through */
 		case 97:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->unix_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 98, ",\"errno\":"))
+				break;
+			f = 98;
+			/* fall through */
 		case 98:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->errno_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 99, ",\"stdin\":"))
+				break;
+			f = 99;
+			/* fall through */
 		case 99:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->stdin_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 100, ",\"stdout\":"))
+				break;
+			f = 100;
+			/* fall through */
 		case 100:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->stdout_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 101, ",\"stderr\":"))
+				break;
+			f = 101;
+			/* fall through */
 		case 101:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->stderr_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 102, ",\"assert\":"))
+				break;
+			f = 102;
+			/* fall through */
 		case 102:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->assert_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 103, ",\"NULL\":"))
+				break;
+			f = 103;
+			/* fall through */
 		case 103:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->NULL_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 104, ",\"EOF\":"))
+				break;
+			f = 104;
+			/* fall through */
 		case 104:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->EOF_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 105, ",\"INT_MAX\":"))
+				break;
+			f = 105;
+			/* fall through */
 		case 105:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->INT_MAX_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 106, ",\"TRUE\":"))
+				break;
+			f = 106;
+			/* fall through */
 		case 106:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->TRUE_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 107, ",\"FALSE\":"))
+				break;
+			f = 107;
+			/* fall through */
 		case 107:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->FALSE_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 108, ",\"offsetof\":"))
+				break;
+			f = 108;
+			/* fall through */
 		case 108:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->offsetof_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 109, ",\"major\":"))
+				break;
+			f = 109;
+			/* fall through */
 		case 109:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->major_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 110, ",\"minor\":"))
+				break;
+			f = 110;
+			/* fall through */
 		case 110:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->minor_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 111, ",\"isnan\":"))
+				break;
+			f = 111;
+			/* fall through */
 		case 111:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->isnan_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 112, ",\"signbit\":"))
+				break;
+			f = 112;
+			/* fall through */
 		case 112:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->signbit_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 113, ",\"CHAR_BIT\":"))
+				break;
+			f = 113;
+			/* fall through */
 		case 113:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->CHAR_BIT_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 114, ",\"BUFSIZ\":"))
+				break;
+			f = 114;
+			/* fall through */
 		case 114:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->BUFSIZ_ = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 115, ",\"abstract\":"))
+				break;
+			f = 115;
+			/* fall through */
 		case 115:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->abstract = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 116, ",\"any\":"))
+				break;
+			f = 116;
+			/* fall through */
 		case 116:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->any = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 117, ",\"as\":"))
+				break;
+			f = 117;
+			/* fall through */
 		case 117:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->as = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 118, ",\"async\":"))
+				break;
+			f = 118;
+			/* fall through */
 		case 118:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->async = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 119, ",\"await\":"))
+				break;
+			f = 119;
+			/* fall through */
 		case 119:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->await = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 120, ",\"boolean\":"))
+				break;
+			f = 120;
+			/* fall through */
 		case 120:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->boolean = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 121, ",\"constructor\":"))
+				break;
+			f = 121;
+			/* fall through */
 		case 121:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->constructor = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 122, ",\"debugger\":"))
+				break;
+			f = 122;
+			/* fall through */
 		case 122:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->debugger = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 123, ",\"declare\":"))
+				break;
+			f = 123;
+			/* fall through */
 		case 123:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->declare = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 124, ",\"from\":"))
+				break;
+			f = 124;
+			/* fall through */
 		case 124:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->from = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 125, ",\"function\":"))
+				break;
+			f = 125;
+			/* fall through */
 		case 125:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->function = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 126, ",\"get\":"))
+				break;
+			f = 126;
+			/* fall through */
 		case 126:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->get = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 127, ",\"implements\":"))
+				break;
+			f = 127;
+			/* fall through */
 		case 127:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->implements = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 128, ",\"import\":"))
+				break;
+			f = 128;
+			/* fall through */
 		case 128:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->import = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 129, ",\"in\":"))
+				break;
+			f = 129;
+			/* fall through */
 		case 129:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->in = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 130, ",\"instanceof\":"))
+				break;
+			f = 130;
+			/* fall through */
 		case 130:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->instanceof = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 131, ",\"interface\":"))
+				break;
+			f = 131;
+			/* fall through */
 		case 131:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->interface = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 132, ",\"is\":"))
+				break;
+			f = 132;
+			/* fall through */
 		case 132:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->is = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 133, ",\"keyof\":"))
+				break;
+			f = 133;
+			/* fall through */
 		case 133:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->keyof = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 134, ",\"let\":"))
+				break;
+			f = 134;
+			/* fall through */
 		case 134:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->let = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 135, ",\"module\":"))
+				break;
+			f = 135;
+			/* fall through */
 		case 135:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->module = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 136, ",\"never\":"))
+				break;
+			f = 136;
+			/* fall through */
 		case 136:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->never = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 137, ",\"null\":"))
+				break;
+			f = 137;
+			/* fall through */
 		case 137:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->null = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 138, ",\"number\":"))
+				break;
+			f = 138;
+			/* fall through */
 		case 138:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->number = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 139, ",\"object\":"))
+				break;
+			f = 139;
+			/* fall through */
 		case 139:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->object = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 140, ",\"of\":"))
+				break;
+			f = 140;
+			/* fall through */
 		case 140:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->of = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 141, ",\"package\":"))
+				break;
+			f = 141;
+			/* fall through */
 		case 141:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->package = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 142, ",\"readonly\":"))
+				break;
+			f = 142;
+			/* fall through */
 		case 142:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->readonly = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 143, ",\"set\":"))
+				break;
+			f = 143;
+			/* fall through */
 		case 143:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->set = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 144, ",\"string\":"))
+				break;
+			f = 144;
+			/* fall through */
 		case 144:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->string = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 145, ",\"super\":"))
+				break;
+			f = 145;
+			/* fall through */
 		case 145:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->super = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 146, ",\"symbol\":"))
+				break;
+			f = 146;
+			/* fall through */
 		case 146:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->symbol = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 147, ",\"type\":"))
+				break;
+			f = 147;
+			/* fall through */
 		case 147:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->type = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 148, ",\"undefined\":"))
+				break;
+			f = 148;
+			/* fall through */
 		case 148:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->undefined = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 149, ",\"unique\":"))
+				break;
+			f = 149;
+			/* fall through */
 		case 149:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->unique = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 150, ",\"unknown\":"))
+				break;
+			f = 150;
+			/* fall through */
 		case 150:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->unknown = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 151, ",\"var\":"))
+				break;
+			f = 151;
+			/* fall through */
 		case 151:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->var = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 152, ",\"with\":"))
+				break;
+			f = 152;
+			/* fall through */
 		case 152:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->with = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 153, ",\"yield\":"))
+				break;
+			f = 153;
+			/* fall through */
 		case 153:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->yield = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 154, ",\"arguments\":"))
+				break;
+			f = 154;
+			/* fall through */
 		case 154:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->arguments = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 155, ",\"eval\":"))
+				break;
+			f = 155;
+			/* fall through */
 		case 155:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->eval = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 156, ",\"init\":"))
+				break;
+			f = 156;
+			/* fall through */
 		case 156:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->init = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 157, ",\"release\":"))
+				break;
+			f = 157;
+			/* fall through */
 		case 157:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->release = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 158, ",\"copy\":"))
+				break;
+			f = 158;
+			/* fall through */
 		case 158:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->copy = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 159, ",\"equal\":"))
+				break;
+			f = 159;
+			/* fall through */
 		case 159:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->equal = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 160, ",\"read\":"))
+				break;
+			f = 160;
+			/* fall through */
 		case 160:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->read = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 161, ",\"write\":"))
+				break;
+			f = 161;
+			/* fall through */
 		case 161:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->write = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 162, ",\"validate\":"))
+				break;
+			f = 162;
+			/* fall through */
 		case 162:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->validate = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 163, ",\"diff\":"))
+				break;
+			f = 163;
+			/* fall through */
 		case 163:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->diff = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 164, ",\"apply\":"))
+				break;
+			f = 164;
+			/* fall through */
 		case 164:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->apply = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 165, ",\"assign\":"))
+				break;
+			f = 165;
+			/* fall through */
 		case 165:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->assign = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 166, ",\"edit\":"))
+				break;
+			f = 166;
+			/* fall through */
 		case 166:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->edit = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 167, ",\"node_\":"))
+				break;
+			f = 167;
+			/* fall through */
 		case 167:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->node_2 = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 168, ",\"marks_\":"))
+				break;
+			f = 168;
+			/* fall through */
 		case 168:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->marks_2 = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 169, ",\"items\":"))
+				break;
+			f = 169;
+			/* fall through */
 		case 169:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->items = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 170, ",\"len\":"))
+				break;
+			f = 170;
+			/* fall through */
 		case 170:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->len = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 171, ",\"cap\":"))
+				break;
+			f = 171;
+			/* fall through */
 		case 171:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->cap = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 172, ",\"state\":"))
+				break;
+			f = 172;
+			/* fall through */
 		case 172:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->state = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 173, ",\"out\":"))
+				break;
+			f = 173;
+			/* fall through */
 		case 173:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->out = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 174, ",\"reader\":"))
+				break;
+			f = 174;
+			/* fall through */
 		case 174:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->reader = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 175, ",\"writer\":"))
+				break;
+			f = 175;
+			/* fall through */
 		case 175:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->writer = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 176, ",\"error\":"))
+				break;
+			f = 176;
+			/* fall through */
 		case 176:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->error = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 177, ",\"doc\":"))
+				break;
+			f = 177;
+			/* fall through */
 		case 177:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->doc = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 178, ",\"value\":"))
+				break;
+			f = 178;
+			/* fall through */
 		case 178:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->value = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 179, ",\"result\":"))
+				break;
+			f = 179;
+			/* fall through */
 		case 179:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->result = (uint32_t)u;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 180, ",\"at\":"))
+				break;
+			f = 180;
+			/* fall through */
 		case 180:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->at = (uint32_t)u;
@@ -5545,28 +6086,47 @@ static bool near_read_by_(sync_reader *r, Near *n, const sync_keys *keys)
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
 			ok = sync_read_bool(r, &n->class_2);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 1, ",\"class_\":"))
+				break;
+			f = 1;
+			/* fall through */
 		case 1:
 			ok = sync_read_bool(r, &n->class_);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 2, ",\"class__\":"))
+				break;
+			f = 2;
+			/* fall through */
 		case 2:
 			ok = sync_read_bool(r, &n->class__);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 3, ",\"x\":"))
+				break;
+			f = 3;
+			/* fall through */
 		case 3:
 			ok = sync_read_bool(r, &n->x);
 			n->has_x_ = ok;
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 4, ",\"has_x\":"))
+				break;
+			f = 4;
+			/* fall through */
 		case 4:
 			ok = sync_read_bool(r, &n->has_x);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 5, ",\"null_y\":"))
+				break;
+			f = 5;
+			/* fall through */
 		case 5:
 			ok = sync_read_bool(r, &n->null_y);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 6, ",\"y\":"))
+				break;
+			f = 6;
+			/* fall through */
 		case 6:
 			n->null_y_ = sync_read_null(r);
 			ok = n->null_y_ || sync_read_bool(r, &n->y);
@@ -5769,6 +6329,7 @@ static bool class__read_by_(sync_reader *r, class_ *n, const sync_keys *keys)
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -5871,6 +6432,7 @@ static bool errno__read_by_(sync_reader *r, errno_ *n, const sync_keys *keys)
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -5973,6 +6535,7 @@ static bool string__read_by_(sync_reader *r, string_ *n, const sync_keys *keys)
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -6075,6 +6638,7 @@ static bool object_read_by_(sync_reader *r, Object *n, const sync_keys *keys)
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -6177,6 +6741,7 @@ static bool array_read_by_(sync_reader *r, Array *n, const sync_keys *keys)
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -6279,6 +6844,7 @@ static bool map_read_by_(sync_reader *r, Map *n, const sync_keys *keys)
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -6381,6 +6947,7 @@ static bool promise_read_by_(sync_reader *r, Promise *n, const sync_keys *keys)
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -6493,6 +7060,7 @@ static bool remark_read_by_(sync_reader *r, Remark *n, const sync_keys *keys)
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -6908,21 +7476,34 @@ static bool this__read_by_(sync_reader *r, this_ *n, const sync_keys *keys)
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
 			ok = sync_ops_list.read(&list_fields_10_type_, r, &n->register_);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 1, ",\"delete\":"))
+				break;
+			f = 1;
+			/* fall through */
 		case 1:
 			ok = sync_ops_map.read(&map_near_type_, r, &n->delete_);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 2, ",\"union_\":"))
+				break;
+			f = 2;
+			/* fall through */
 		case 2:
 			ok = default__read(r, &n->union_);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 3, ",\"new\":"))
+				break;
+			f = 3;
+			/* fall through */
 		case 3:
 			ok = class__read(r, &n->new_);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 4, ",\"typeof\":"))
+				break;
+			f = 4;
+			/* fall through */
 		case 4:
 			ok = errno__read(r, &n->typeof_);
 			break;
@@ -7171,12 +7752,16 @@ static bool this_delete_args_read_by_(sync_reader *r, thisDeleteArgs *n, const s
 	uint64_t u = 0;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
 			ok = sync_read_bool(r, &n->class_);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 1, ",\"this\":"))
+				break;
+			f = 1;
+			/* fall through */
 		case 1:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
 			n->this_ = (uint32_t)u;
@@ -7353,6 +7938,7 @@ static bool this_register_args_read_by_(sync_reader *r, thisRegisterArgs *n, con
 	uint64_t u = 0;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -7456,6 +8042,7 @@ static bool this_typeof_read_by_(sync_reader *r, thisTypeof *n, const sync_keys 
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {

@@ -186,18 +186,28 @@ static bool blog_post_read_by_(sync_reader *r, blog_Post *n, const sync_keys *ke
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
 			ok = user_read(r, &n->by);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 1, ",\"to\":"))
+				break;
+			f = 1;
+			/* fall through */
 		case 1:
 			ok = sync_ops_list.read(&list_address_type_, r, &n->to);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 2, ",\"m\":"))
+				break;
+			f = 2;
+			/* fall through */
 		case 2:
 			ok = sync_ops_map.read(&map_address_type_, r, &n->m);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 3, ",\"tags\":"))
+				break;
+			f = 3;
+			/* fall through */
 		case 3:
 			ok = sync_ops_list.read(&list_string_type_2, r, &n->tags);
 			break;
@@ -501,12 +511,16 @@ static bool blog_blog_read_by_(sync_reader *r, blog_Blog *n, const sync_keys *ke
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
 			ok = sync_ops_map.read(&map_blog_post_type_, r, &n->posts);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 1, ",\"first\":"))
+				break;
+			f = 1;
+			/* fall through */
 		case 1:
 			n->null_first = sync_read_null(r);
 			ok = n->null_first || blog_post_read(r, &n->first);

@@ -188,18 +188,28 @@ static bool user_read_by_(sync_reader *r, User *n, const sync_keys *keys)
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
-			ok = sync_ops_string.read(&uuid_type_, r, &n->id);
-			break;
+			ok = sync_read_uuid(r, &n->id);
+			if (!ok || !SYNC_READ_NEXT(r, seen, 1, ",\"name\":"))
+				break;
+			f = 1;
+			/* fall through */
 		case 1:
 			ok = sync_read_string(r, &n->name, 0, 65536);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 2, ",\"tags\":"))
+				break;
+			f = 2;
+			/* fall through */
 		case 2:
 			ok = sync_ops_list.read(&list_string_type_, r, &n->tags);
-			break;
+			if (!ok || !SYNC_READ_NEXT(r, seen, 3, ",\"rank\":"))
+				break;
+			f = 3;
+			/* fall through */
 		case 3:
 			ok = rank_read(r, &n->rank);
 			break;
@@ -411,6 +421,7 @@ static bool address_read_by_(sync_reader *r, Address *n, const sync_keys *keys)
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
@@ -514,6 +525,7 @@ static bool gone_read_by_(sync_reader *r, Gone *n, const sync_keys *keys)
 	int f = -1;
 	if (!sync_read_object(r))
 		return false;
+	/* In the order in which we write them, one member falls to the next. */
 	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
 		bool ok = false;
 		switch (f) {
