@@ -126,10 +126,29 @@ static sync_status run_handler(sync_call *call, const void *args, char *storage)
 	return status;
 }
 
+void sync_call_init(sync_call *call, sync_doc *doc, const sync_call_info *info, const char *user,
+		    const char *session)
+{
+	call->doc = doc;
+	call->info = info;
+	call->user = user;
+	call->session = session;
+	call->failed = false;
+	/* Not all of its bytes: they are many. */
+	call->error.code = SYNC_OK;
+	call->error.pointer[0] = call->error.message[0] = '\0';
+	call->thrown = NULL;
+	call->thrown_args = call->result = (sync_buf){ 0 };
+	call->revision = 0;
+}
+
+/* Arguments and result of a call that has none: never looked at. */
+static char nothing[1];
+
 /* The result's storage, a value in it; NULL: out of memory. */
 static char *new_result(const sync_result *result)
 {
-	char *storage = sync_calloc(1, result ? result->size : 1);
+	char *storage = result ? sync_calloc(1, result->size) : nothing;
 	if (storage && result)
 		result->type->ops->init(result->type, storage + result->offset);
 	return storage;
@@ -137,19 +156,34 @@ static char *new_result(const sync_result *result)
 
 static void free_result(const sync_result *result, char *storage)
 {
-	if (storage && result)
-		result->type->ops->release(result->type, storage + result->offset);
-	sync_free(storage);
+	if (!result || !storage)
+		return;
+	result->type->ops->release(result->type, storage + result->offset);
+	sync_free_sized(storage, result->size);
+}
+
+static void *new_args(const sync_type *type)
+{
+	void *args = type ? sync_alloc(type->size) : nothing;
+	if (args && type)
+		type->ops->init(type, args);
+	return args;
+}
+
+static void free_args(const sync_type *type, void *args)
+{
+	if (!type || !args)
+		return;
+	type->ops->release(type, args);
+	sync_free_sized(args, type->size);
 }
 
 sync_status sync_call_run(sync_call *call, const char *json, size_t length)
 {
 	const sync_type *type = call->info->params;
 	char *storage = new_result(call->info->result);
-	void *args = sync_alloc(type ? type->size : 1);
+	void *args = new_args(type);
 	sync_status status = SYNC_OK;
-	if (args && type)
-		type->ops->init(type, args);
 	if (!storage || !args)
 		status = sync_error_set(&call->error, SYNC_NOMEM, "%s",
 					sync_status_text(SYNC_NOMEM));
@@ -157,9 +191,7 @@ sync_status sync_call_run(sync_call *call, const char *json, size_t length)
 		status = call->error.code;
 	else
 		status = run_handler(call, args, storage);
-	if (args && type)
-		type->ops->release(type, args);
-	sync_free(args);
+	free_args(type, args);
 	free_result(call->info->result, storage);
 	return status;
 }

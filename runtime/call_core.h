@@ -29,7 +29,10 @@ struct sync_task {
 	sync_call call;
 };
 
-/* A zeroed call with doc, info, user and session set. `args`: a JSON object. */
+/* What is borrowed lives as long as the call. */
+void sync_call_init(sync_call *call, sync_doc *doc, const sync_call_info *info, const char *user,
+		    const char *session);
+/* `args`: a JSON object. */
 sync_status sync_call_run(sync_call *call, const char *args, size_t length);
 void sync_call_release(sync_call *call);
 

@@ -27,6 +27,7 @@ void sync_hub_free(sync_hub *hub)
 	for (size_t i = 0; i < hub->count; i++)
 		sync_doc_free(hub->docs[i]);
 	sync_free(hub->docs);
+	sync_buf_release(&hub->args);
 	if (hub->own_store)
 		sync_store_free(hub->store);
 	sync_free(hub);

@@ -18,6 +18,7 @@ struct sync_hub {
 	 * found by looking at each. */
 	sync_doc **docs;
 	size_t count, room;
+	sync_buf args; /* of the call being read */
 };
 
 /* The document with that key, or NULL. */

@@ -210,10 +210,8 @@ static bool call_action(struct push *push)
 	if (!info)
 		return settle(push, error.code, &error, NULL);
 	bool args = native_has(object, NATIVE_ARGS);
-	sync_call call = { .doc = doc,
-			   .info = info,
-			   .user = session->user,
-			   .session = session->native->id };
+	sync_call call;
+	sync_call_init(&call, doc, info, session->user, session->native->id);
 	sync_mutation mutation = { client_of(push), &call.result, NULL };
 	doc->mutation = &mutation;
 	push->acted = push->map.acted = true;

@@ -1,8 +1,10 @@
 /*
  * Values that nobody wants: checked wholly, without recursion.
  */
+#include "digits.h"
 #include "number.h"
 #include "reader.h"
+#include "scan.h"
 
 /* A bit per level: is it an object? */
 typedef struct nesting {
@@ -37,6 +39,13 @@ static bool skip_word(sync_reader *reader, const char *word, size_t length)
 static bool skip_number(sync_reader *reader)
 {
 	decimal number;
+	uint64_t value;
+	const char *plain =
+		digits_integer(reader->at + (*reader->at == '-'), reader->end, &value);
+	if (plain) {
+		reader->at = plain;
+		return true;
+	}
 	const char *behind = sync_number_scan(reader->at, reader->end, &number);
 	if (!behind)
 		return sync_read_fail(reader, SYNC_PARSE, "not a valid number");
@@ -44,17 +53,46 @@ static bool skip_number(sync_reader *reader)
 	return true;
 }
 
+/* The quote is next. */
+static inline bool skip_string(sync_reader *reader)
+{
+	text_span span;
+	const char *behind = scan_plain(reader->at + 1, reader->end);
+	if (behind == reader->end || *behind != '"')
+		return sync_reader_span(reader, &span);
+	reader->at = behind + 1;
+	return true;
+}
+
+/* A name as we write it, after its comma unless it is the first; then the value is next. */
+static inline bool skip_plain_key(sync_reader *reader, bool first)
+{
+	const char *at = reader->at, *end = reader->end;
+	if (end - at < 4 || (!first && *at++ != ',') || *at++ != '"')
+		return false;
+	at = scan_plain(at, end);
+	if (end - at < 2 || at[0] != '"' || at[1] != ':')
+		return false;
+	reader->at = at + 2;
+	return true;
+}
+
+static inline int skip_key(sync_reader *reader, bool first)
+{
+	text_span span;
+	return skip_plain_key(reader, first) ? 1 : sync_reader_key(reader, first, &span);
+}
+
 /* One value, or the beginning of an array or object. */
 static bool skip_value(sync_reader *reader, nesting *nest)
 {
-	text_span span;
 	char next = reader_next(reader);
 	switch (next) {
 	case '{':
 	case '[':
 		return open_level(reader, nest, next == '{');
 	case '"':
-		return sync_reader_span(reader, &span);
+		return skip_string(reader);
 	case 't':
 		return skip_word(reader, "true", 4);
 	case 'f':
@@ -72,13 +110,12 @@ static bool skip_value(sync_reader *reader, nesting *nest)
 static int skip_to_value(sync_reader *reader, nesting *nest, bool first)
 {
 	while (nest->depth) {
-		text_span span;
-		int more = in_object(nest) ? sync_reader_key(reader, first, &span)
-					   : sync_read_element(reader, &first);
+		bool object = in_object(nest);
+		int more = object ? skip_key(reader, first) : sync_read_element(reader, &first);
 		if (more < 0)
 			return -1;
 		if (more)
-			return !in_object(nest) || reader_count(reader) ? 1 : -1;
+			return !object || reader_count(reader) ? 1 : -1;
 		nest->depth--;
 		first = false;
 	}

@@ -223,27 +223,19 @@ static void run_call(sync_join *join, const ws_sync_message *message, const sync
 		     const sync_buf *args)
 {
 	/* A task's handler gets the task that is around its call. */
-	sync_task task = { { .doc = join->watch.doc,
-			     .info = info,
-			     .user = join->session->user,
-			     .session = join->session->name } };
+	sync_task task;
+	sync_call_init(&task.call, join->watch.doc, info, join->session->user, join->session->name);
 	if (sync_call_run(&task.call, args->data, args->len) != SYNC_OK)
 		answer_error(join->session, message, &task.call.error, &task.call);
 	sync_call_release(&task.call);
 }
 
-static void on_call(sync_join *join, const ws_sync_message *message)
+static void start_call(sync_join *join, const ws_sync_message *message, const char *name,
+		       const sync_buf *args)
 {
 	bool wants_task = message->kind != WS_SYNC_ACTION;
-	char name[WS_SYNC_TYPE_MAX + 1];
-	sync_buf args = { 0 };
 	sync_error error;
 	const sync_model *model = join->watch.doc->model;
-	if (!ws_sync_parse_call(message, name, &args, &error)) {
-		answer_error(join->session, message, &error, NULL);
-		sync_buf_release(&args);
-		return;
-	}
 	const sync_call_info *info = sync_model_call(model, name, strlen(name));
 	if (!info || !(info->flags & SYNC_CALL_TASK) == wants_task ||
 	    !(info->roles & SYNC_SEE_PUBLIC)) {
@@ -252,9 +244,28 @@ static void on_call(sync_join *join, const ws_sync_message *message)
 		answer_error(join->session, message, &error, NULL);
 	} else if (message->kind !=
 		   WS_SYNC_TASK_CANCEL) { /* tasks are done when they were started */
-		run_call(join, message, info, &args);
+		run_call(join, message, info, args);
 	}
-	sync_buf_release(&args);
+}
+
+static void on_call(sync_join *join, const ws_sync_message *message)
+{
+	enum { KEPT = 4096 };
+	char name[WS_SYNC_TYPE_MAX + 1];
+	sync_error error;
+	/* The hub's, for the time of the call: a handler may feed another session. */
+	sync_hub *hub = join->session->hub;
+	sync_buf args = hub->args;
+	hub->args = (sync_buf){ 0 };
+	sync_buf_clear(&args);
+	if (ws_sync_parse_call(message, name, &args, &error))
+		start_call(join, message, name, &args);
+	else
+		answer_error(join->session, message, &error, NULL);
+	if (args.cap > KEPT || args.status != SYNC_OK || hub->args.data)
+		sync_buf_release(&args);
+	else
+		hub->args = args;
 }
 
 /* ---- the peer's identity ---- */

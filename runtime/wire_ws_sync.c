@@ -1,20 +1,24 @@
 #include "wire_ws_sync.h"
 
+#include "scan.h"
+
 /* Frames cached on a document; with rights per viewer, those join the number. */
 enum { KIND = 0 };
 
+#define NAMED(name) name, sizeof(name) - 1
 static const struct {
 	const char *name;
+	size_t length;
 	ws_sync_kind kind;
 } kinds[] = {
-	{ "_ACTION", WS_SYNC_ACTION },
-	{ "_PATCH", WS_SYNC_PATCH },
-	{ "_SET", WS_SYNC_SET },
-	{ "_GET", WS_SYNC_GET },
-	{ "_TASK_START", WS_SYNC_TASK_START },
-	{ "_TASK_CANCEL", WS_SYNC_TASK_CANCEL },
-	{ "_USER_SESSION", WS_SYNC_USER_SESSION },
-	{ "_BIN_META", WS_SYNC_BIN_META },
+	{ NAMED("_ACTION"), WS_SYNC_ACTION },
+	{ NAMED("_PATCH"), WS_SYNC_PATCH },
+	{ NAMED("_SET"), WS_SYNC_SET },
+	{ NAMED("_GET"), WS_SYNC_GET },
+	{ NAMED("_TASK_START"), WS_SYNC_TASK_START },
+	{ NAMED("_TASK_CANCEL"), WS_SYNC_TASK_CANCEL },
+	{ NAMED("_USER_SESSION"), WS_SYNC_USER_SESSION },
+	{ NAMED("_BIN_META"), WS_SYNC_BIN_META },
 };
 
 /* ---- reading ---- */
@@ -32,8 +36,7 @@ static void classify(ws_sync_message *message)
 	size_t length = colon ? (size_t)(colon - message->type) : strlen(message->type);
 	message->key = colon ? colon + 1 : NULL;
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-		if (strlen(kinds[i].name) == length &&
-		    memcmp(kinds[i].name, message->type, length) == 0)
+		if (kinds[i].length == length && memcmp(kinds[i].name, message->type, length) == 0)
 			message->kind = kinds[i].kind;
 }
 
@@ -44,7 +47,8 @@ static bool read_name(sync_reader *reader, char *name)
 	size_t length;
 	if (!sync_read_slice(reader, &bytes, &length, name, WS_SYNC_TYPE_MAX))
 		return false;
-	if (memchr(bytes, '\0', length))
+	/* Only an escape can bring one. */
+	if (bytes == name && memchr(bytes, '\0', length))
 		return sync_read_fail(reader, SYNC_INVALID, "U+0000 in a name");
 	memmove(name, bytes, length);
 	name[length] = '\0';
@@ -121,10 +125,34 @@ static bool split_call(sync_reader *reader, char *name, sync_buf *args)
 	       sync_read_fail(reader, args->status, "%s", sync_status_text(args->status));
 }
 
+/* The common form, checked before: the name comes first, as we write it. What is behind it are the
+ * arguments. */
+static bool split_plain(const ws_sync_message *message, char *name, sync_buf *args)
+{
+	static const char head[] = "{\"type\":\"";
+	enum { HEAD = sizeof head - 1 };
+	const char *end = message->data + message->length;
+	if (message->length < HEAD || memcmp(message->data, head, HEAD) != 0)
+		return false;
+	const char *begin = message->data + HEAD, *behind = scan_plain(begin, end);
+	size_t length = (size_t)(behind - begin);
+	if (length > WS_SYNC_TYPE_MAX || end - behind < 2 || behind[0] != '"' ||
+	    (behind[1] != ',' && behind[1] != '}'))
+		return false;
+	memcpy(name, begin, length);
+	name[length] = '\0';
+	const char *rest = behind + 1 + (behind[1] == ',');
+	sync_buf_byte(args, '{');
+	sync_buf_put(args, rest, (size_t)(end - rest));
+	return args->status == SYNC_OK;
+}
+
 bool ws_sync_parse_call(const ws_sync_message *message, char *name, sync_buf *args,
 			sync_error *error)
 {
 	sync_reader reader;
+	if (split_plain(message, name, args))
+		return true;
 	name[0] = '\0';
 	if (sync_reader_init(&reader, message->data, message->length, NULL) &&
 	    split_call(&reader, name, args))
