@@ -334,12 +334,13 @@ void sync_track_commit(sync_track *track)
 		settle(track, &track->log[i]);
 	}
 	if (track->deep) {
+		/* Each at its own time: what an entry changed may lie where another alternative of a
+		 * union lies at the end. */
 		for (size_t i = 0; i < track->len; i++) {
 			if (track->log[i].flags & SYNC_CHANGE_MOVED)
 				swap_moved(track, &track->log[i]);
-		}
-		for (size_t i = 0; i < track->len; i++)
 			watch_new(track, &track->log[i]);
+		}
 		for (size_t i = 0; i < track->len; i++)
 			drop_old(track, &track->log[i]);
 	}
