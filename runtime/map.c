@@ -131,6 +131,8 @@ static sync_status prepare(sync_map *map, const sync_type *elem, const char *key
 {
 	if (length > SYNC_STR_MAX || !sync_utf8_check(key, length, NULL))
 		return refuse_key(map, key, length, "is not valid UTF-8");
+	if (sync_map_key_banned(key, length))
+		return refuse_key(map, key, length, "cannot be a key");
 	sync_track *track = watched(&map->list.node);
 	if (track && !sync_track_reserve(track, 4 * sizeof(void *)))
 		return SYNC_NOMEM;

@@ -160,6 +160,8 @@ static bool read_entry(const sync_type *type, sync_reader *reader, sync_map *map
 	bool ok = true;
 	if (sync_map_find(map, key, length))
 		ok = sync_read_fail(reader, SYNC_PARSE, "the member comes twice");
+	else if (sync_map_key_banned(key, length))
+		ok = sync_read_fail(reader, SYNC_INVALID, "cannot be a key");
 	else if ((int64_t)map->list.len >= type->max)
 		ok = sync_read_fail(reader, SYNC_INVALID, "must be at most %lld entries",
 				    (long long)type->max);

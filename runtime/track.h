@@ -5,6 +5,8 @@
 #ifndef SYNC_TRACK_INSIDE_H
 #define SYNC_TRACK_INSIDE_H
 
+#include <string.h>
+
 #include <syncgen/map.h>
 
 /* ---- the log ------------------------------------------------------------------------------ */
@@ -139,6 +141,12 @@ void sync_map_unindex(sync_map *map, const sync_entry *entry);
 void sync_map_reindex(sync_map *map, const sync_entry *entry);
 void sync_entry_free(const sync_type *elem, sync_entry *entry);
 sync_entry *sync_map_find(const sync_map *map, const char *key, size_t length);
+/* `__proto__`: patch libraries of JavaScript throw at a path with it, or change a prototype, so one
+ * peer could lock out all others. */
+static inline bool sync_map_key_banned(const char *key, size_t length)
+{
+	return length == 9 && memcmp(key, "__proto__", 9) == 0;
+}
 /* A new entry with default value for reading into; the key is taken over, and is not there yet.
  * NULL: no memory, the key is still the caller's. Nothing logged. */
 sync_entry *sync_map_append(sync_map *map, const sync_type *elem, sync_str key);

@@ -114,6 +114,26 @@ static void test_handles(void)
 	board_type.ops->release(&board_type, &board);
 }
 
+/* A client put "__proto__" into a map of tags, and fast-json-patch in every other client threw. */
+static void test_no_key_is_a_prototype(void)
+{
+	static const char json[] = "{\"__proto__\":5}";
+	int32_t value = 5;
+	const sync_type *scores = board_field[BOARD_SCORES].type;
+	Board board;
+	board_type.ops->init(&board_type, &board);
+	CU_ASSERT(sync_map_put(&board.scores, scores->elem, "__proto__", 9, &value) == SYNC_INVALID);
+	CU_ASSERT(sync_map_put(&board.scores, scores->elem, "__proto_", 8, &value) == SYNC_OK);
+	CU_ASSERT(sync_map_edit(&board.rows, &card_type, "__proto__", 9) == NULL);
+	sync_map_clear(&board.scores, scores->elem);
+	sync_reader reader;
+	sync_reader_init(&reader, json, sizeof(json) - 1, NULL);
+	CU_ASSERT_FALSE(scores->ops->read(scores, &reader, &board.scores));
+	CU_ASSERT(reader.error.code == SYNC_INVALID);
+	CU_ASSERT_STRING_EQUAL(reader.error.pointer, "/__proto__");
+	board_type.ops->release(&board_type, &board);
+}
+
 /* ---- keys of rows ------------------------------------------------------------------------- */
 
 typedef struct Row {
@@ -168,6 +188,7 @@ int test_map(void)
 	    !CU_add_test(suite, "hash is keyed", test_hash_is_keyed) ||
 	    !CU_add_test(suite, "large map", test_large_map) ||
 	    !CU_add_test(suite, "handles", test_handles) ||
+	    !CU_add_test(suite, "no key is a prototype", test_no_key_is_a_prototype) ||
 	    !CU_add_test(suite, "row keys are numbers too", test_row_keys_are_numbers_too))
 		return 1;
 	return 0;
