@@ -65,14 +65,14 @@ export function compile(name, sources, flags = []) {
 	return out;
 }
 
-/** Builds the notebook example; returns its program and its page's folder. */
-export function buildNotes() {
-	execFileSync("make", ["--no-print-directory", "-C", `${top}/examples/notes`, `BUILD=${BUILD}`], {
+/** Builds an example with a page; returns its program, its page's folder and its types. */
+export function buildExample(name) {
+	execFileSync("make", ["--no-print-directory", "-C", `${top}/examples/${name}`, `BUILD=${BUILD}`], {
 		stdio: ["ignore", "ignore", "inherit"],
 		env: { ...process.env, MAKEFLAGS: "", MAKELEVEL: "" },
 	});
-	const out = path.join(BUILD, "examples/notes");
-	return { program: path.join(out, "notes"), www: path.join(out, "www"), types: path.join(out, "gen/notes.ts") };
+	const out = path.join(BUILD, "examples", name);
+	return { program: path.join(out, name), www: path.join(out, "www"), types: path.join(out, `gen/${name}.ts`) };
 }
 
 /** Starts a server that prints a line with its port; stops with the test. */

@@ -1,8 +1,8 @@
 // The server inside of a program: its loop, its threads.
 import path from "node:path";
-import { buildNotes, check, compile, equal, finish, Raw, row, start, until } from "./harness.mjs";
+import { buildExample, check, compile, equal, finish, Raw, row, start, until } from "./harness.mjs";
 
-const gen = path.dirname(buildNotes().types);
+const gen = path.dirname(buildExample("notes").types);
 const program = compile("embedded", [path.join(import.meta.dirname, "embedded.c"), path.join(gen, "notes.c")], [`-I${gen}`]);
 
 await row("threads hand work over to a loop that is not the server's", async () => {

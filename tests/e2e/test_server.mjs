@@ -3,9 +3,9 @@
 import { readFile } from "node:fs/promises";
 import http from "node:http";
 import path from "node:path";
-import { buildNotes, check, closeFrame, compile, equal, finish, frame, Raw, row, sleep, start, until } from "./harness.mjs";
+import { buildExample, check, closeFrame, compile, equal, finish, frame, Raw, row, sleep, start, until } from "./harness.mjs";
 
-const { program, www } = buildNotes();
+const { program, www } = buildExample("notes");
 const server = await start(program, [www], { env: { ...process.env, PORT: "0" } });
 
 /** An open connection that has had its first state. */

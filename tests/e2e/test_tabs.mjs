@@ -1,31 +1,14 @@
 // The notebook in a real browser: two tabs in step, over a restart of the server too.
-import { existsSync } from "node:fs";
-import { chromium } from "playwright-core";
-import { buildNotes, check, equal, finish, row, start, until } from "./harness.mjs";
+import { launch, openTab } from "./browser.mjs";
+import { buildExample, check, equal, finish, row, start, until } from "./harness.mjs";
 
-const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
-if (!existsSync(CHROMIUM)) {
-	console.log(`skipped: there is no ${CHROMIUM}`);
-	console.log("0 passed, 0 failed");
-	process.exit(0);
-}
-
-const { program, www } = buildNotes();
+const browser = await launch();
+const { program, www } = buildExample("notes");
 const serve = (port = 0) => start(program, [www], { env: { ...process.env, PORT: String(port) } });
 let server = await serve();
 const address = `http://127.0.0.1:${server.port}/`;
-const browser = await chromium.launch({
-	executablePath: CHROMIUM,
-	args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-		"--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
-
-/** A tab with its own everything, that must not complain. */
 async function open() {
-	const page = await (await browser.newContext()).newPage();
-	page.complaints = [];
-	page.on("pageerror", (error) => page.complaints.push(String(error)));
-	await page.goto(address);
+	const page = await openTab(browser, address);
 	await live(page);
 	return page;
 }

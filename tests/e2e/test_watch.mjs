@@ -7,10 +7,10 @@ import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import tls from "node:tls";
-import { BUILD, buildNotes, check, equal, finish, Raw, row, start, until } from "./harness.mjs";
+import { BUILD, buildExample, check, equal, finish, Raw, row, start, until } from "./harness.mjs";
 
 const syncgen = process.env.SYNCGEN ?? path.join(BUILD, "syncgen");
-const { program, www } = buildNotes();
+const { program, www } = buildExample("notes");
 const folder = mkdtempSync(path.join(os.tmpdir(), "watch-"));
 process.setMaxListeners(0); // each program that is started has one
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));

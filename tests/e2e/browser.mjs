@@ -1,0 +1,28 @@
+// Chromium, for the end-to-end tests: a page that complains fails its test.
+import { existsSync } from "node:fs";
+import { chromium } from "playwright-core";
+
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+/** A browser; without one the test is skipped, and says so. */
+export async function launch() {
+	if (!existsSync(CHROMIUM)) {
+		console.log(`skipped: there is no ${CHROMIUM}`);
+		console.log("0 passed, 0 failed");
+		process.exit(0);
+	}
+	return chromium.launch({
+		executablePath: CHROMIUM,
+		args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+			"--disable-background-networking", "--disable-component-update", "--disable-sync"],
+	});
+}
+
+/** A tab with its own storage, in which `complaints` are collected. */
+export async function openTab(browser, address, options = {}) {
+	const page = await (await browser.newContext(options)).newPage();
+	page.complaints = [];
+	page.on("pageerror", (error) => page.complaints.push(String(error)));
+	await page.goto(address);
+	return page;
+}
