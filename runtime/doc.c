@@ -375,6 +375,7 @@ void sync_doc_free(sync_doc *doc)
 		doc->store->detach(doc->store, doc);
 	sync_doc_cache_clear(doc);
 	sync_events_forget(&doc->events);
+	sync_presence_release(&doc->presence, doc->model->presence);
 	sync_history_release(&doc->history);
 	sync_clients_release(&doc->clients);
 	sync_trail_free(doc->trail);

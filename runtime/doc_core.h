@@ -22,6 +22,7 @@
 #include "clients.h"
 #include "events.h"
 #include "history.h"
+#include "presence.h"
 #include "random.h"
 #include "trail.h"
 
@@ -90,6 +91,9 @@ struct sync_doc {
 	const sync_mutation *mutation; /* set around a transaction, or NULL */
 	sync_events events;
 	uint64_t events_mark; /* first event of this transaction */
+	sync_presence presence;
+	void (*heard)(void *arg, sync_doc *doc, const sync_here *here);
+	void *heard_arg;
 
 	sync_watch **watches;
 	size_t watch_count, watch_room;
@@ -145,6 +149,11 @@ static inline bool sync_doc_masked(const sync_doc *doc)
 {
 	return doc->model->features & SYNC_FEATURE(READ);
 }
+
+/* doc_here.c: somebody says what he is (`json` NULL: leaves), and everybody who watches is to know. As
+ * sync_presence_set(); UNSUPPORTED: the model has no presence. */
+sync_status sync_doc_here(sync_doc *doc, const char *who, const char *user, const char *json,
+			  size_t length, sync_present **present, sync_error *error);
 
 /* NOMEM: not watching. */
 sync_status sync_doc_watch(sync_doc *doc, sync_watch *watch);

@@ -3,7 +3,8 @@
 
 enum {
 	KIND_FIRST = 16, /* kinds of shared frames, by sight: behind those of other dialects */
-	SILENT_MAX = 128, /* revisions that a peer is not told of, because nothing in them is for it */
+	SILENT_MAX =
+		128, /* revisions that a peer is not told of, because nothing in them is for it */
 	RETRY_MS = 1000
 };
 
@@ -31,7 +32,8 @@ static sync_packet *whole(sync_join *join, uint64_t *revision)
 	sync_packet *packet = kind ? sync_doc_cached_whole(doc, kind, revision) : NULL;
 	/* While writes are on their way, one that the history leads on from will do. */
 	bool quiet = doc->durable == doc->revision;
-	if (packet && (*revision >= doc->durable || (!quiet && sync_doc_leads_from(doc, *revision))))
+	if (packet &&
+	    (*revision >= doc->durable || (!quiet && sync_doc_leads_from(doc, *revision))))
 		return sync_packet_hold(packet);
 	packet = native_patch(doc, true, 0, doc->revision, "", 0);
 	if (!packet)
@@ -143,8 +145,8 @@ static sync_packet *greet(sync_join *join, bool *made)
 	sync_client *client = client_of(join);
 	uint64_t last = client ? sync_client_done(client, doc->durable) : 0;
 	if (client && last != client->last) {
-		/* What it pushed before is on its way to the store. Told of a lower number now, it would
-		 * take the rest for lost, and could send it under other numbers. */
+		/* What it pushed before is on its way to the store. Told of a lower number now, it
+		 * would take the rest for lost, and could send it under other numbers. */
 		sync_join_idle(join);
 		return NULL;
 	}
@@ -190,12 +192,12 @@ static sync_packet *next_patch(sync_join *join, bool *made, bool *nothing)
 	const char *ops;
 	size_t length;
 	uint64_t to;
-	sync_status status = sync_doc_delta(join->watch.doc, join->revision, join->sees, &to, &ops,
-					    &length);
+	sync_status status =
+		sync_doc_delta(join->watch.doc, join->revision, join->sees, &to, &ops, &length);
 	if (status != SYNC_OK)
 		return next_whole(join, made);
-	*nothing = !length && !join->owed && !unanswered(join, to) &&
-		   to - join->revision < SILENT_MAX;
+	*nothing =
+		!length && !join->owed && !unanswered(join, to) && to - join->revision < SILENT_MAX;
 	if (*nothing) {
 		join->looked = to;
 		return NULL;
@@ -233,6 +235,30 @@ static sync_packet *next_event(sync_join *join, bool *made)
 	return sync_packet_hold(packet);
 }
 
+static sync_packet *next_here(sync_join *join, bool *made)
+{
+	sync_doc *doc = join->watch.doc;
+	uint64_t told = join->here > join->here_from ? join->here : join->here_from;
+	if (sync_presence_missed(&doc->presence, told)) {
+		join->session->close_code = SYNC_CLOSE_SLOW;
+		return NULL;
+	}
+	for (;;) {
+		uint64_t number = join->here;
+		sync_present *present = sync_presence_next(&doc->presence, &number, join->present);
+		if (present && !present->here && number <= join->here_from) {
+			join->here = number; /* it left before this peer came */
+			continue;
+		}
+		sync_packet *packet = present ? native_here(doc, present) : NULL;
+		if (present && !packet)
+			return NULL;
+		join->here = number;
+		*made = packet != NULL;
+		return packet ? sync_packet_hold(packet) : NULL;
+	}
+}
+
 sync_packet *native_next(sync_join *join, bool *made)
 {
 	const sync_doc *doc = join->watch.doc;
@@ -255,6 +281,8 @@ sync_packet *native_next(sync_join *join, bool *made)
 			return packet;
 	}
 	sync_packet *packet = next_event(join, made);
+	if (!packet)
+		packet = next_here(join, made);
 	if (!packet)
 		sync_join_idle(join);
 	return packet;

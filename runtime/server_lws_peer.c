@@ -92,8 +92,11 @@ static void say_goodbye(struct peer *peer)
 
 static void flush_peer(struct peer *peer)
 {
-	if (peer->open && peer->session)
+	if (peer->open && peer->session) {
 		send_frames(peer);
+		if (sync_session_close_code(peer->session))
+			peer_close(peer, sync_session_close_code(peer->session));
+	}
 	if (peer->close_code)
 		say_goodbye(peer);
 	if (!peer->dead && lws_partial_buffered(peer->wsi))

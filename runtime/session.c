@@ -178,6 +178,7 @@ sync_join *sync_session_add(sync_session *session, sync_doc *doc)
 	join->session = session;
 	join->watch.changed = changed;
 	join->event = doc->events.end;
+	join->here_from = doc->presence.number;
 	if (sync_doc_watch(doc, &join->watch) != SYNC_OK) {
 		sync_free(join);
 		return NULL;
@@ -195,8 +196,12 @@ void sync_session_leave(sync_join *join)
 	sync_join *last = session->joins[--session->join_count];
 	session->joins[join->index] = last;
 	last->index = join->index;
+	sync_doc *doc = join->watch.doc;
 	sync_join_idle(join);
 	sync_doc_unwatch(&join->watch);
+	if (join->present)
+		sync_doc_here(doc, join->present->who, join->present->user, NULL, 0, &join->present,
+			      NULL);
 	sync_packet_drop(join->held);
 	sync_free(join);
 }

@@ -17,8 +17,6 @@
 #include "hub_core.h"
 #include "call_core.h"
 
-
-
 /* Close codes: reconnect 4000–4499, final 4500–4999. */
 enum { SYNC_CLOSE_SLOW = 4001, SYNC_CLOSE_PROTOCOL = 4500, SYNC_CLOSE_INTERNAL = 1011 };
 
@@ -33,13 +31,17 @@ typedef struct sync_join {
 	uint64_t resync_at;	  /* … at this revision or later */
 	bool pending;		  /* to be looked at by next() */
 	/* native: */
-	uint64_t number;   /* among all joins: a later one of the same client takes over */
-	uint64_t sees;	   /* SYNC_SEE_ bits of what it may read */
-	uint64_t looked;   /* up to this revision nothing that it sees has changed since `revision` */
-	uint64_t answered; /* number of the last mutation that it was given the answer to */
-	bool owed;	   /* a patch, though the revision may be the same */
-	bool greet;	   /* `joined`, before anything else */
-	sync_packet *held; /* a patch to the revision `held_to`, until that is durable; NULL: none */
+	uint64_t number; /* among all joins: a later one of the same client takes over */
+	uint64_t sees;	 /* SYNC_SEE_ bits of what it may read */
+	uint64_t looked; /* up to this revision nothing that it sees has changed since `revision` */
+	uint64_t answered;     /* number of the last mutation that it was given the answer to */
+	bool owed;	       /* a patch, though the revision may be the same */
+	bool greet;	       /* `joined`, before anything else */
+	sync_present *present; /* what it says of itself, or NULL */
+	uint64_t here;	       /* number of the last change of presence that it was told of */
+	uint64_t here_from;    /* … and when it joined */
+	sync_packet
+		*held; /* a patch to the revision `held_to`, until that is durable; NULL: none */
 	uint64_t held_to;
 } sync_join;
 
@@ -49,8 +51,8 @@ struct sync_native; /* session_native.c */
 typedef struct sync_speech {
 	void (*receive)(sync_session *session, const char *data, size_t length, bool binary);
 	void (*refuse)(sync_session *session, const sync_error *error);
-	/* One document's next frame, borrowed or (in *made) new; NULL: none now, then the join is idle unless
-	 * memory ran out. */
+	/* One document's next frame, borrowed or (in *made) new; NULL: none now, then the join is
+	 * idle unless memory ran out. */
 	sync_packet *(*next)(sync_join *join, bool *made);
 	unsigned queue; /* answers that may wait */
 } sync_speech;
@@ -79,7 +81,8 @@ struct sync_session {
 };
 
 sync_join *sync_session_join(sync_session *session, const char *key);
-/* Joins the document, which the session has not joined yet; the join is pending. NULL: out of memory. */
+/* Joins the document, which the session has not joined yet; the join is pending. NULL: out of
+ * memory. */
 sync_join *sync_session_add(sync_session *session, sync_doc *doc);
 void sync_session_leave(sync_join *join);
 

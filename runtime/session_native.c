@@ -50,6 +50,24 @@ static void on_ping(native_frame *frame)
 	sync_session_queue(session, native_end(packet));
 }
 
+/* ---- presence ---- */
+
+static void on_here(native_frame *frame, sync_join *join)
+{
+	const sync_session *session = frame->session;
+	sync_error error;
+	if (!native_has(&frame->object, NATIVE_STATE)) {
+		sync_error_set(&error, SYNC_INVALID, "\"state\" is missing");
+		native_refuse(frame, &error);
+		return;
+	}
+	const char *state = frame->object.raw[NATIVE_STATE].at;
+	size_t length = frame->object.raw[NATIVE_STATE].length;
+	if (sync_doc_here(join->watch.doc, session->native->id, session->user,
+			  *state == 'n' ? NULL : state, length, &join->present, &error) != SYNC_OK)
+		native_refuse(frame, &error);
+}
+
 /* ---- dispatch ---- */
 
 static void on_document(native_frame *frame, native_kind kind)
@@ -67,6 +85,9 @@ static void on_document(native_frame *frame, native_kind kind)
 		break;
 	case NATIVE_PUSH:
 		native_on_push(frame, join);
+		break;
+	case NATIVE_HERE:
+		on_here(frame, join);
 		break;
 	default:
 		sync_error_set(&error, SYNC_UNSUPPORTED, "this server does not do that yet");

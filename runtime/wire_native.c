@@ -268,6 +268,22 @@ sync_packet *native_event(sync_doc *doc, sync_event *event)
 	return event->packets[KIND] = native_end(packet);
 }
 
+sync_packet *native_here(const sync_doc *doc, sync_present *present)
+{
+	if (present->packet)
+		return present->packet;
+	sync_packet *packet = native_begin("here", doc);
+	if (!packet)
+		return NULL;
+	native_put(&packet->bytes, "who", present->who);
+	put_name(&packet->bytes, "state");
+	if (present->here)
+		sync_buf_put(&packet->bytes, present->json.data, present->json.len);
+	else
+		SYNC_BUF_LITERAL(&packet->bytes, "null");
+	return present->packet = native_end(packet);
+}
+
 sync_packet *native_patch(const sync_doc *doc, bool whole, uint64_t from, uint64_t to,
 			  const char *ops, size_t length)
 {

@@ -105,6 +105,7 @@ sync_packet *native_refused(const char *doc, const sync_error *error); /* joined
 sync_packet *native_joined(const sync_doc *doc, uint64_t last);
 sync_packet *native_nack(const sync_doc *doc, uint64_t number, const char *members, size_t length);
 sync_packet *native_event(sync_doc *doc, sync_event *event); /* borrowed */
+sync_packet *native_here(const sync_doc *doc, sync_present *present); /* borrowed */
 
 /* A patch up to but without its closing brace. `ops`: operations with commas between; whole: from null. */
 sync_packet *native_patch(const sync_doc *doc, bool whole, uint64_t from, uint64_t to,

@@ -13,7 +13,7 @@ pointer operation tree value json_patch
 type text index hash keys row ops align unique keyed track edits changes check list inline_list map set place field watch
 put target patch patcher apply assign diff differ json_diff cell
 model
-store history clients trail events doc
+store history clients trail events presence doc
 call task
 hub
 wire

@@ -4,8 +4,8 @@
  *   apply → check → commit → durable → fan out
  *
  * A change happens inside sync_update(): the function changes the state through generated setters;
- * when it returns OK and all constraints hold, the change becomes a revision, goes to the store, and
- * once that is durable to the subscribers; otherwise nothing has happened. One thread.
+ * when it returns OK and all constraints hold, the change becomes a revision, goes to the store,
+ * and once that is durable to the subscribers; otherwise nothing has happened. One thread.
  */
 #ifndef SYNCGEN_DOC_H
 #define SYNCGEN_DOC_H
@@ -25,15 +25,34 @@ const char *sync_doc_key(const sync_doc *doc);
 uint64_t sync_doc_revision(const sync_doc *doc);
 
 /*
- * Runs `change` on the state as one transaction. `state` is what generated setters take (NotesDoc *).
- * Returns what `change` returned, or INVALID and others when the result breaks a constraint; `error`
- * (may be NULL) says what. Inside a handler the document is in a transaction already: CONFLICT.
+ * Runs `change` on the state as one transaction. `state` is what generated setters take (NotesDoc
+ * *). Returns what `change` returned, or INVALID and others when the result breaks a constraint;
+ * `error` (may be NULL) says what. Inside a handler the document is in a transaction already:
+ * CONFLICT.
  */
 sync_status sync_update(sync_doc *doc, sync_status (*change)(void *state, void *arg), void *arg,
 			sync_error *error);
 
 /* Sends an event of the model to all subscribers. The arguments are copied to the wire at once. */
 sync_status sync_doc_emit(sync_doc *doc, const sync_event_info *event, const void *args);
+
+/* ---- who is here -------------------------------------------------------------------------- */
+
+/* What one connection says of itself, by the model's `presence`. Borrowed for the call. */
+typedef struct sync_here {
+	const char *who;   /* the connection: a name nobody else has, good as long as it lasts */
+	const char *user;  /* what it calls itself, "" when it does not */
+	const void *state; /* a `const T *` of the presence's struct; NULL: it left, or says nothing
+			      more */
+} sync_here;
+
+/* Visits all that are here, in no order. `visit` must not free anything. */
+void sync_doc_each_here(const sync_doc *doc, void (*visit)(void *arg, const sync_here *here),
+			void *arg);
+/* Has `heard` called with every change of somebody's presence, from then on; NULL: no more. It must
+ * not free anything. */
+void sync_doc_on_here(sync_doc *doc, void (*heard)(void *arg, sync_doc *doc, const sync_here *here),
+		      void *arg);
 
 #ifdef __cplusplus
 }

@@ -44,7 +44,7 @@ typedef struct sync_task sync_task; /* a running task, for its handler: call.h *
 	X(TOPIC, "@topic", 0)                                                                      \
 	X(RUNNING, "@running", 0)                                                                  \
 	X(SESSION, "@session", 0)                                                                  \
-	X(PRESENCE, "presence", 0)                                                                 \
+	X(PRESENCE, "presence", 1)                                                                 \
 	X(PROGRESS, "progress", 0)                                                                 \
 	X(THROWS, "throws", 1)
 
