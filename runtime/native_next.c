@@ -245,7 +245,8 @@ static sync_packet *next_here(sync_join *join, bool *made)
 	}
 	for (;;) {
 		uint64_t number = join->here;
-		sync_present *present = sync_presence_next(&doc->presence, &number, join->present);
+		sync_present *present =
+			sync_presence_next(&doc->presence, &number, join->session->native->id);
 		if (present && !present->here && number <= join->here_from) {
 			join->here = number; /* it left before this peer came */
 			continue;

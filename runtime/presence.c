@@ -193,8 +193,7 @@ void sync_presence_leave(sync_presence *presence, const sync_type *type, sync_pr
 
 /* ---- reading ---- */
 
-sync_present *sync_presence_next(const sync_presence *presence, uint64_t *after,
-				 const sync_present *self)
+sync_present *sync_presence_next(const sync_presence *presence, uint64_t *after, const char *self)
 {
 	size_t low = 0, high = presence->count;
 	while (low < high) {
@@ -206,7 +205,7 @@ sync_present *sync_presence_next(const sync_presence *presence, uint64_t *after,
 	}
 	for (; low < presence->count; low++) {
 		struct sync_turn turn = presence->turns[low];
-		if (!turn.present || turn.present == self)
+		if (!turn.present || strcmp(turn.present->who, self) == 0)
 			continue;
 		*after = turn.number;
 		return turn.present;

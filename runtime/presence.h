@@ -54,10 +54,9 @@ sync_status sync_presence_set(sync_presence *presence, const sync_type *type, co
 /* It left, or says nothing of itself any more. */
 void sync_presence_leave(sync_presence *presence, const sync_type *type, sync_present *present);
 
-/* The first change after number *after that concerns somebody other than `self`, whose number
+/* The first change after number *after that concerns somebody not called `self`, whose number
  * becomes *after; NULL: there is none. */
-sync_present *sync_presence_next(const sync_presence *presence, uint64_t *after,
-				 const sync_present *self);
+sync_present *sync_presence_next(const sync_presence *presence, uint64_t *after, const char *self);
 /* Has a reader that was told up to there missed somebody's leaving? */
 static inline bool sync_presence_missed(const sync_presence *presence, uint64_t after)
 {
