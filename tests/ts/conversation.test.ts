@@ -2,8 +2,10 @@ import { readFileSync } from "node:fs";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { WIRE_CODES } from "../../runtime/ts/src/index.js";
+import { Board } from "./board.js";
 import { ClientSide } from "./client_side.js";
 import { conversations } from "./script.js";
+import { Reference } from "./reference.js";
 import { ServerSide } from "./server_side.js";
 
 const all = conversations("tests/wire/native");
@@ -11,7 +13,17 @@ const ours = (side: string) => all.filter((c) => c.sides?.includes(side) ?? true
 
 for (const c of ours("client")) test(`client: ${c.name}`, () => new ClientSide(c).run());
 for (const c of ours("server"))
-	if (c.reference !== false) test(`reference server: ${c.name}`, () => new ServerSide(c).run());
+	if (c.reference !== false)
+		test(`reference server: ${c.name}`, () => new ServerSide(c, new Reference(c), Board.hash).run());
+
+test("what is not run here is named", (t) => {
+	const sides = { client: ours("client"), server: ours("server").filter((c) => c.reference !== false) };
+	for (const [side, run] of Object.entries(sides)) {
+		const left = all.filter((c) => !run.includes(c)).map((c) => c.name);
+		t.diagnostic(`note: ${run.length} conversations with the ${side} in TypeScript, ${left.length} not`);
+		for (const name of left) t.diagnostic(`not with the ${side} in TypeScript: ${name}`);
+	}
+});
 
 test("the codes are those of the C runtime", () => {
 	const header = readFileSync("runtime/syncgen/status.h", "utf8");

@@ -400,6 +400,7 @@ export class Server {
 				run.head = before;
 				if (!m.action) broken = true;
 				author.outcomes.set(m.n, { nack: this.nackOf(m.n, error as Error) });
+				this.commit(doc, graft(run.head), []); // its number is part of the state
 			}
 		}
 		return undefined;

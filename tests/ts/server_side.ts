@@ -1,7 +1,6 @@
-/** Plays the clients of a conversation against the reference server. */
+/** Plays the clients of a conversation against a server. */
 import assert from "node:assert/strict";
 import { applyPatch, type Op } from "../../runtime/ts/src/index.js";
-import { Board, boardKinds } from "./board.js";
 import {
 	type Conversation,
 	documentsOf,
@@ -11,115 +10,104 @@ import {
 	type Step,
 	Variables,
 } from "./script.js";
-import { Server, ThrownError } from "./server.js";
-import { type FakeSocket, pair, World } from "./world.js";
 
-interface Actor {
-	socket: FakeSocket;
-	inbox: Json[];
-	/** What that client has, per document. */
-	states: Map<string, Json>;
+/** A server as a conversation sees it. What it says is in the inbox of a client when a call has returned. */
+export interface Target {
+	open(name: string): Later;
+	/** One frame, or so many zero bytes. */
+	say(name: string, frame: Json): Later;
+	zeros(name: string, count: number): Later;
+	reset(name: string): Later;
+	wait(ms: number): Later;
+	program(what: Json): Later;
+	state(doc: string): Json;
+	/** Frames, `{ zeros }` for bytes, `{ closed }` for an end. */
+	inbox(name: string): Json[];
+	close(): Later;
 }
+type Later = void | Promise<void>;
 
 export class ServerSide {
-	private readonly world = new World(1);
 	private readonly variables = new Variables();
-	private readonly actors = new Map<string, Actor>();
-	private readonly server: Server;
+	/** What each client has, per document. */
+	private readonly states = new Map<string, Map<string, Json>>();
 
-	constructor(private readonly conversation: Conversation) {
-		this.variables.bind("$hash.Board", Board.hash);
-		this.server = new Server(this.world, {
-			documents: documentsOf(conversation),
-			kinds: boardKinds,
-			refuse: (ops) => (JSON.stringify(ops).includes("!bad") ? "bad" : undefined),
-			limits: conversation.limits ?? {},
-			actions: {
-				mark(state: Json, { mark }: Json) {
-					if (mark.includes("!full")) throw new ThrownError("Full", { limit: 3 });
-					state.log.push(mark);
-					return `marked ${mark}`;
-				},
-				add(state: Json, { id, text }: Json) {
-					const card = { id, text: text.toUpperCase(), done: false };
-					state.cards.push(card);
-					return card;
-				},
-			},
-		});
+	constructor(
+		private readonly conversation: Conversation,
+		private readonly target: Target,
+		hash: string,
+	) {
+		this.variables.bind("$hash.Board", hash);
 	}
 
-	run(): void {
-		const { conversation } = this;
+	async run(): Promise<void> {
+		const { conversation, target } = this;
 		const documents = documentsOf(conversation);
 		const steps = Object.entries(conversation.joined ?? {}).flatMap(([name, keys]) =>
 			handshake(name, keys, documents),
 		);
-		for (const step of [...steps, ...conversation.steps]) {
-			try {
-				this.step(step);
-			} catch (error) {
-				(error as Error).message =
-					`${conversation.file}, at ${JSON.stringify(step).slice(0, 200)}: ${(error as Error).message}`;
-				throw error;
+		try {
+			for (const step of [...steps, ...conversation.steps]) await this.told(step);
+			await target.wait(100);
+			for (const name of this.states.keys()) {
+				const [more] = target.inbox(name);
+				if (more) throw new Mismatch(`more for ${name}: ${JSON.stringify(more)}`);
 			}
+		} finally {
+			await target.close();
 		}
-		this.world.run(100);
-		for (const [name, { inbox }] of this.actors)
-			if (inbox.length > 0) throw new Mismatch(`more for ${name}: ${JSON.stringify(inbox[0])}`);
 	}
 
-	private step(step: Step): void {
-		if (step["open"]) this.open(step["open"]);
-		else if (step["from"]) {
-			if (!step["lost"])
-				this.actors.get(step["from"])!.socket.send(JSON.stringify(this.variables.fill(step["send"])));
-			this.world.run(20);
-		} else if (step["to"]) this.expect(this.actors.get(step["to"])!, step);
-		else if (step["reset"]) {
-			this.actors.get(step["reset"])!.socket.reset();
-			this.world.run(20);
-		} else if (step["wait"]) this.world.run(step["wait"]);
-		else if (step["program"]) this.program(step["program"]);
-		else if (step["has"]) this.has(step["has"]);
+	private async told(step: Step): Promise<void> {
+		try {
+			await this.step(step);
+		} catch (error) {
+			(error as Error).message =
+				`${this.conversation.file}, at ${JSON.stringify(step).slice(0, 200)}: ${(error as Error).message}`;
+			throw error;
+		}
 	}
 
-	private open(name: string): void {
-		const [near, far] = pair(this.world, () => 1);
-		const states = this.actors.get(name)?.states ?? new Map<string, Json>();
-		const actor: Actor = { socket: near, inbox: [], states };
-		this.actors.set(name, actor);
-		near.readyState = far.readyState = 1;
-		near.addEventListener("message", ({ data }) => actor.inbox.push(JSON.parse(data as string)));
-		this.server.accept(far);
+	private async step(step: Step): Promise<void> {
+		const { target } = this;
+		if (step["open"]) {
+			if (!this.states.has(step["open"])) this.states.set(step["open"], new Map());
+			await target.open(step["open"]);
+		} else if (step["from"]) await this.say(step);
+		else if (step["to"]) this.expect(step["to"], step);
+		else if (step["reset"]) await target.reset(step["reset"]);
+		else if (step["close"])
+			this.variables.match({ closed: step["code"] }, target.inbox(step["close"]).shift());
+		else if (step["wait"]) await target.wait(step["wait"]);
+		else if (step["program"]) await target.program(this.variables.fill(step["program"]));
+		else if (step["has"]) await this.has(step["has"]);
 	}
 
-	private expect(actor: Actor, step: Step): void {
-		this.world.run(20);
-		const got = actor.inbox.shift();
-		const wanted = step["frame"];
+	private async say(step: Step): Promise<void> {
+		const { target } = this;
+		const frame = this.variables.fill(step["send"]);
+		if (step["lost"]) return;
+		if (step["zeros"] !== undefined) await target.zeros(step["from"], step["zeros"]);
+		else await target.say(step["from"], frame);
+	}
+
+	private expect(name: string, step: Step): void {
+		const got = this.target.inbox(name).shift();
+		const wanted = step["zeros"] === undefined ? step["frame"] : { zeros: step["zeros"] };
 		if (!got) throw new Mismatch("the server says nothing");
 		if (wanted.t !== "patch" || got.t !== "patch") return this.variables.match(wanted, got);
 		const { ops: wantedOps, ...wantedRest } = wanted;
 		const { ops: gotOps, ...gotRest } = got;
 		this.variables.match(wantedRest, gotRest);
-		const before = got.from === null ? undefined : actor.states.get(got.doc);
+		const states = this.states.get(name)!;
+		const before = got.from === null ? undefined : states.get(got.doc);
 		const after = applyPatch(before, gotOps as Op[]);
 		assert.deepEqual(after, applyPatch(before, wantedOps as Op[]));
-		if (!step["lost"]) actor.states.set(got.doc, after);
+		if (!step["lost"]) states.set(got.doc, after);
 	}
 
-	private program(what: Json): void {
-		if (what.restart === "forgets") this.server.forget();
-		else if (what.restart) this.server.restart(what.restart);
-		else if (what.update?.length > 0)
-			this.server.program(what.doc, (state) => Object.assign(state, applyPatch(state, what.update)));
-		this.world.run(20);
-		if (what.restart) for (const actor of this.actors.values()) actor.inbox.length = 0;
-	}
-
-	private has({ doc, state }: Json): void {
-		const now = this.server.state(doc) as Json;
+	private async has({ doc, state }: Json): Promise<void> {
+		const now = await this.target.state(doc);
 		for (const [k, v] of Object.entries(state)) assert.deepEqual(now[k], v, k);
 	}
 }
