@@ -148,7 +148,6 @@ static void serve(const sync_model *model, const void *table)
 	sync_model *less = &reduced[count++ % 4];
 	*less = *model;
 	less->features = 0;
-	less->presence = NULL;
 	sync_hub_add(hub, less, table, NULL, NULL);
 }
 
