@@ -210,14 +210,10 @@ static void step(struct way *way, const struct segment *segment, enum use use)
 		break;
 	case SYNC_KIND_SET:
 	case SYNC_KIND_INLINE_LIST: {
-		uint32_t *view;
-		size_t count;
-		/* No element of these is followed: where they changed, nobody knows. */
-		way->status = sync_trail_view(way->map->trail, way->cell, way->map->base,
-					      way->map->revision, 0, &view, &count);
-		if (way->status == SYNC_OK && view)
-			way->status = SYNC_STALE;
-		sync_free(view);
+		/* No element of these is followed: after another's change, nobody knows where they are. */
+		const native_map *map = way->map;
+		way->status = sync_trail_still(map->trail, way->cell, map->base,
+					       map->acted ? map->revision : map->start);
 		way->cell = NULL;
 		put_segment(way, segment);
 		break;

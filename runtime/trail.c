@@ -571,6 +571,19 @@ static bool shifts(const struct entry *entry)
 	       entry->op == SYNC_CHANGE_MOVE;
 }
 
+sync_status sync_trail_still(const sync_trail *trail, const sync_node *node, uint64_t base,
+			     uint64_t until)
+{
+	if (base < trail->floor || is_covered(trail, node, base))
+		return SYNC_STALE;
+	const struct record *record = find_record(trail, node);
+	for (const struct entry *e = record ? record->last : NULL; e && e->revision > base;
+	     e = e->prev)
+		if (e->revision <= until && e->op != BORN)
+			return SYNC_STALE;
+	return SYNC_OK;
+}
+
 sync_status sync_trail_view(const sync_trail *trail, const sync_node *list, uint64_t base,
 			    uint64_t until, size_t length, uint32_t **view, size_t *count)
 {

@@ -53,4 +53,9 @@ uint64_t sync_trail_changed(const sync_trail *trail, const sync_node *node, unsi
 sync_status sync_trail_view(const sync_trail *trail, const sync_node *list, uint64_t base,
 			    uint64_t until, size_t length, uint32_t **view, size_t *count);
 
+/* OK: a set or inline list is as it was at `base`, but for what came after `until`. STALE: it is not, or that
+ * is not known. */
+sync_status sync_trail_still(const sync_trail *trail, const sync_node *node, uint64_t base,
+			     uint64_t until);
+
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <syncgen/alloc.h>
+#include <syncgen/cell.h>
 
 enum { COMMITS = 24 };
 
@@ -145,10 +146,38 @@ static void without_memory(void)
 	fault_end();
 }
 
+/* Positions in a set are not followed: that something came in or went is all that is to be known. A view of
+ * them once wrote behind its end. */
+static void a_set_has_changed_or_not(void)
+{
+	static const uint32_t five = 5;
+	Board board;
+	board_type.ops->init(&board_type, &board);
+	sync_track *track = sync_track_new(&board_type, &board);
+	sync_trail *trail = sync_trail_new(0);
+	const sync_node *set = &board.numbers.list.node;
+	CU_ASSERT_EQUAL(sync_set_add_bytes(&board.tags, board_field[BOARD_TAGS].type->elem, "a", 1),
+			SYNC_OK);
+	sync_trail_commit(trail, track, 1, 100);
+	sync_track_commit(track);
+	CU_ASSERT_EQUAL(sync_trail_still(trail, set, 0, 1), SYNC_OK);
+	CU_ASSERT_EQUAL(sync_set_add(&board.numbers, board_field[BOARD_NUMBERS].type->elem, &five),
+			SYNC_OK);
+	sync_trail_commit(trail, track, 2, 100);
+	sync_track_commit(track);
+	CU_ASSERT_EQUAL(sync_trail_still(trail, set, 1, 2), SYNC_STALE);
+	CU_ASSERT_EQUAL(sync_trail_still(trail, set, 1, 1), SYNC_OK);
+	CU_ASSERT_EQUAL(sync_trail_still(trail, set, 2, 2), SYNC_OK);
+	sync_trail_free(trail);
+	sync_track_free(track);
+	board_type.ops->release(&board_type, &board);
+}
+
 int test_trail(void)
 {
 	board_setup();
 	CU_pSuite suite = CU_add_suite("trail", NULL, NULL);
 	return !suite || !CU_add_test(suite, "without memory", without_memory) ||
+	       !CU_add_test(suite, "a set has changed or not", a_set_has_changed_or_not) ||
 	       !CU_add_test(suite, "from any revision", leads_from_any_revision);
 }
