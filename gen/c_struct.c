@@ -281,6 +281,12 @@ static void bind_field(making *m, const plan_field *field)
 		   called->length ? called->length : called->name, called->has, called->null, init);
 }
 
+/* Who may not read a field has a value without it, and sends one. */
+static bool must_come(const plan_field *field)
+{
+	return field->required && field->readers.all;
+}
+
 /* Temporaries of the reading function. */
 static void bind_temporaries(making *m)
 {
@@ -312,7 +318,7 @@ static void bind_keys(making *m)
 	for (size_t word = 0; word < words; word++) {
 		uint64_t bits = 0;
 		for (size_t i = word * 64; i < count && i < word * 64 + 64; i++)
-			bits |= (uint64_t)m->s->fields[i].required << i % 64;
+			bits |= (uint64_t)must_come(&m->s->fields[i]) << i % 64;
 		required = JOIN(f, required, word ? ", " : "",
 				view_format(f->pool, "UINT64_C(0x%" PRIx64 ")", bits));
 	}
