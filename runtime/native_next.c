@@ -14,6 +14,11 @@ static unsigned kind_of(sync_join *join)
 	return sight ? KIND_FIRST + sight : 0;
 }
 
+static sync_client *client_of(const sync_join *join)
+{
+	return sync_clients_find(&join->watch.doc->clients, join->session->native->client);
+}
+
 /* ---- shared frames: a reference for the caller; NULL: out of memory ---- */
 
 static sync_packet *share(sync_doc *doc, sync_cached entry)
@@ -30,8 +35,12 @@ static sync_packet *whole(sync_join *join, uint64_t *revision)
 	sync_doc *doc = join->watch.doc;
 	unsigned kind = kind_of(join);
 	sync_packet *packet = kind ? sync_doc_cached_whole(doc, kind, revision) : NULL;
-	/* While writes are on their way, one that the history leads on from will do. */
+	/* While writes are on their way, one that the history leads on from will do; but for who has changed
+	 * something since: it was told of the numbers, and would miss the changes. */
+	const sync_client *client = client_of(join);
 	bool quiet = doc->durable == doc->revision;
+	if (packet && client && sync_client_done(client, *revision) < client->last)
+		quiet = true;
 	if (packet &&
 	    (*revision >= doc->durable || (!quiet && sync_doc_leads_from(doc, *revision))))
 		return sync_packet_hold(packet);
@@ -62,11 +71,6 @@ static sync_packet *patch(sync_join *join, uint64_t to, const char *ops, size_t 
 }
 
 /* ---- answers ---- */
-
-static sync_client *client_of(const sync_join *join)
-{
-	return sync_clients_find(&join->watch.doc->clients, join->session->native->client);
-}
 
 /* The last number that `revision` covers, if the peer has not been told. */
 static uint64_t unanswered(const sync_join *join, uint64_t revision)
