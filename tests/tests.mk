@@ -61,9 +61,11 @@ fuzz: all $(BUILD)/tests/unit ## libFuzzer targets for FUZZ_SECONDS each, proper
 		$(FUZZ_TARGETS:%=$(BUILD)/fuzz/tests/fuzz_%)
 	sh tests/fuzz.sh '$(BUILD)' '$(FUZZ_SECONDS)' '$(SEEDS)' $(FUZZ_TARGETS)
 
+include tests/sim/sim.mk
+
 # ---- verbs ----
 
-TEST_PROGRAMS := $(if $(TEST_SUITES),$(BUILD)/tests/unit) $(REPLAYS)
+TEST_PROGRAMS := $(if $(TEST_SUITES),$(BUILD)/tests/unit) $(REPLAYS) $(BUILD)/tests/sim
 RUN_TESTS = BUILD='$(abspath $(BUILD))' SUITES='$(abspath $(SUITES))' CC='$(CC)' sh tests/run.sh
 
 test: all $(TEST_PROGRAMS) ## every test

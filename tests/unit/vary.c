@@ -434,3 +434,8 @@ bool vary(const sync_type *type, void *node, seed *dice, unsigned much)
 		ok = change(type, node, dice, 3);
 	return ok;
 }
+
+bool vary_field(sync_node *node, const sync_field *field, unsigned index, seed *dice)
+{
+	return change_field(node, field, index, dice, 3);
+}

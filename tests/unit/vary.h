@@ -13,6 +13,9 @@
  * initialised becomes a random one when it is large. False: a call failed. */
 bool vary(const sync_type *type, void *node, seed *dice, unsigned much);
 
+/* Changes one field of a struct, which may become absent, null or something else altogether. */
+bool vary_field(sync_node *node, const sync_field *field, unsigned index, seed *dice);
+
 /* Appends the JSON of a random leaf. */
 void vary_leaf_text(const sync_type *type, seed *dice, sync_buf *out);
 

@@ -1,0 +1,46 @@
+#include "panel.h"
+
+#include <string.h>
+
+#include "board.h"
+#include "canvas.h"
+#include "pad.h"
+#include "profile.h"
+#include "rooms.h"
+#include "shop.h"
+
+enum { MODELS = 6, CALLS_MAX = 8 };
+
+static struct {
+	sync_model model;
+	sync_call_info calls[CALLS_MAX];
+} panel[MODELS];
+
+/* A generated dispatch calls a typed handler; one that goes by descriptions serves every model. */
+static void fill(size_t at, const sync_model *from)
+{
+	sync_call_info *calls = panel[at].calls;
+	memcpy(calls, from->calls, from->call_count * sizeof *calls);
+	for (uint32_t i = 0; i < from->call_count; i++)
+		calls[i].dispatch = strcmp(calls[i].name, "poke") == 0 ? panel_poke : panel_fail;
+	panel[at].model = *from;
+	panel[at].model.calls = calls;
+	if (from->compute)
+		panel[at].model.compute = panel_compute;
+}
+
+const sync_model *panel_model(uint64_t number)
+{
+	static const sync_model *const models[MODELS] = { &board_model,	  &shop_model,
+							  &canvas_model,  &pad_model,
+							  &profile_model, &rooms_model };
+	if (!panel[0].model.name)
+		for (size_t i = 0; i < MODELS; i++)
+			fill(i, models[i]);
+	return &panel[number % MODELS].model;
+}
+
+size_t panel_count(void)
+{
+	return MODELS;
+}

@@ -1,0 +1,561 @@
+/*
+ * A client as simple as the protocol allows: the state in JSON, to which patches are applied as any
+ * library would; a queue of changes that are spelled anew for each push; numbers. It shows nothing
+ * that is not confirmed, and sends pushes twice.
+ */
+#include <cjson/cJSON.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <syncgen/alloc.h>
+#include <syncgen/cell.h>
+#include <syncgen/text.h>
+#include <syncgen/value.h>
+
+#include "world.h"
+
+enum { SAID_MAX = 8 };
+
+struct plain {
+	char *out[SAID_MAX], *said; /* frames to be sent; the last one given */
+	size_t out_count;
+	char *last_push;
+	char secret[64];
+	bool greeted, flying;
+	/* away → joining → resuming → live, as in the protocol; none of them: not connected */
+	bool away, joining, resuming, live;
+	unsigned misfits;
+	uint64_t away_until;
+	cJSON *state;
+	char epoch[32];
+	uint64_t rev, last;
+};
+
+static struct plain *plain_of(const struct peer *peer)
+{
+	return peer->self;
+}
+
+/* ---- saying ---- */
+
+static void say(struct peer *peer, const sync_buf *text)
+{
+	struct plain *plain = plain_of(peer);
+	if (plain->out_count == SAID_MAX)
+		return;
+	char *copy = sync_alloc(text->len + 1);
+	memcpy(copy, text->data, text->len);
+	copy[text->len] = '\0';
+	plain->out[plain->out_count++] = copy;
+}
+
+static void put(sync_buf *out, const char *text)
+{
+	sync_buf_put(out, text, strlen(text));
+}
+
+static void put_point(sync_buf *out, const struct peer *peer)
+{
+	const struct plain *plain = plain_of(peer);
+	put(out, "\"doc\":");
+	sync_put_string(out, peer->world->model->key, strlen(peer->world->model->key));
+	if (!plain->state)
+		return;
+	put(out, ",\"rev\":");
+	sync_put_u64(out, plain->rev);
+	put(out, ",\"epoch\":");
+	sync_put_string(out, plain->epoch, strlen(plain->epoch));
+}
+
+static void join(struct peer *peer)
+{
+	struct plain *plain = plain_of(peer);
+	sync_buf text = { 0 };
+	put(&text, "{\"t\":\"join\",");
+	put_point(&text, peer);
+	put(&text, "}");
+	say(peer, &text);
+	sync_buf_release(&text);
+	plain->live = plain->flying = plain->away = plain->resuming = false;
+	plain->joining = true;
+}
+
+static void opened(struct peer *peer)
+{
+	struct plain *plain = plain_of(peer);
+	sync_buf text = { 0 };
+	put(&text, "{\"t\":\"hello\",\"v\":1,\"client\":");
+	sync_put_string(&text, peer->id, strlen(peer->id));
+	if (*plain->secret) {
+		put(&text, ",\"secret\":");
+		sync_put_string(&text, plain->secret, strlen(plain->secret));
+	}
+	put(&text, ",\"token\":");
+	sync_put_string(&text, peer->role, strlen(peer->role));
+	put(&text, ",\"docs\":[{");
+	put_point(&text, peer);
+	put(&text, "}]}");
+	say(peer, &text);
+	sync_buf_release(&text);
+	plain->joining = true;
+}
+
+static void closed(struct peer *peer, unsigned code)
+{
+	struct plain *plain = plain_of(peer);
+	(void)code;
+	while (plain->out_count)
+		sync_free(plain->out[--plain->out_count]);
+	plain->greeted = plain->flying = false;
+	plain->live = plain->away = plain->joining = plain->resuming = false;
+}
+
+static const char *speak(struct peer *peer, size_t *length)
+{
+	struct plain *plain = plain_of(peer);
+	if (!plain->out_count)
+		return NULL;
+	sync_free(plain->said);
+	plain->said = plain->out[0];
+	memmove(plain->out, plain->out + 1, --plain->out_count * sizeof *plain->out);
+	*length = strlen(plain->said);
+	return plain->said;
+}
+
+/* ---- pushing ---- */
+
+/* The state as it is while a push is put together: typed, so that changes are made by the same
+ * calls. */
+struct draft {
+	const sync_type *type;
+	void *value;
+	sync_track *track;
+};
+
+static bool draft_open(struct draft *draft, const struct peer *peer)
+{
+	sync_buf text = { 0 };
+	sync_error error;
+	draft->type = peer->world->model->state;
+	draft->value = sync_box_new(draft->type);
+	sync_put_json(&text, plain_of(peer)->state);
+	bool ok = sync_from_json(draft->type, draft->value, text.data, text.len, &error) == SYNC_OK;
+	sync_buf_release(&text);
+	if (!ok)
+		blame(peer->world, PROPERTY_SHOWN, "c%u has what is no state: %s %s", peer->number,
+		      error.pointer, error.message);
+	draft->track = sync_track_new(draft->type, draft->value);
+	return ok;
+}
+
+static void draft_close(struct draft *draft)
+{
+	sync_track_free(draft->track);
+	sync_box_free(draft->type, draft->value);
+}
+
+/* What has an operation of its own. */
+static void put_own_op(sync_buf *out, const struct peer *peer, const struct change *change,
+		       const struct draft *draft)
+{
+	if (change->kind == CHANGE_HIT)
+		put(out, "{\"op\":\"inc\",\"path\":\"/hits\",\"by\":1}");
+	if (change->kind == CHANGE_SECRET) {
+		put(out, "{\"op\":\"replace\",\"path\":\"/secret\",\"value\":\"");
+		put(out, *peer->role ? "hidden " : "mine ");
+		put(out, change->token);
+		put(out, "\"}");
+	}
+	if (change->kind == CHANGE_WRITE) {
+		const sync_text *body = cell_of(draft->type, draft->value, "body");
+		size_t at = change_position(change, sync_text_str(body));
+		put(out, "{\"op\":\"text\",\"path\":\"/body\",\"delta\":[");
+		sync_put_u64(out, at);
+		put(out, ",\"<");
+		put(out, change->token);
+		put(out, ">\"]}");
+	}
+}
+
+/* The operations of one change; the draft then has them too. */
+static void put_ops(sync_buf *out, const struct peer *peer, const struct change *change,
+		    struct draft *draft)
+{
+	sync_buf own = { 0 };
+	size_t start = out->len;
+	sync_error error;
+	bool ok = change_apply(change, draft->type, draft->value, peer->sees) == SYNC_OK &&
+		  sync_track_check(draft->track, &error) == SYNC_OK;
+	if (!ok) { /* it does not fit in there: then only its token */
+		struct change bare = *change;
+		bare.kind = CHANGE_LOG;
+		sync_track_rollback(draft->track);
+		change_apply(&bare, draft->type, draft->value, peer->sees);
+	}
+	sync_track_ops(draft->track, SYNC_SEE_STORED, out);
+	sync_track_commit(draft->track);
+	put_own_op(&own, peer, change, draft);
+	if (own.len) {
+		sync_buf_byte(&own, ']');
+		out->len--;
+		sync_buf_byte(out, ',');
+		sync_buf_put(out, own.data, own.len);
+		sync_apply_options options = { .flags = SYNC_APPLY_EXTENDED };
+		size_t length = own.len;
+		sync_buf_clear(&own);
+		sync_buf_byte(&own, '[');
+		sync_buf_put(&own, out->data + out->len - length, length);
+		if (sync_track_apply(draft->track, own.data, own.len, &options, &error) == SYNC_OK)
+			sync_track_commit(draft->track);
+	}
+	(void)start;
+	sync_buf_release(&own);
+}
+
+static void put_mutation(sync_buf *out, const struct peer *peer, const struct change *change,
+			 struct draft *draft)
+{
+	put(out, "{\"n\":");
+	sync_put_u64(out, change->number);
+	if (change_is_action(change)) {
+		put(out, change->kind == CHANGE_POKE
+				 ? ",\"action\":\"poke\",\"args\":{\"token\":\""
+				 : ",\"action\":\"fail\",\"args\":{\"token\":\"");
+		put(out, change->token);
+		put(out, "\"}}");
+		return;
+	}
+	put(out, ",\"ops\":");
+	put_ops(out, peer, change, draft);
+	put(out, "}");
+}
+
+static size_t put_mutations(sync_buf *out, struct peer *peer, struct draft *draft)
+{
+	struct plain *plain = plain_of(peer);
+	size_t count = 0, most = 1 + (size_t)chance(peer->world, 4);
+	for (size_t i = 0; i < peer->made && count < most; i++) {
+		struct change *change = &peer->changes[i];
+		if (change->fate != FATE_WAITING)
+			continue;
+		change->number = plain->last + ++count;
+		if (count > 1)
+			put(out, ",");
+		put_mutation(out, peer, change, draft);
+	}
+	return count;
+}
+
+static bool waits(const struct peer *peer)
+{
+	for (size_t i = 0; i < peer->made; i++)
+		if (peer->changes[i].fate == FATE_WAITING)
+			return true;
+	return false;
+}
+
+static void push(struct peer *peer)
+{
+	struct plain *plain = plain_of(peer);
+	struct draft draft;
+	sync_buf text = { 0 };
+	if (!waits(peer))
+		return;
+	if (draft_open(&draft, peer)) {
+		put(&text, "{\"t\":\"push\",\"doc\":");
+		sync_put_string(&text, peer->world->model->key, strlen(peer->world->model->key));
+		put(&text, ",\"epoch\":");
+		sync_put_string(&text, plain->epoch, strlen(plain->epoch));
+		put(&text, ",\"base\":");
+		sync_put_u64(&text, plain->rev);
+		put(&text, ",\"m\":[");
+		put_mutations(&text, peer, &draft);
+		put(&text, "]}");
+		say(peer, &text);
+		sync_free(plain->last_push);
+		plain->last_push = sync_alloc(text.len + 1);
+		memcpy(plain->last_push, text.data, text.len);
+		plain->last_push[text.len] = '\0';
+		plain->flying = true;
+	}
+	sync_buf_release(&text);
+	draft_close(&draft);
+}
+
+static void push_again(struct peer *peer)
+{
+	struct plain *plain = plain_of(peer);
+	sync_buf text = { .data = plain->last_push };
+	if (!plain->last_push || !plain->flying)
+		return;
+	text.len = strlen(plain->last_push);
+	say(peer, &text);
+}
+
+/* ---- hearing ---- */
+
+static const char *text_of(const cJSON *frame, const char *name)
+{
+	const cJSON *member = cJSON_GetObjectItemCaseSensitive(frame, name);
+	return cJSON_IsString(member) ? member->valuestring : "";
+}
+
+static uint64_t number_of(const cJSON *frame, const char *name)
+{
+	const cJSON *member = cJSON_GetObjectItemCaseSensitive(frame, name);
+	return cJSON_IsNumber(member) ? (uint64_t)member->valuedouble : 0;
+}
+
+/* An action's result stands in the very frame that tells that it is done. */
+static void check_result(const struct peer *peer, const struct change *change, const cJSON *frame)
+{
+	const cJSON *result;
+	if (change->kind != CHANGE_POKE || change->refused)
+		return;
+	cJSON_ArrayForEach(result, cJSON_GetObjectItemCaseSensitive(
+					   frame, "results")) if (number_of(result, "n") ==
+								  change->number) return;
+	blame(peer->world, PROPERTY_TOGETHER, "c%u: the result of %s is missing", peer->number,
+	      change->token);
+}
+
+static void cover(struct peer *peer, uint64_t done, const cJSON *frame)
+{
+	struct plain *plain = plain_of(peer);
+	if (done < plain->last)
+		return;
+	plain->last = done;
+	plain->flying = false;
+	for (size_t i = 0; i < peer->made; i++) {
+		struct change *change = &peer->changes[i];
+		if (change->fate != FATE_WAITING || !change->number)
+			continue;
+		if (change->number > done) {
+			plain->flying = true;
+			continue;
+		}
+		check_result(peer, change, frame);
+		if (!change->refused)
+			change->fate = FATE_DONE;
+		else if (!change->stale)
+			change->fate = FATE_REFUSED;
+		change->number = 0;
+		change->refused = change->stale = false;
+	}
+}
+
+static void on_joined(struct peer *peer, const cJSON *frame)
+{
+	struct plain *plain = plain_of(peer);
+	uint64_t last = number_of(frame, "last");
+	if (!plain->joining)
+		return; /* of an earlier join */
+	if (!peer->world->forgotten && last < plain->last)
+		blame(peer->world, PROPERTY_ONCE, "c%u: a number was forgotten", peer->number);
+	/* What was pushed and is not counted never arrived. The resume patch tells the rest. */
+	for (size_t i = 0; i < peer->made; i++) {
+		struct change *change = &peer->changes[i];
+		change->refused = change->stale = false; /* it is told again */
+		if (change->number > last)
+			change->number = 0;
+	}
+	plain->last = last;
+	plain->joining = false;
+	plain->resuming = true;
+}
+
+/* What it shows is what the document was at that revision, in the eyes of such a viewer. */
+static void compare(struct peer *peer)
+{
+	struct world *world = peer->world;
+	const struct plain *plain = plain_of(peer);
+	uint64_t epoch = strtoull(plain->epoch, NULL, 16);
+	struct oracle_moment *moment = oracle_at(world->oracle, epoch, plain->rev);
+	if (!moment || oracle_hash(world->oracle, moment, peer->sees) == hash_json(plain->state))
+		return;
+	const sync_buf *text = oracle_text(world->oracle, moment, peer->sees);
+	char *mine = cJSON_PrintUnformatted(plain->state);
+	trace(world, "c%u shows %s\n    for %.*s", peer->number, mine, (int)text->len, text->data);
+	cJSON_free(mine);
+	blame(world, PROPERTY_SHOWN, "c%u at revision %llu", peer->number,
+	      (unsigned long long)plain->rev);
+}
+
+static void on_patch(struct peer *peer, const cJSON *frame)
+{
+	struct plain *plain = plain_of(peer);
+	const cJSON *from = cJSON_GetObjectItemCaseSensitive(frame, "from");
+	bool whole = cJSON_IsNull(from);
+	if (!plain->resuming && !plain->live)
+		return; /* of before the join */
+	if (!whole && (number_of(frame, "from") != plain->rev ||
+		       strcmp(text_of(frame, "epoch"), plain->epoch) != 0)) {
+		/* The answer to an earlier join may come when there was a later one. */
+		if (++plain->misfits > 3)
+			blame(peer->world, PROPERTY_ORDER, "c%u: patches do not follow",
+			      peer->number);
+		join(peer);
+		return;
+	}
+	plain->misfits = 0;
+	sync_buf ops = { 0 };
+	sync_error error;
+	sync_put_json(&ops, cJSON_GetObjectItemCaseSensitive(frame, "ops"));
+	if (whole) {
+		sync_json_free(plain->state);
+		plain->state = NULL;
+	}
+	if (sync_json_patch(&plain->state, ops.data, ops.len, &error) != SYNC_OK)
+		blame(peer->world, PROPERTY_SHOWN, "c%u: a patch does not fit: %s", peer->number,
+		      error.message);
+	sync_buf_release(&ops);
+	plain->rev = number_of(frame, "rev");
+	snprintf(plain->epoch, sizeof plain->epoch, "%s", text_of(frame, "epoch"));
+	uint64_t done = number_of(frame, "done");
+	cover(peer, done > plain->last ? done : plain->last, frame);
+	plain->live = true;
+	plain->resuming = false;
+	compare(peer);
+}
+
+static void on_nack(struct peer *peer, const cJSON *frame)
+{
+	for (size_t i = 0; i < peer->made; i++) {
+		struct change *change = &peer->changes[i];
+		if (!change->number || change->number != number_of(frame, "n"))
+			continue;
+		change->refused = true;
+		change->stale = strcmp(text_of(frame, "code"), "stale") == 0;
+	}
+}
+
+static void on_error(struct peer *peer, const cJSON *frame)
+{
+	struct plain *plain = plain_of(peer);
+	const char *re = text_of(frame, "re"), *code = text_of(frame, "code");
+	if (strcmp(re, "join") == 0 && strcmp(code, "stale") == 0) {
+		plain->live = plain->flying = plain->joining = plain->resuming = false;
+		plain->away = true;
+		plain->away_until = peer->world->now + number_of(frame, "retry_after");
+	} else if (strcmp(re, "push") == 0 &&
+		   (strcmp(code, "overload") == 0 || strcmp(code, "not_found") == 0 ||
+		    strcmp(code, "stale") == 0)) {
+		if (plain->live)
+			join(peer);
+	} else if (!plain->last_push || strcmp(code, "conflict") != 0) {
+		blame(peer->world, PROPERTY_UNASKED, "c%u: %s: %s", peer->number, code,
+		      text_of(frame, "message"));
+	}
+}
+
+static void hear(struct peer *peer, const char *data, size_t length)
+{
+	struct plain *plain = plain_of(peer);
+	cJSON *frame = cJSON_ParseWithLength(data, length);
+	const char *t = text_of(frame, "t");
+	if (strcmp(t, "welcome") == 0) {
+		snprintf(plain->secret, sizeof plain->secret, "%s", text_of(frame, "secret"));
+		plain->greeted = true;
+	} else if (strcmp(t, "joined") == 0) {
+		on_joined(peer, frame);
+	} else if (strcmp(t, "patch") == 0) {
+		on_patch(peer, frame);
+	} else if (strcmp(t, "nack") == 0) {
+		on_nack(peer, frame);
+	} else if (strcmp(t, "error") == 0) {
+		on_error(peer, frame);
+	} else if (strcmp(t, "event") != 0) {
+		blame(peer->world, PROPERTY_UNASKED, "c%u: a frame %s", peer->number, t);
+	}
+	cJSON_Delete(frame);
+}
+
+/* ---- life ---- */
+
+static void start(struct peer *peer)
+{
+	peer->self = sync_calloc(1, sizeof(struct plain));
+}
+
+static void stop(struct peer *peer)
+{
+	struct plain *plain = plain_of(peer);
+	closed(peer, 0);
+	sync_json_free(plain->state);
+	sync_free(plain->said);
+	sync_free(plain->last_push);
+	sync_free(plain);
+}
+
+static bool dials(struct peer *peer)
+{
+	return peer->world->calm || chance(peer->world, 3) == 0;
+}
+
+static void step(struct peer *peer)
+{
+	struct world *world = peer->world;
+	struct plain *plain = plain_of(peer);
+	if (plain->away && world->now >= plain->away_until)
+		join(peer);
+	if (plain->live && !plain->flying && chance(world, 2))
+		push(peer);
+	else if (!world->calm && chance(world, 12) == 0)
+		push_again(peer);
+	/* It waits for an answer that does not come: nothing but its own patience tells. */
+	const struct link *link = peer->link;
+	if (link && (link->mute_up || link->mute_down) && chance(world, 40) == 0)
+		link_abandon(peer->link);
+}
+
+/* The queue of changes is stored; the rest need not be. */
+static void restart(struct peer *peer, bool stored)
+{
+	struct plain *plain = plain_of(peer);
+	if (stored) {
+		sync_json_free(plain->state);
+		plain->state = NULL;
+		return;
+	}
+	for (size_t i = 0; i < peer->made; i++)
+		if (peer->changes[i].fate == FATE_WAITING)
+			peer->changes[i].fate = FATE_UNKNOWN;
+	stop(peer);
+	start(peer);
+}
+
+static bool settled(const struct peer *peer)
+{
+	const struct plain *plain = plain_of(peer);
+	return plain->live && !plain->flying && !plain->out_count && !waits(peer);
+}
+
+static uint64_t deadline(const struct peer *peer)
+{
+	const struct plain *plain = plain_of(peer);
+	return plain->away ? plain->away_until : UINT64_MAX;
+}
+
+static uint64_t shown(struct peer *peer)
+{
+	return hash_json(plain_of(peer)->state);
+}
+
+static void check(struct peer *peer)
+{
+	(void)peer;
+}
+
+const struct peer_kind plain_kind = { .start = start,
+				      .stop = stop,
+				      .dials = dials,
+				      .opened = opened,
+				      .closed = closed,
+				      .hear = hear,
+				      .speak = speak,
+				      .step = step,
+				      .restart = restart,
+				      .settled = settled,
+				      .deadline = deadline,
+				      .shown = shown,
+				      .check = check };

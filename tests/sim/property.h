@@ -1,0 +1,42 @@
+/*
+ * What must hold in every world, by name. X(NAME, text, invariant): the number is that of
+ * docs/protocol.md's list, 0: none of them.
+ */
+#ifndef SIM_PROPERTY_H
+#define SIM_PROPERTY_H
+
+#define PROPERTY_TABLE(X)                                                                          \
+	X(ORDER, "frames of a connection follow each other", 1)                                    \
+	X(TOGETHER, "a change, its number and its result come in one frame", 2)                    \
+	X(VALID, "every revision is valid, and its operations lead to it", 3)                      \
+	X(ONE_PUSH, "a client has one push under way", 4)                                          \
+	X(RESUME, "nothing is pushed before the resume patch", 5)                                  \
+	X(DURABLE, "nobody is told what is not durable", 6)                                        \
+	X(ONCE, "each mutation happens exactly once", 6)                                           \
+	X(EPOCH, "a history that was lost gives way to a new epoch", 6)                            \
+	X(REST, "everything comes to rest, nothing is pending", 7)                                 \
+	X(SHOWN, "a client shows the state of its revision", 8)                                    \
+	X(SLOW, "a slow reader gets one patch", 9)                                                 \
+	X(HIDDEN, "nobody sees what is hidden from him", 10)                                       \
+	X(CONTIGUOUS, "revisions follow each other", 0)                                            \
+	X(EQUAL, "in the end everybody shows what the server has", 0)                              \
+	X(PENDING, "a client shows what is confirmed and its own pending changes", 0)              \
+	X(QUARANTINE, "what was refused is in quarantine, and nothing else", 0)                    \
+	X(MEANT, "an edit hits the element that was meant", 0)                                     \
+	X(COUNTED, "a counter counts each that was done", 0)                                       \
+	X(WRITTEN, "a text holds each edit that was done, whole", 0)                               \
+	X(OUTCOME, "a task has one outcome", 0)                                                    \
+	X(TRACE, "what failed leaves no trace", 0)                                                 \
+	X(UNASKED, "nobody hears what he does not understand", 0)
+
+enum property {
+	PROPERTY_NONE, /* all is well */
+#define X(name, text, invariant) PROPERTY_##name,
+	PROPERTY_TABLE(X)
+#undef X
+		PROPERTIES
+};
+
+const char *property_text(enum property property);
+
+#endif

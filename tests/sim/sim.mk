@@ -1,0 +1,39 @@
+# The simulator: build/tests/sim with the runtime as it is, build/tests/sim_breakable with one whose invariants
+# can be switched off. Every tests/sim/*.sync is compiled to C for both; panel.c lists them.
+
+SIMGEN      := $(BUILD)/tests/simgen
+SIM_SYNC    := $(wildcard tests/sim/*.sync)
+SIM_GEN_OBJS := $(patsubst tests/sim/%.sync,$(BUILD)/obj/tests/simgen/%.o,$(SIM_SYNC))
+SIM_OBJS    := $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard tests/sim/*.c)) $(BUILD)/obj/tests/unit/vary.o
+# The files that have a switch, compiled once more: they stand in front of the library.
+SIM_BROKEN  := $(shell grep -lw SYNC_BROKEN runtime/*.c)
+SIM_BROKEN_OBJS := $(SIM_BROKEN:%.c=$(BUILD)/breakable/%.o)
+
+$(SIMGEN)/stamp: $(SIM_SYNC) $(BUILD)/syncgen
+	@mkdir -p $(@D)
+	$(call SAY,SYNCGEN,tests/sim)
+	$(Q)$(foreach s,$(SIM_SYNC),$(BUILD)/syncgen --emit c -o $(SIMGEN) $(s) &&) touch $@
+$(BUILD)/obj/tests/simgen/%.o: INCLUDE = -Iruntime -I$(SIMGEN)
+$(BUILD)/obj/tests/simgen/%.o: $(SIMGEN)/stamp
+	@mkdir -p $(@D)
+	$(call SAY,CC,$@)
+	$(Q)$(COMPILE) -c $(SIMGEN)/$*.c -o $@
+$(BUILD)/obj/tests/sim/%.o: INCLUDE = -I. -Iruntime -I$(SIMGEN)
+$(SIM_OBJS): | $(SIMGEN)/stamp
+$(BUILD)/breakable/%.o: INCLUDE = -Iruntime -I$(GEN)/runtime
+$(BUILD)/breakable/%.o: %.c | $(GENERATED)
+	@mkdir -p $(@D)
+	$(call SAY,CC,$@)
+	$(Q)$(COMPILE) -DSYNC_BREAKABLE -c $< -o $@
+-include $(SIM_BROKEN_OBJS:.o=.d)
+
+$(BUILD)/tests/sim: $(SIM_OBJS) $(SIM_GEN_OBJS) $(BUILD)/libsyncgen.a
+	$(call SAY,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+$(BUILD)/tests/sim_breakable: $(SIM_OBJS) $(SIM_GEN_OBJS) $(SIM_BROKEN_OBJS) $(BUILD)/libsyncgen.a
+	$(call SAY,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+sim: $(BUILD)/tests/sim ## simulated worlds: SEEDS=n many, SEED=n that one, TRACE=1 with every frame
+	$(if $(SEED),SEED='$(SEED)' TRACE='$(TRACE)',SEEDS='$(SEEDS)') $(BUILD)/tests/sim
+.PHONY: sim

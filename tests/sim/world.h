@@ -1,0 +1,154 @@
+/*
+ * A world: one server, a few clients, the connections between them, and everything that can go
+ * wrong. README.md tells how it is played.
+ */
+#ifndef SIM_WORLD_H
+#define SIM_WORLD_H
+
+#include <syncgen/session.h>
+
+#include "../unit/seed.h"
+#include "change.h"
+#include "oracle.h"
+#include "property.h"
+
+enum { PEERS_MAX = 5, CHANGES_MAX = 40, LINKS_MAX = 16, TEXT_MAX = 64 };
+
+/* ---- clients ---- */
+
+struct world;
+struct link;
+struct peer;
+
+/* What a kind of client does; link.c calls it. */
+struct peer_kind {
+	void (*start)(struct peer *peer);
+	void (*stop)(struct peer *peer);
+	/* Would it open a connection now? */
+	bool (*dials)(struct peer *peer);
+	void (*opened)(struct peer *peer);
+	void (*closed)(struct peer *peer, unsigned code);
+	void (*hear)(struct peer *peer, const char *data, size_t length);
+	/* The next frame to be sent, or NULL. Borrowed until the next call. */
+	const char *(*speak)(struct peer *peer, size_t *length);
+	/* Something of its own: a change, a timer. */
+	void (*step)(struct peer *peer);
+	/* Its process ends and another one starts, with or without what it had stored. */
+	void (*restart)(struct peer *peer, bool stored);
+	bool (*settled)(const struct peer *peer);
+	uint64_t (*deadline)(const struct peer *peer); /* UINT64_MAX: none */
+	/* The hash of what it shows of what the server lets it see. */
+	uint64_t (*shown)(struct peer *peer);
+	void (*check)(struct peer *peer); /* in the end */
+};
+
+struct peer {
+	struct world *world;
+	const struct peer_kind *kind;
+	void *self; /* of the kind */
+	unsigned number;
+	unsigned life; /* of its process: a name of its own when what it had stored is lost */
+	uint64_t sees;
+	const char *role; /* its token: "" or a role of the model */
+	char id[16];
+	struct link *link; /* NULL: not connected */
+	struct change changes[CHANGES_MAX];
+	size_t made;
+};
+
+extern const struct peer_kind plain_kind;
+
+/* ---- connections: link.c ---- */
+
+struct message {
+	char *data;
+	size_t length;
+};
+
+struct link {
+	struct world *world;
+	struct peer *peer;     /* NULL: its end is closed */
+	unsigned owner, life;  /* whose it was */
+	unsigned close_code;   /* of the server */
+	sync_session *session; /* NULL: the server's end is closed */
+	struct message up[TEXT_MAX], down[TEXT_MAX];
+	size_t up_count, down_count, window;
+	bool mute_up, mute_down; /* what is said is lost, and nobody knows */
+	uint64_t slow_until;
+	/* What the server has said: observe.c */
+	struct {
+		bool resumed;
+		uint64_t epoch, revision, told;
+		uint64_t turn; /* of the server, when the last patch was taken */
+		unsigned patches;
+	} said;
+	/* What the client has heard and said. */
+	struct {
+		bool joined, resumed;
+		uint64_t flying; /* the last number of the push that is under way; 0: none is */
+	} heard;
+};
+
+bool link_open(struct peer *peer);
+void link_step(struct link *link);
+void link_cut(struct link *link);     /* both ends know */
+void link_abandon(struct link *link); /* the client's end closes; what it sent may still arrive */
+void link_lose_server(
+	struct link *link); /* the server's end closes; what it sent may still arrive */
+/* One thing each; false: there is nothing of the kind to be done. */
+bool link_speak(struct link *link);
+bool link_deliver_up(struct link *link);
+bool link_pull(struct link *link);
+bool link_deliver_down(struct link *link);
+void links_release(struct world *world);
+
+/* ---- what frames must be like: observe.c ---- */
+
+void observe_said(struct link *link, const char *data, size_t length);	 /* by the server */
+void observe_heard(struct link *link, const char *data, size_t length);	 /* by the client */
+void observe_spoken(struct link *link, const char *data, size_t length); /* by the client */
+
+/* ---- the server: server.c ---- */
+
+void server_start(struct world *world);
+void server_stop(struct world *world);
+void server_step(struct world *world);
+/* After anything that may have changed it. */
+void server_noted(struct world *world);
+const char *const *server_roles(void *arg, const char *user, const char *token);
+
+/* ---- all of it ---- */
+
+struct world {
+	seed random;
+	uint64_t number, now;
+	const sync_model *model;
+	struct oracle *oracle;
+	sync_hub *hub; /* NULL: the server is down */
+	sync_doc *doc;
+	uint64_t turn; /* so often the server may have changed */
+	struct peer peers[PEERS_MAX];
+	size_t peer_count;
+	struct link links[LINKS_MAX];
+	unsigned window, heartbeat;
+	bool forgets, failing, delaying, calm;
+	unsigned forgotten; /* times the store lost everything */
+	unsigned served;
+	uint64_t down_until;
+	enum property wrong;
+	char detail[200];
+	bool tracing;
+	size_t mutations;
+};
+
+/* A number below `bound`. */
+uint64_t chance(struct world *world, uint64_t bound);
+/* A property does not hold. The first one counts. */
+void blame(struct world *world, enum property property, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+void trace(struct world *world, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Plays one; says what failed. */
+enum property world_play(uint64_t number, bool tracing, size_t *mutations, char detail[200]);
+
+#endif
