@@ -225,6 +225,20 @@ static bool call_action(struct push *push)
 
 /* ---- numbers ---- */
 
+/* Has a client that nobody knows yet been told on a later connection that nothing of it has arrived? */
+static bool was_told_otherwise(const struct push *push)
+{
+	const sync_doc *doc = push->join->watch.doc;
+	const char *name = push->frame->session->native->client;
+	for (size_t i = 0; i < doc->watch_count; i++) {
+		const sync_join *other = (const sync_join *)(const void *)doc->watches[i];
+		if (other->number > push->join->number && !other->greet &&
+		    other->session->native && strcmp(other->session->native->client, name) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* 1: it is the client's next; 0: it was done before; -1: push->error. */
 static int count_mutation(struct push *push, uint64_t number)
 {
@@ -232,7 +246,7 @@ static int count_mutation(struct push *push, uint64_t number)
 	const char *name = push->frame->session->native->client;
 	sync_client *client = sync_clients_find(&doc->clients, name);
 	uint64_t last = client ? client->last : 0;
-	if (client && client->owner > push->join->number) {
+	if (client ? client->owner > push->join->number : was_told_otherwise(push)) {
 		/* Sent before the new connection was made, and the client does not know that it arrived. */
 		fail(push, SYNC_CONFLICT, "the client speaks through another connection");
 		return -1;

@@ -175,6 +175,27 @@ static void conversations(void)
 	}
 }
 
+/* The client has come again and was told that nothing of it arrived; then the first connection's push does. */
+static void what_comes_too_late_is_refused(void)
+{
+	static const char push[] =
+		"> {'t':'push','doc':'shelf/1:NOTES','epoch':E,'base':0,'m':[{'n':1,'action':'visit'}]}\n"
+		"{'t':'error','code':'conflict','message':'the client speaks through another connection',"
+		"'doc':'shelf/1:NOTES','re':'push','temporary':false}\n";
+	sync_hub *hub = sync_hub_new(&(sync_hub_options){ .epoch_seed = 7 });
+	sync_session_options options = { .dialect = SYNC_DIALECT_NATIVE };
+	sync_hub_add(hub, &notebook_model, &notebook_server, NULL, NULL);
+	const sync_doc *doc = sync_hub_doc(hub, notebook_model.key);
+	sync_session *first = sync_session_new(hub, &options);
+	sync_session *second = sync_session_new(hub, &options);
+	play("first", hello, first, doc);
+	play("second", hello, second, doc);
+	play("too late", push, first, doc);
+	sync_session_free(first);
+	sync_session_free(second);
+	sync_hub_free(hub);
+}
+
 /* The table of names in wire_native.c was made by hand: each must be found. */
 static void every_member_is_found(void)
 {
@@ -198,5 +219,6 @@ int test_native(void)
 {
 	CU_pSuite suite = CU_add_suite("native", NULL, NULL);
 	return !suite || !CU_add_test(suite, "members", every_member_is_found) ||
+	       !CU_add_test(suite, "what comes too late is refused", what_comes_too_late_is_refused) ||
 	       !CU_add_test(suite, "conversations", conversations);
 }
