@@ -83,7 +83,6 @@ bool link_open(struct peer *peer)
 	link->world = world;
 	link->peer = peer;
 	link->owner = peer->number;
-	link->life = peer->life;
 	link->window = 1 + (size_t)chance(world, world->window);
 	link->session = sync_session_new(
 		world->hub, &(sync_session_options){ .dialect = SYNC_DIALECT_NATIVE,

@@ -84,9 +84,10 @@ static void count_patch(struct link *link)
 
 static void check_numbers(struct link *link, const struct oracle_moment *moment, uint64_t revision)
 {
-	unsigned life = moment->lives[link->owner];
-	uint64_t number = life == link->life ? moment->numbers[link->owner] : 0;
-	if (life <= link->life && number != link->said.told)
+	uint64_t number = moment->numbers[link->owner];
+	/* Who hears of his secret when the connection is cut already comes again as somebody else. */
+	if (link->peer && moment->secrets[link->owner] == link->said.secret &&
+	    number != link->said.told)
 		blame(link->world, PROPERTY_TOGETHER,
 		      "c%u is told of %llu at revision %llu, which holds %llu", link->owner,
 		      (unsigned long long)link->said.told, (unsigned long long)revision,
@@ -129,14 +130,14 @@ void observe_said(struct link *link, const char *data, size_t length)
 	if (!frame)
 		blame(link->world, PROPERTY_UNASKED, "a frame that is no JSON");
 	look_for_secrets(link, t, data, length);
-	if (strcmp(t, "joined") == 0) {
+	if (strcmp(t, "welcome") == 0) {
+		const char *secret = text_of(frame, "secret");
+		link->said.secret = hash_bytes(secret, strlen(secret));
+	} else if (strcmp(t, "joined") == 0) {
 		link->said.resumed = false;
 		link->said.told = number_of(frame, "last");
 	} else if (strcmp(t, "patch") == 0) {
 		said_patch(link, frame);
-	} else if (strcmp(t, "nack") == 0 && number_of(frame, "n") <= link->said.told &&
-		   !link->said.resumed && !number_of(frame, "n")) {
-		blame(link->world, PROPERTY_UNASKED, "a nack of nothing");
 	}
 	sync_json_free(frame);
 }

@@ -41,7 +41,7 @@ static uint64_t mix(uint64_t z)
 	return z ^ z >> 31;
 }
 
-static uint64_t hash_bytes(const void *data, size_t length)
+uint64_t hash_bytes(const void *data, size_t length)
 {
 	const unsigned char *bytes = data;
 	uint64_t hash = 0xcbf29ce484222325u;
@@ -102,7 +102,7 @@ static struct oracle_moment *add(struct oracle *oracle, uint64_t epoch, uint64_t
 		if (oracle->moments[i].lost)
 			continue;
 		memcpy(moment->numbers, oracle->moments[i].numbers, sizeof moment->numbers);
-		memcpy(moment->lives, oracle->moments[i].lives, sizeof moment->lives);
+		memcpy(moment->secrets, oracle->moments[i].secrets, sizeof moment->secrets);
 		break;
 	}
 	return moment;
@@ -197,11 +197,11 @@ const sync_buf *oracle_text(const struct oracle *oracle, const struct oracle_mom
 /* "c2.1 SECRET": whose number it is. */
 static void count(struct oracle_moment *moment, const sync_store_answer *answer)
 {
-	unsigned client, life;
-	if (!answer->client || sscanf(answer->client, "c%u.%u", &client, &life) != 2)
+	const char *secret = answer->client ? strchr(answer->client, ' ') : NULL;
+	if (!secret || answer->client[0] != 'c')
 		return;
-	moment->numbers[client] = answer->number;
-	moment->lives[client] = life;
+	moment->numbers[answer->client[1] - '0'] = answer->number;
+	moment->secrets[answer->client[1] - '0'] = hash_bytes(secret + 1, strlen(secret + 1));
 }
 
 static void kept(void *arg, sync_status status)

@@ -25,8 +25,8 @@ struct oracle_moment {
 	uint64_t epoch, revision;
 	bool durable;
 	bool lost;			  /* it failed to become durable: it never was */
-	uint64_t numbers[ORACLE_CLIENTS]; /* of the client's life `lives[…]` */
-	unsigned lives[ORACLE_CLIENTS];
+	uint64_t numbers[ORACLE_CLIENTS]; /* of who has the secret with the hash `secrets[…]` */
+	uint64_t secrets[ORACLE_CLIENTS];
 	struct oracle_view views[ORACLE_SIGHTS];
 };
 
@@ -50,6 +50,7 @@ uint64_t oracle_hash(const struct oracle *oracle, struct oracle_moment *moment, 
 const sync_buf *oracle_text(const struct oracle *oracle, const struct oracle_moment *moment,
 			    uint64_t sees);
 
+uint64_t hash_bytes(const void *data, size_t length);
 uint64_t hash_json(const struct cJSON *json);
 /* 0: it is no JSON. */
 uint64_t hash_text(const char *text, size_t length);

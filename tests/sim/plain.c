@@ -286,7 +286,7 @@ static void push_again(struct peer *peer)
 {
 	struct plain *plain = plain_of(peer);
 	sync_buf text = { .data = plain->last_push };
-	if (!plain->last_push || !plain->flying)
+	if (!plain->last_push || !plain->flying || plain->out_count > SAID_MAX / 2)
 		return;
 	text.len = strlen(plain->last_push);
 	say(peer, &text);
@@ -439,10 +439,10 @@ static void on_error(struct peer *peer, const cJSON *frame)
 		plain->away_until = peer->world->now + number_of(frame, "retry_after");
 	} else if (strcmp(re, "push") == 0 &&
 		   (strcmp(code, "overload") == 0 || strcmp(code, "not_found") == 0 ||
-		    strcmp(code, "stale") == 0)) {
+		    strcmp(code, "stale") == 0 || strcmp(code, "conflict") == 0)) {
 		if (plain->live)
 			join(peer);
-	} else if (!plain->last_push || strcmp(code, "conflict") != 0) {
+	} else {
 		blame(peer->world, PROPERTY_UNASKED, "c%u: %s: %s", peer->number, code,
 		      text_of(frame, "message"));
 	}

@@ -230,8 +230,9 @@ static bool settled(const struct world *world)
 		return false;
 	for (size_t i = 0; i < world->peer_count; i++) {
 		const struct peer *peer = &world->peers[i];
-		if (!peer->link || peer->link->up_count || peer->link->down_count ||
-		    !peer->kind->settled(peer))
+		const struct link *link = peer->link;
+		if (!link || !link->session || link->mute_up || link->mute_down || link->up_count ||
+		    link->down_count || !peer->kind->settled(peer))
 			return false;
 	}
 	return true;
@@ -292,6 +293,9 @@ static void rest(struct world *world)
 			return;
 		world->now += 50;
 	}
+	for (size_t i = 0; i < world->peer_count; i++)
+		if (!world->peers[i].link || !world->peers[i].kind->settled(&world->peers[i]))
+			blame(world, PROPERTY_REST, "c%zu is not content", i);
 	blame(world, PROPERTY_REST, "it goes on and on");
 }
 

@@ -78,6 +78,7 @@ struct link {
 	/* What the server has said: observe.c */
 	struct {
 		bool resumed;
+		uint64_t secret; /* hash of what the client was given */
 		uint64_t epoch, revision, told;
 		uint64_t turn; /* of the server, when the last patch was taken */
 		unsigned patches;
