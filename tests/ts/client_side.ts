@@ -4,7 +4,9 @@ import { setImmediate as breathe } from "node:timers/promises";
 import {
 	Client,
 	type Op,
+	presence,
 	type Socket,
+	startTask,
 	SyncError,
 	type Task,
 	type UntypedLive,
@@ -195,9 +197,9 @@ export class ClientSide {
 		const perform = () => {
 			if (step["update"]) void doc.patch(step["update"]);
 			else if (step["call"]) this.call(doc, step);
-			else if (step["start"]) this.tasks.set(step["as"], doc.start(step["start"], step["args"]));
+			else if (step["start"]) this.tasks.set(step["as"], startTask(doc, step["start"], step["args"]));
 			else if (step["cancel"]) this.tasks.get(step["cancel"])!.cancel();
-			else if (step["here"] !== undefined) doc.presence.set(step["here"]);
+			else if (step["here"] !== undefined) presence(doc).set(step["here"]);
 			else if (step["join"]) this.open(actor, step["join"]);
 			else if (step["leave"]) actor.docs.get(step["leave"])!.close();
 			else if (step["retry"] !== undefined) void doc.retry(doc.quarantine[step["retry"]]!.id);
@@ -212,7 +214,7 @@ export class ClientSide {
 		const answer: { value?: Json; error?: SyncError; settled: boolean } = { settled: false };
 		this.answers.set(step["as"], answer);
 		const ahead = step["optimistic"];
-		doc.document.optimistic = ahead ? { [step["call"]]: (draft: Json) => doOn(draft, ahead) } : {};
+		doc.optimistic = ahead ? { [step["call"]]: (draft: Json) => doOn(draft, ahead) } : {};
 		const zeros = step["args"]?.data?.$zeros;
 		const args = zeros === undefined ? step["args"] : { data: new Uint8Array(zeros) };
 		doc.call(step["call"], args, step["timeout"] === undefined ? {} : { timeout: step["timeout"] }).then(
@@ -255,7 +257,7 @@ export class ClientSide {
 			);
 		if (step["quarantine"])
 			assert.deepEqual(doc.quarantine.map((q) => q.error.code).sort(), step["quarantine"]);
-		if (step["here"]) assert.deepEqual([...doc.presence.getSnapshot().values()], step["here"]);
+		if (step["here"]) assert.deepEqual([...presence(doc).getSnapshot().values()], step["here"]);
 		if (step["events"]) assert.deepEqual(actor.events.splice(0), step["events"]);
 	}
 }

@@ -38,7 +38,8 @@ for (const c of all.filter((one) => !others.includes(one))) {
 		console.log(
 			`FAILED ${c.name}: ${failure?.message ?? "it is said to be missing, and works: take it out of missing.txt"}`,
 		);
-	} else if (failure) console.log(`skipped, missing in the server in C: ${c.name}: ${failure.message.slice(0, 150)}`);
+	} else if (failure)
+		console.log(`skipped, missing in the server in C: ${c.name}: ${failure.message.slice(0, 150)}`);
 	else passed++;
 }
 for (const name of missing) {
@@ -46,6 +47,7 @@ for (const name of missing) {
 	console.log(`FAILED ${name}: there is no such conversation`);
 }
 for (const what of without) console.log(`note: without ${what}`);
-console.log(`note: ${others.length} conversations are for clients only`);
+const names = others.map((c) => c.name).join("; ");
+console.log(`note: not for servers: ${others.length} conversations: ${names}`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -1,7 +1,7 @@
 /** A text that several people write. The textarea always shows the newest state; what is typed becomes the
  * letters that changed, and everybody's caret moves along with what others write. */
 import { Editor, type EditorPresence } from "editor";
-import { Client, diffText } from "syncgen";
+import { Client, diffText, presence } from "syncgen";
 import { IndexedDbStore } from "syncgen/indexeddb";
 import { drawCarets, shift, TINTS } from "./carets";
 
@@ -16,6 +16,7 @@ const cut = find<HTMLButtonElement>("cut");
 
 const client = new Client({ url: "/ws", store: new IndexedDbStore() });
 const page = client.open(Editor);
+const here = presence(page);
 
 // ---- me, and the others ----
 
@@ -32,7 +33,7 @@ function sayWhere(): void {
 	const [from, to] = backward
 		? [body.selectionEnd, body.selectionStart]
 		: [body.selectionStart, body.selectionEnd];
-	page.presence.set({ ...me, from, to });
+	here.set({ ...me, from, to });
 }
 
 /** One that nobody had before me. */
@@ -52,7 +53,7 @@ function badge({ name, tint }: Pick<EditorPresence, "name" | "tint">, mine: bool
 }
 
 function showPeople(): void {
-	others = [...page.presence.getSnapshot().values()];
+	others = [...here.getSnapshot().values()];
 	chooseTint();
 	find("people").replaceChildren(badge(me, true), ...others.map((other) => badge(other, false)));
 	drawCarets(mirror, body.value, others);
@@ -120,7 +121,7 @@ page.subscribe(() => {
 	showText();
 	showStatus();
 });
-page.presence.subscribe(showPeople);
+here.subscribe(showPeople);
 showTitle();
 showText();
 showPeople();

@@ -36,35 +36,35 @@ export function byteLength(text: string): number {
 
 /** Bytes that came in, until a frame refers to them. */
 export class Incoming {
-	private announced: { ref: string; length: number } | undefined;
-	private readonly bytes = new Map<string, Uint8Array>();
+	#announced: { ref: string; length: number } | undefined;
+	readonly #bytes = new Map<string, Uint8Array>();
 
 	/** A `bin` frame: one binary frame follows. */
 	announce(ref: string, length: number): void {
-		this.announced = { ref, length };
+		this.#announced = { ref, length };
 	}
 
 	/** False when nothing announced it, or not this long. */
 	take(bytes: Uint8Array): boolean {
-		const head = this.announced;
-		this.announced = undefined;
+		const head = this.#announced;
+		this.#announced = undefined;
 		if (!head || head.length !== bytes.length) return false;
-		if (this.bytes.size >= 64) this.bytes.delete(this.bytes.keys().next().value as string);
-		this.bytes.set(head.ref, bytes);
+		if (this.#bytes.size >= 64) this.#bytes.delete(this.#bytes.keys().next().value as string);
+		this.#bytes.set(head.ref, bytes);
 		return true;
 	}
 
 	/** The value with `{"$bin": ref}` replaced; a reference can be used once. */
 	resolve(value: unknown): unknown {
-		if (this.bytes.size === 0 || value === null || typeof value !== "object") return value;
+		if (this.#bytes.size === 0 || value === null || typeof value !== "object") return value;
 		if (Array.isArray(value)) return value.map((v) => this.resolve(v));
 		const members = Object.entries(value);
 		const ref =
 			members.length === 1 && members[0]![0] === "$bin"
-				? this.bytes.get(String(members[0]![1]))
+				? this.#bytes.get(String(members[0]![1]))
 				: undefined;
 		if (ref) {
-			this.bytes.delete(String(members[0]![1]));
+			this.#bytes.delete(String(members[0]![1]));
 			return ref;
 		}
 		return Object.fromEntries(members.map(([k, v]) => [k, this.resolve(v)]));

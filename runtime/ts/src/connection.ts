@@ -12,10 +12,13 @@ export interface Socket {
 	readonly readyState: number;
 	send(data: string | Uint8Array): void;
 	close(code?: number, reason?: string): void;
-	addEventListener(
-		type: string,
-		listener: (event: { data?: unknown; code?: number; reason?: string }) => void,
-	): void;
+	addEventListener(type: string, listener: (event: SocketEvent) => void): void;
+}
+
+export interface SocketEvent {
+	data?: unknown;
+	code?: number;
+	reason?: string;
 }
 
 export const PROTOCOL = "sync.v1.json";
@@ -46,190 +49,158 @@ export interface ConnectionListener {
 	beat(): void;
 }
 
+/** A failure that the next socket may not have. */
+const passing = (message: string, code: "closed" | "timeout" | "overload" = "timeout") =>
+	new SyncError(code, message, { temporary: true });
+
 export class Connection {
-	private socket: Socket | undefined;
-	private tries = 0;
-	private stopped = true;
-	private retry: (() => void) | undefined;
-	private pulse: (() => void) | undefined;
-	private opening: (() => void) | undefined;
-	private openedAt: number | undefined;
-	private heardAt = 0;
-	private heartbeat = 20_000;
+	readonly #options: ConnectionOptions;
+	readonly #listener: ConnectionListener;
+	#socket: Socket | undefined;
+	#tries = 0;
+	#stopped = true;
+	/** The next try, the end of patience with a socket that does not open, or the next heartbeat. */
+	#timer: (() => void) | undefined;
+	#openedAt: number | undefined;
+	#heardAt = 0;
+	#heartbeat = 20_000;
 	/** What the server asked for when it said goodbye. */
-	private notBefore: number | undefined;
+	#notBefore = 0;
 
-	constructor(
-		private readonly options: ConnectionOptions,
-		private readonly listener: ConnectionListener,
-	) {}
+	constructor(options: ConnectionOptions, listener: ConnectionListener) {
+		this.#options = options;
+		this.#listener = listener;
+	}
 
-	get open(): boolean {
-		return this.socket?.readyState === OPEN && this.openedAt !== undefined;
+	get #open(): boolean {
+		return this.#socket?.readyState === OPEN && this.#openedAt !== undefined;
+	}
+
+	#later(ms: number, call: () => void): void {
+		this.#timer?.();
+		this.#timer = this.#options.clock.after(ms, call);
 	}
 
 	/** Goes on, whatever was decided before. */
 	start(): void {
-		this.stopped = false;
-		this.tries = 0;
-		if (!this.socket) this.dial();
+		this.#stopped = false;
+		this.#tries = 0;
+		this.hurry();
 	}
 
 	/** No more sockets. */
 	stop(): void {
-		this.stopped = true;
-		this.retry?.();
-		this.retry = undefined;
-		this.drop(1000, "closed", new SyncError("closed", "the client was closed"));
+		this.#stopped = true;
+		if (this.#socket) this.drop(1000, new SyncError("closed", "the client was closed"));
+		else this.#timer?.();
 	}
 
-	/** The machine is online again: nothing to wait for. */
+	/** Nothing to wait for: the machine is online again. */
 	hurry(): void {
-		if (this.retry) this.dial();
+		if (this.#stopped || this.#socket) return;
+		this.#timer?.();
+		let problem = "there is no address to connect to";
+		try {
+			const socket = this.#options.dial();
+			if (socket) return this.#attach(socket);
+		} catch (error) {
+			problem = String(error);
+		}
+		this.#stopped = true;
+		this.#listener.closed(true, new SyncError("closed", problem));
 	}
 
 	send(data: string | Uint8Array): boolean {
-		if (!this.open) return false;
-		this.socket!.send(data);
+		if (!this.#open) return false;
+		this.#socket!.send(data);
 		return true;
 	}
 
 	setHeartbeat(ms: number): void {
-		this.heartbeat = ms;
-		this.beatLater();
+		this.#heartbeat = ms;
+		this.#beatLater();
 	}
 
 	/** The server drains: come back after that long, not before. */
 	bye(after: number): void {
-		const { clock } = this.options;
-		this.notBefore = clock.now() + after;
-		const { socket } = this;
+		const { clock } = this.#options;
+		this.#notBefore = clock.now() + after;
+		const socket = this.#socket;
 		// In case it forgets to close.
-		clock.after(
-			after,
-			() =>
-				socket === this.socket &&
-				this.drop(1000, "bye", new SyncError("overload", "the server drains")),
-		);
+		clock.after(after, () => {
+			if (socket === this.#socket) this.drop(1000, passing("the server drains", "overload"));
+		});
 	}
 
 	/** Gives up this socket; another is tried. */
-	drop(code: number, reason: string, error: SyncError): void {
-		const { socket } = this;
+	drop(code: number, error: SyncError): void {
+		const socket = this.#socket;
 		if (!socket) return;
-		this.lost(socket, false, error);
+		this.#lost(false, error);
 		try {
-			socket.close(code, reason);
+			socket.close(code);
 		} catch {
 			// It may not even have opened.
 		}
 	}
 
-	private dial(): void {
-		this.retry?.();
-		this.retry = undefined;
-		if (this.stopped || this.socket) return;
-		let socket: Socket | undefined;
-		try {
-			socket = this.options.dial();
-		} catch (error) {
-			this.stopped = true;
-			this.listener.closed(true, new SyncError("closed", String(error)));
-			return;
-		}
-		if (!socket) {
-			this.stopped = true;
-			this.listener.closed(true, new SyncError("closed", "there is no address to connect to"));
-			return;
-		}
-		this.attach(socket);
-	}
-
-	private attach(socket: Socket): void {
-		this.socket = socket;
+	#attach(socket: Socket): void {
+		this.#socket = socket;
 		socket.binaryType = "arraybuffer";
-		const mine = () => this.socket === socket;
-		socket.addEventListener("open", () => mine() && this.opened());
-		socket.addEventListener("message", ({ data }) => mine() && this.message(data));
-		socket.addEventListener("error", () => {
+		/** What an earlier socket says counts no more. */
+		const on = (type: string, call: (event: SocketEvent) => void) =>
+			socket.addEventListener(type, (event) => this.#socket === socket && call(event));
+		on("open", () => this.#opened());
+		on("message", ({ data }) => {
+			this.#heardAt = this.#options.clock.now();
+			if (typeof data === "string") this.#listener.text(data);
+			else if (data instanceof ArrayBuffer) this.#listener.bytes(new Uint8Array(data));
+			else if (data instanceof Uint8Array) this.#listener.bytes(data);
+		});
+		on("error", () => {
 			// A close should follow; some never say it of a socket that did not open.
-			if (mine() && this.openedAt === undefined)
-				this.drop(
-					1000,
-					"",
-					new SyncError("closed", "the server cannot be reached", { temporary: true }),
-				);
+			if (this.#openedAt === undefined)
+				this.drop(1000, passing("the server cannot be reached", "closed"));
 		});
-		socket.addEventListener("close", ({ code, reason }) => {
-			const final = code !== undefined && code >= 4500 && code < 5000;
-			const text = `the connection was closed (${code ?? 1006}${reason ? `: ${reason}` : ""})`;
-			if (mine()) this.lost(socket, final, new SyncError("closed", text, { temporary: !final }));
+		on("close", ({ code = 1006, reason }) => {
+			const final = code >= 4500 && code < 5000;
+			const text = `the connection was closed (${code}${reason ? `: ${reason}` : ""})`;
+			this.#lost(final, new SyncError("closed", text, { temporary: !final }));
 		});
-		if (socket.readyState === OPEN) {
-			this.opened();
-			return;
-		}
-		this.opening = this.options.clock.after(OPENING_MS, () => {
-			if (mine())
-				this.drop(
-					4408,
-					"timeout",
-					new SyncError("timeout", "the server does not answer", { temporary: true }),
-				);
-		});
+		if (socket.readyState === OPEN) this.#opened();
+		else this.#later(OPENING_MS, () => this.drop(4408, passing("the server does not answer")));
 	}
 
-	private opened(): void {
-		this.opening?.();
-		this.openedAt = this.heardAt = this.options.clock.now();
-		this.beatLater();
-		this.listener.opened();
+	#opened(): void {
+		this.#openedAt = this.#heardAt = this.#options.clock.now();
+		this.#beatLater();
+		this.#listener.opened();
 	}
 
-	private message(data: unknown): void {
-		this.heardAt = this.options.clock.now();
-		if (typeof data === "string") this.listener.text(data);
-		else if (data instanceof ArrayBuffer) this.listener.bytes(new Uint8Array(data));
-		else if (data instanceof Uint8Array) this.listener.bytes(data);
-	}
-
-	private beatLater(): void {
-		const { clock } = this.options;
-		this.pulse?.();
-		if (!this.open) return;
-		const silence = clock.now() - this.heardAt;
-		const wait = Math.min(this.heartbeat, 2.5 * this.heartbeat - silence);
-		this.pulse = clock.after(Math.max(wait, 1), () => {
-			if (clock.now() - this.heardAt >= 2.5 * this.heartbeat) {
-				this.drop(
-					4408,
-					"no pong",
-					new SyncError("timeout", "the server fell silent", { temporary: true }),
-				);
-				return;
-			}
-			this.listener.beat();
-			this.beatLater();
+	#beatLater(): void {
+		if (!this.#open) return;
+		const patience = 2.5 * this.#heartbeat;
+		const silence = () => this.#options.clock.now() - this.#heardAt;
+		this.#later(Math.max(Math.min(this.#heartbeat, patience - silence()), 1), () => {
+			if (silence() >= patience) return this.drop(4408, passing("the server fell silent"));
+			this.#listener.beat();
+			this.#beatLater();
 		});
 	}
 
-	private lost(socket: Socket, final: boolean, error: SyncError): void {
-		if (this.socket !== socket) return;
-		const { clock, attempts, maxDelay } = this.options;
-		this.socket = undefined;
-		this.opening?.();
-		this.pulse?.();
+	#lost(final: boolean, error: SyncError): void {
+		const { clock, attempts = Infinity, maxDelay = MOST_MS } = this.#options;
 		const now = clock.now();
-		if (this.openedAt !== undefined && now - this.openedAt >= STEADY_MS) this.tries = 0;
-		this.openedAt = undefined;
-		if (attempts !== undefined && this.tries >= attempts) final = true;
-		if (final) this.stopped = true;
-		if (!this.stopped) {
-			const most = Math.min(maxDelay ?? MOST_MS, FIRST_MS * 2 ** this.tries++);
-			const wait = Math.max(clock.random() * most, (this.notBefore ?? 0) - now);
-			this.notBefore = undefined;
-			this.retry = clock.after(wait, () => this.dial());
+		if (this.#openedAt !== undefined && now - this.#openedAt >= STEADY_MS) this.#tries = 0;
+		this.#socket = this.#openedAt = undefined;
+		this.#timer?.();
+		final ||= this.#tries >= attempts;
+		this.#stopped ||= final;
+		if (!this.#stopped) {
+			const most = Math.min(maxDelay, FIRST_MS * 2 ** this.#tries++);
+			this.#later(Math.max(clock.random() * most, this.#notBefore - now), () => this.hurry());
+			this.#notBefore = 0;
 		}
-		this.listener.closed(final, error);
+		this.#listener.closed(final, error);
 	}
 }

@@ -18,32 +18,36 @@ const MOST_MOVES = 500;
 
 class Differ {
 	readonly ops: Op[] = [];
-	constructor(
-		private readonly schema: Schema,
-		private readonly origins: Origins | undefined,
-		private readonly exact: boolean,
-	) {}
+	readonly #schema: Schema;
+	readonly #origins: Origins | undefined;
+	readonly #exact: boolean;
+
+	constructor(schema: Schema, origins: Origins | undefined, exact: boolean) {
+		this.#schema = schema;
+		this.#origins = origins;
+		this.#exact = exact;
+	}
 
 	value(before: unknown, after: unknown, path: string, shape: Shape | undefined): void {
 		if (before === after || (Number.isNaN(before) && Number.isNaN(after))) return;
-		const was = this.schema.resolve(shape, before);
-		const is = this.schema.resolve(shape, after);
+		const was = this.#schema.resolve(shape, before);
+		const is = this.#schema.resolve(shape, after);
 		if (is === "counter" && typeof before === "number" && typeof after === "number")
 			this.ops.push({ op: "inc", path, by: after - before });
 		else if (is === "text" && typeof before === "string" && typeof after === "string")
 			this.ops.push({ op: "text", path, delta: diffText(before, after) });
 		else if (
 			was === is &&
-			!this.schema.isWhole(shape) &&
+			!this.#schema.isWhole(shape) &&
 			isContainer(before) &&
 			isContainer(after) &&
 			typeof is !== "string"
 		)
-			this.container(before, after, path, is);
+			this.#container(before, after, path, is);
 		else if (!sameJson(before, after)) this.ops.push({ op: "replace", path, value: after });
 	}
 
-	private container(
+	#container(
 		before: Json | unknown[],
 		after: Json | unknown[],
 		path: string,
@@ -51,19 +55,19 @@ class Differ {
 	): void {
 		if (Array.isArray(before) !== Array.isArray(after))
 			this.ops.push({ op: "replace", path, value: after });
-		else if (!Array.isArray(before)) this.members(before, after as Json, path, shape);
+		else if (!Array.isArray(before)) this.#members(before, after as Json, path, shape);
 		else if (shape !== undefined && typeof shape === "object" && "set" in shape)
-			this.set(before, after as unknown[], path);
-		else this.list(before, after as unknown[], path, shape);
+			this.#set(before, after as unknown[], path);
+		else this.#list(before, after as unknown[], path, shape);
 	}
 
-	private members(before: Json, after: Json, path: string, shape: Shape | undefined): void {
+	#members(before: Json, after: Json, path: string, shape: Shape | undefined): void {
 		for (const key of Object.keys(before)) {
 			const at = path + formatPointer([key]);
 			if (!Object.hasOwn(after, key) || after[key] === undefined) {
 				if (before[key] !== undefined) this.ops.push({ op: "remove", path: at });
 			} else if (before[key] !== undefined) {
-				this.value(before[key], after[key], at, this.schema.below(shape, before, key));
+				this.value(before[key], after[key], at, this.#schema.below(shape, before, key));
 			}
 		}
 		for (const key of Object.keys(after)) {
@@ -73,8 +77,8 @@ class Differ {
 		}
 	}
 
-	private set(before: unknown[], after: unknown[], path: string): void {
-		if (this.exact) {
+	#set(before: unknown[], after: unknown[], path: string): void {
+		if (this.#exact) {
 			if (!sameJson(before, after)) this.ops.push({ op: "replace", path, value: after });
 			return;
 		}
@@ -90,19 +94,19 @@ class Differ {
 	}
 
 	/** What an element is recognised by. */
-	private identity(element: unknown, key: string | undefined): unknown {
+	#identity(element: unknown, key: string | undefined): unknown {
 		if (!isContainer(element)) return element;
 		if (key !== undefined) return (element as Json)[key];
-		const origin = this.origins?.get(element) ?? element;
-		return this.origins
+		const origin = this.#origins?.get(element) ?? element;
+		return this.#origins
 			? origin
 			: JSON.stringify(origin, (_, v) => (typeof v === "bigint" ? `${v}n` : v));
 	}
 
-	private list(before: unknown[], after: unknown[], path: string, shape: Shape | undefined): void {
+	#list(before: unknown[], after: unknown[], path: string, shape: Shape | undefined): void {
 		const key = typeof shape === "object" && "list" in shape ? shape.key : undefined;
-		const element = this.schema.below(shape, before, "0");
-		const same = (a: unknown, b: unknown) => a === b || this.identity(a, key) === this.identity(b, key);
+		const element = this.#schema.below(shape, before, "0");
+		const same = (a: unknown, b: unknown) => a === b || this.#identity(a, key) === this.#identity(b, key);
 		let start = 0;
 		const most = Math.min(before.length, after.length);
 		while (start < most && same(before[start], after[start])) start++;
@@ -112,9 +116,9 @@ class Differ {
 		const old = before.slice(start, before.length - end);
 		const now = after.slice(start, after.length - end);
 
-		const from = this.pair(old, now, key);
+		const from = this.#pair(old, now, key);
 		const first = this.ops.length;
-		if (!this.arrange(old, now, from, path, start, before.length)) {
+		if (!this.#arrange(old, now, from, path, start, before.length)) {
 			this.ops.length = first;
 			this.ops.push({ op: "replace", path, value: after });
 			return;
@@ -129,15 +133,15 @@ class Differ {
 	}
 
 	/** For each new element the index of the old one that it is, or -1. */
-	private pair(old: unknown[], now: unknown[], key: string | undefined): number[] {
+	#pair(old: unknown[], now: unknown[], key: string | undefined): number[] {
 		const places = new Map<unknown, number[]>();
 		for (let i = old.length - 1; i >= 0; i--) {
-			const id = this.identity(old[i], key);
+			const id = this.#identity(old[i], key);
 			const list = places.get(id);
 			if (list) list.push(i);
 			else places.set(id, [i]);
 		}
-		const from = now.map((v) => places.get(this.identity(v, key))?.pop() ?? -1);
+		const from = now.map((v) => places.get(this.#identity(v, key))?.pop() ?? -1);
 		// Assigned in place: what has no partner takes the one at its own index, if that is free too.
 		if (key === undefined && old.length === now.length) {
 			const taken = new Set(from);
@@ -147,7 +151,7 @@ class Differ {
 	}
 
 	/** Removals from the end, then adds and moves from the front. False when replacing is cheaper. */
-	private arrange(
+	#arrange(
 		old: unknown[],
 		now: unknown[],
 		from: number[],

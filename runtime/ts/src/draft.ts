@@ -22,8 +22,8 @@ const IN_PLACE = new Set(["push", "pop", "shift", "unshift", "splice", "reverse"
 
 class Editor {
 	readonly origins: Origins = new WeakMap();
-	private readonly pages = new WeakMap<object, Page>();
-	private closed = false;
+	readonly #pages = new WeakMap<object, Page>();
+	#closed = false;
 
 	draft(base: Container): Container {
 		const page: Page = { base, copy: copyOf(base), changed: false };
@@ -31,71 +31,72 @@ class Editor {
 			get: (copy, name, receiver) => {
 				const value: unknown = Reflect.get(copy, name, receiver);
 				if (Array.isArray(copy) && typeof value === "function" && IN_PLACE.has(name as string))
-					return (...args: unknown[]) => this.inPlace(page, value, args, proxy);
+					return (...args: unknown[]) => this.#inPlace(page, value, args, proxy);
 				if (typeof name === "symbol" || !isDraftable(value) || !Object.hasOwn(copy, name))
 					return value;
-				if (this.pages.has(value) || value !== (base as Record<string, unknown>)[name]) return value;
+				if (this.#pages.has(value) || value !== (base as Record<string, unknown>)[name]) return value;
 				const child = this.draft(value);
 				put(copy as Record<string, unknown>, name, child);
 				return child;
 			},
 			set: (copy, name, value, receiver) => {
-				this.change(page);
+				this.#change(page);
 				if (name !== "__proto__") return Reflect.set(copy, name, value, receiver);
 				put(copy as Record<string, unknown>, name, value);
 				return true;
 			},
 			defineProperty: (copy, name, descriptor) => {
-				this.change(page);
+				this.#change(page);
 				return Reflect.defineProperty(copy, name, descriptor);
 			},
 			deleteProperty: (copy, name) => {
-				this.change(page);
+				this.#change(page);
 				return Reflect.deleteProperty(copy, name);
 			},
 		});
-		this.pages.set(proxy, page);
+		this.#pages.set(proxy, page);
 		return proxy;
 	}
 
-	private inPlace(page: Page, method: Function, args: unknown[], proxy: object): unknown {
-		this.change(page);
+	#inPlace(page: Page, method: Function, args: unknown[], proxy: object): unknown {
+		this.#change(page);
 		const result: unknown = method.apply(page.copy, args);
 		if (result === page.copy) return proxy;
-		const wrap = (v: unknown) => (isDraftable(v) && !this.pages.has(v) ? this.draft(v) : v);
-		return Array.isArray(result) && !this.pages.has(result) && method.name === "splice"
+		const wrap = (v: unknown) => (isDraftable(v) && !this.#pages.has(v) ? this.draft(v) : v);
+		return Array.isArray(result) && !this.#pages.has(result) && method.name === "splice"
 			? result.map(wrap)
 			: wrap(result);
 	}
 
-	private change(page: Page): void {
-		if (this.closed) throw new TypeError("the recipe has returned: this draft can no longer be changed");
+	#change(page: Page): void {
+		if (this.#closed) throw new TypeError("the recipe has returned: this draft can no longer be changed");
 		page.changed = true;
 	}
 
 	close(root: unknown): unknown {
-		this.closed = true;
-		return this.finish(root, 0);
+		this.#closed = true;
+		return this.#finish(root, 0);
 	}
 
 	/** What a draft has become, or a copy of a value that came from outside. */
-	private finish(value: unknown, depth: number): unknown {
+	#finish(value: unknown, depth: number): unknown {
 		if (!isDraftable(value)) return scalar(value);
 		if (depth > MAX_DEPTH) throw new TypeError("nested too deeply, or in a circle");
-		const page = this.pages.get(value);
-		if (page) return (page.result ??= this.finishPage(page, depth));
+		const page = this.#pages.get(value);
+		if (page) return (page.result ??= this.#finishPage(page, depth));
 		const copy: Container = Array.isArray(value)
 			? []
 			: copyOf(Object.create(Object.getPrototypeOf(value)));
 		for (const key of Object.keys(value)) {
 			const child = (value as Record<string, unknown>)[key];
-			if (child !== undefined) put(copy as Record<string, unknown>, key, this.finish(child, depth + 1));
+			if (child !== undefined)
+				put(copy as Record<string, unknown>, key, this.#finish(child, depth + 1));
 			else if (Array.isArray(value)) throw new TypeError("undefined is no element");
 		}
 		return copy;
 	}
 
-	private finishPage(page: Page, depth: number): Container {
+	#finishPage(page: Page, depth: number): Container {
 		const { base, copy } = page;
 		let changed = page.changed;
 		const old = new Set<unknown>(changed && Array.isArray(base) ? base : []);
@@ -103,7 +104,7 @@ class Editor {
 			const child = (copy as Record<string, unknown>)[key];
 			const was = (base as Record<string, unknown>)[key];
 			if (child === was || old.has(child)) continue; // an element that only moved
-			const now = this.finish(child, depth + 1);
+			const now = this.#finish(child, depth + 1);
 			if (now === undefined && !Array.isArray(copy)) delete (copy as Record<string, unknown>)[key];
 			else put(copy as Record<string, unknown>, key, now);
 			changed ||= now !== was;

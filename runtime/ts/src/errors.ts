@@ -1,5 +1,7 @@
 /** Every error once: the codes of the protocol, and those that arise on this side alone. */
 
+import type { ErrorBody, ErrorFrame, Nack } from "./frames.js";
+
 export const WIRE_CODES = [
 	"parse",
 	"schema",
@@ -43,11 +45,11 @@ export interface ErrorDetails {
 }
 
 export class SyncError extends Error {
-	readonly doc: string | undefined;
-	readonly path: string | undefined;
-	readonly current: unknown;
-	readonly thrown: Thrown | undefined;
-	readonly temporary: boolean;
+	declare readonly doc: string | undefined;
+	declare readonly path: string | undefined;
+	declare readonly current: unknown;
+	declare readonly thrown: Thrown | undefined;
+	declare readonly temporary: boolean;
 
 	constructor(
 		readonly code: WireCode | LocalCode,
@@ -56,25 +58,21 @@ export class SyncError extends Error {
 	) {
 		super(message);
 		this.name = "SyncError";
-		this.doc = details.doc;
-		this.path = details.path;
-		this.current = details.current;
-		this.thrown = details.thrown;
-		this.temporary = details.temporary ?? false;
+		Object.assign(this, { temporary: false }, details);
 	}
 }
 
-/** An error as a frame of the server spells it. An unknown code is a newer server's: `internal` here. */
+type Detail = "path" | "current" | "error";
+
+/** What a frame of the server says of an error. An unknown code is a newer server's: `internal` here. */
 export function errorFrom(
-	frame: { code?: unknown; message?: unknown; error?: unknown } & Record<string, unknown>,
+	frame: ErrorBody & Partial<Pick<Nack, Detail> & Pick<ErrorFrame, "temporary">>,
 	doc?: string,
 ): SyncError {
-	const code = WIRE_CODES.find((c) => c === frame.code) ?? "internal";
-	return new SyncError(code, typeof frame.message === "string" ? frame.message : String(frame.code), {
-		doc,
-		path: frame["path"] as string | undefined,
-		current: frame["current"],
-		thrown: frame.error as Thrown | undefined,
-		temporary: frame["temporary"] === true,
-	});
+	const { path, current, error: thrown } = frame;
+	return new SyncError(
+		WIRE_CODES.find((c) => c === frame.code) ?? "internal",
+		String(frame.message ?? frame.code),
+		{ doc, path, current, thrown, temporary: frame.temporary === true },
+	);
 }

@@ -29,9 +29,9 @@ export type ToServer =
 			t: "hello";
 			v: 1;
 			client: string;
-			secret?: string;
+			secret?: string | undefined;
 			models: Record<string, string>;
-			token?: string;
+			token?: string | undefined;
 			meta?: unknown;
 			docs: Resume[];
 	  }

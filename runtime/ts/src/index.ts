@@ -9,8 +9,9 @@ export type { ClientOptions, ClientStatus, OpenOptions, OptimisticOf } from "./o
 export type { AnyTypes, CallShapes, ModelInfo, ModelTypes, ParamsOf, StateOf, TypesOf } from "./model.js";
 export type { Refusal } from "./outbox.js";
 export { applyPatch, type Op, PatchError } from "./patch.js";
-export type { Presence } from "./presence.js";
-export { type Identity, type Later, MemoryStore, type Saved, type Slot, type Store } from "./queue.js";
+export { presence, type Presence } from "./presence.js";
+export { MemoryStore } from "./memory.js";
+export type { Identity, Later, Saved, Slot, Store } from "./queue.js";
 export type { Shape, Shapes } from "./shape.js";
-export type { Task, TaskState, TaskStatus } from "./tasks.js";
+export { runningTasks, startTask, type Task, tasks, type TaskState, type TaskStatus } from "./tasks.js";
 export { applyDelta, composeDelta, type Delta, diffText, transformDelta } from "./text.js";

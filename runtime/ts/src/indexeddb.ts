@@ -63,12 +63,12 @@ const hasLocks = (): boolean => typeof navigator !== "undefined" && "locks" in n
 const RELOAD_MS = 500;
 
 export class IndexedDbStore implements Store {
-	private database: Promise<IDBDatabase> | undefined;
+	#database: Promise<IDBDatabase> | undefined;
 
 	constructor(private readonly name = "syncgen") {}
 
 	async open(scope: string, left: (slot: Slot) => void): Promise<Slot> {
-		const db = await (this.database ??= this.openDatabase());
+		const db = await (this.#database ??= this.#openDatabase());
 		const all = (await asked(db.transaction("slots").objectStore("slots").getAll())) as SlotRow[];
 		const rows = all.filter((row) => row.scope === scope);
 		const memory = typeof sessionStorage === "undefined" ? undefined : sessionStorage;
@@ -78,12 +78,12 @@ export class IndexedDbStore implements Store {
 		// The slot that this tab had before it was reloaded, if it is free again; else any.
 		rows.sort((a, b) => Number(b.id === before) - Number(a.id === before));
 		for (const row of rows) {
-			const free = await this.take(db, row, row.id === before ? RELOAD_MS : 0);
-			if (!free) void this.take(db, row, Infinity).then((f) => f && this.hand(f, left));
-			else if (slot) void this.hand(free, left);
+			const free = await this.#take(db, row, row.id === before ? RELOAD_MS : 0);
+			if (!free) void this.#take(db, row, Infinity).then((f) => f && this.#hand(f, left));
+			else if (slot) void this.#hand(free, left);
 			else slot = free;
 		}
-		slot ??= (await this.take(db, {
+		slot ??= (await this.#take(db, {
 			id: crypto.getRandomValues(new Uint32Array(4)).join("-"),
 			scope,
 			until: 0,
@@ -93,12 +93,12 @@ export class IndexedDbStore implements Store {
 	}
 
 	/** What a closed tab left; empty slots go. */
-	private async hand(slot: IndexedDbSlot, left: (slot: Slot) => void): Promise<void> {
+	async #hand(slot: IndexedDbSlot, left: (slot: Slot) => void): Promise<void> {
 		if (slot.documents.size > 0) left(slot);
 		else await slot.close(true);
 	}
 
-	private openDatabase(): Promise<IDBDatabase> {
+	#openDatabase(): Promise<IDBDatabase> {
 		const request = indexedDB.open(this.name, 1);
 		request.onupgradeneeded = () => {
 			request.result.createObjectStore("slots", { keyPath: "id" });
@@ -108,7 +108,7 @@ export class IndexedDbStore implements Store {
 	}
 
 	/** The slot, when nobody else has it, or lets it go in time. */
-	private async take(db: IDBDatabase, row: SlotRow, patience = 0): Promise<IndexedDbSlot | undefined> {
+	async #take(db: IDBDatabase, row: SlotRow, patience = 0): Promise<IndexedDbSlot | undefined> {
 		const release = hasLocks() ? await lock(`${this.name}:${row.id}`, patience) : undefined;
 		if (hasLocks() ? !release : row.until > Date.now()) return undefined;
 		const now = (await asked(db.transaction("slots").objectStore("slots").get(row.id))) as
@@ -126,65 +126,67 @@ export class IndexedDbStore implements Store {
 
 class IndexedDbSlot implements Slot {
 	readonly documents = new Map<string, Saved>();
-	private readonly timer: ReturnType<typeof setInterval> | undefined;
+	readonly #timer: ReturnType<typeof setInterval> | undefined;
+	readonly #db: IDBDatabase;
+	readonly #row: SlotRow;
+	readonly #release: (() => void) | undefined;
 
-	constructor(
-		private readonly db: IDBDatabase,
-		private readonly row: SlotRow,
-		private readonly release: (() => void) | undefined,
-	) {
-		if (!release) this.timer = setInterval(() => void this.renew(), LEASE_MS / 4);
-		if (typeof addEventListener === "function") addEventListener("pagehide", this.hide);
+	constructor(db: IDBDatabase, row: SlotRow, release: (() => void) | undefined) {
+		this.#db = db;
+		this.#row = row;
+		this.#release = release;
+		if (!release) this.#timer = setInterval(() => void this.renew(), LEASE_MS / 4);
+		if (typeof addEventListener === "function") addEventListener("pagehide", this.#hide);
 	}
 
 	get id(): string {
-		return this.row.id;
+		return this.#row.id;
 	}
 	get identity(): Identity | undefined {
-		return this.row.identity;
+		return this.#row.identity;
 	}
 
 	/** The page may be gone after this, or come back from the cache. */
-	private readonly hide = (event: { persisted?: boolean }): void => {
-		if (!event.persisted && !this.release) void this.write("slots", { ...this.row, until: 0 });
+	readonly #hide = (event: { persisted?: boolean }): void => {
+		if (!event.persisted && !this.#release) void this.#write("slots", { ...this.#row, until: 0 });
 	};
 
 	renew(): Promise<void> {
-		this.row.until = Date.now() + LEASE_MS;
-		return this.write("slots", this.row);
+		this.#row.until = Date.now() + LEASE_MS;
+		return this.#write("slots", this.#row);
 	}
 
 	identify(identity: Identity): Promise<void> {
-		this.row.identity = identity;
-		return this.write("slots", this.row);
+		this.#row.identity = identity;
+		return this.#write("slots", this.#row);
 	}
 
 	save(doc: string, saved: Saved | undefined): Promise<void> {
 		if (saved) this.documents.set(doc, saved);
 		else this.documents.delete(doc);
-		if (saved) return this.write("documents", { slot: this.row.id, doc, saved });
-		return this.write("documents", undefined, [this.row.id, doc]);
+		if (saved) return this.#write("documents", { slot: this.#row.id, doc, saved });
+		return this.#write("documents", undefined, [this.#row.id, doc]);
 	}
 
 	async close(erase = false): Promise<void> {
-		clearInterval(this.timer);
-		if (typeof removeEventListener === "function") removeEventListener("pagehide", this.hide);
+		clearInterval(this.#timer);
+		if (typeof removeEventListener === "function") removeEventListener("pagehide", this.#hide);
 		const empty = erase || this.documents.size === 0;
 		if (empty) {
 			for (const doc of this.documents.keys())
-				await this.write("documents", undefined, [this.row.id, doc]);
-			await this.write("slots", undefined, this.row.id);
-		} else if (!this.release) await this.write("slots", { ...this.row, until: 0 });
-		this.release?.();
+				await this.#write("documents", undefined, [this.#row.id, doc]);
+			await this.#write("slots", undefined, this.#row.id);
+		} else if (!this.#release) await this.#write("slots", { ...this.#row, until: 0 });
+		this.#release?.();
 	}
 
 	/** Puts the row, or deletes what has the key. Resolves when it is on disk, as far as browsers say. */
-	private write(
+	#write(
 		table: "slots" | "documents",
 		row: SlotRow | DocumentRow | undefined,
 		key?: IDBValidKey,
 	): Promise<void> {
-		const transaction = this.db.transaction(table, "readwrite", { durability: "strict" });
+		const transaction = this.#db.transaction(table, "readwrite", { durability: "strict" });
 		const store = transaction.objectStore(table);
 		if (row) store.put(row);
 		else store.delete(key!);

@@ -1,16 +1,18 @@
-/** Who wants to hear of something. A listener that throws does not keep the others from hearing. */
+/** Who wants to hear of something, and values that are told of. */
+
+/** A listener that throws does not keep the others from hearing. */
 export class Listeners<T extends unknown[]> {
-	private readonly set = new Set<(...args: T) => void>();
+	readonly #set = new Set<(...args: T) => void>();
 
 	add(listener: (...args: T) => void): () => void {
 		// Wrapped: adding one function twice means two listeners.
 		const entry = (...args: T) => listener(...args);
-		this.set.add(entry);
-		return () => void this.set.delete(entry);
+		this.#set.add(entry);
+		return () => void this.#set.delete(entry);
 	}
 
 	tell(...args: T): void {
-		for (const listener of [...this.set]) {
+		for (const listener of [...this.#set]) {
 			try {
 				listener(...args);
 			} catch (error) {
@@ -21,8 +23,19 @@ export class Listeners<T extends unknown[]> {
 			}
 		}
 	}
+}
 
-	get size(): number {
-		return this.set.size;
+/** A status: the same object as long as nothing in it changes. */
+export class Watched<T extends object> extends Listeners<[]> {
+	constructor(public now: T) {
+		super();
+	}
+
+	/** False: it says nothing new. Telling is the caller's. */
+	put(next: T): boolean {
+		const keys = Object.keys(next) as (keyof T)[];
+		if (keys.every((k) => next[k] === this.now[k])) return false;
+		this.now = next;
+		return true;
 	}
 }

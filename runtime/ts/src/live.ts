@@ -1,9 +1,8 @@
-/** A document as the application holds it: typed calls around a Document. */
-import type { Document, DocumentStatus } from "./document.js";
+/** A document as the application holds it: a Document (document.ts), with the types of its model. */
+import type { DocumentStatus, Optimistic } from "./document.js";
 import type { ArgsOf, Member, ModelTypes } from "./model.js";
 import type { Refusal } from "./outbox.js";
 import type { Op } from "./patch.js";
-import type { Presence } from "./presence.js";
 import type { Task } from "./tasks.js";
 
 export interface CallOptions {
@@ -25,76 +24,49 @@ export type Tasks<T> = {
 /** What is common to documents with and without a model. */
 interface Base<S> {
 	readonly key: string;
-	/** What to show. The same object as long as nothing changes; not to be written to. */
+	/** The state as it is to be shown. The same object as long as nothing changes; not to be written to. */
 	readonly state: S;
-	readonly status: DocumentStatus;
 	readonly getSnapshot: () => S;
-	readonly getStatus: () => DocumentStatus;
+	/** Hears of every change of state, status or quarantine. */
 	readonly subscribe: (listener: () => void) => () => void;
+	/** The same object as long as nothing changes. */
+	readonly status: DocumentStatus;
+	readonly getStatus: () => DocumentStatus;
+
+	/**
+	 * Changes the state here at once and at the server soon. The promise tells when the server has it, or
+	 * why it refused; it need not be looked at. Throws when the change cannot be sent at all.
+	 */
 	update(recipe: (draft: S) => unknown): Promise<void>;
+	/** Makes the state equal to `value`; only what differs is sent. */
 	set(value: S): Promise<void>;
+	/** Operations as they are: positions count in the present state. */
 	patch(ops: readonly Op[]): Promise<void>;
+
+	/** Mutations that the server refused: to be looked at, retried or discarded. */
 	readonly quarantine: readonly Refusal[];
+	/** Sends a refused mutation again, as a new one. Throws when it does not fit the present state. */
 	retry(id: number): Promise<unknown>;
+	/** Forgets a refused mutation. */
 	discard(id: number): void;
-	/** Actions and tasks by name. */
+
+	/** An action by its name. The promise brings its result, a refusal or (with `timeout`) a `timeout`: the
+	 * call itself is not taken back by that. */
 	call(name: string, args?: unknown, options?: CallOptions): Promise<unknown>;
-	start(name: string, args?: unknown): Task;
-	readonly runningTasks: readonly Task[];
+	/** What actions are expected to do, shown ahead of the answer. May be set anew at any time. */
+	optimistic: Optimistic<S>;
+
 	/** Not needed any more; as often as it was opened. */
 	close(): void;
-	/** What this is about, for those who extend it. */
-	readonly document: Document<S>;
 }
 
 export interface Live<T extends ModelTypes> extends Base<T["state"]> {
 	readonly actions: Actions<T["actions"]>;
-	readonly tasks: Tasks<T["tasks"]>;
-	readonly presence: Presence<T["presence"]>;
+	/** For the type checker alone: what tasks() and presence() give. */
+	readonly types?: T;
 	on<K extends keyof T["events"] & string>(event: K, listener: (args: T["events"][K]) => void): () => void;
 }
 
 export interface UntypedLive<S> extends Base<S> {
-	readonly presence: Presence;
 	on(event: string, listener: (args: unknown) => void): () => void;
-}
-
-export function makeLive<S>(document: Document<S>, close: () => void): Base<S> {
-	const named = <F>(names: readonly string[], make: (name: string) => F) =>
-		Object.fromEntries(names.map((name) => [name, make(name)]));
-	const live = {
-		document,
-		key: document.key,
-		get state() {
-			return document.state;
-		},
-		get status() {
-			return document.status;
-		},
-		get quarantine() {
-			return document.quarantine;
-		},
-		get runningTasks() {
-			return document.runningTasks;
-		},
-		getSnapshot: document.getSnapshot,
-		getStatus: document.getStatus,
-		subscribe: document.subscribe,
-		presence: document.presence,
-		update: (recipe: (draft: S) => unknown) => document.update(recipe),
-		set: (value: S) => document.set(value),
-		patch: (ops: readonly Op[]) => document.patch(ops),
-		retry: (id: number) => document.retry(id),
-		discard: (id: number) => document.discard(id),
-		call: (name: string, args?: unknown, options?: CallOptions) => document.call(name, args, options),
-		start: (name: string, args?: unknown) => document.start(name, args),
-		on: (event: string, listener: (args: unknown) => void) => document.on(event, listener),
-		actions: named(
-			document.model.actions,
-			(name) => (args?: unknown, options?: CallOptions) => document.call(name, args, options),
-		),
-		tasks: named(document.model.tasks, (name) => (args?: unknown) => document.start(name, args)),
-		close,
-	};
-	return live;
 }

@@ -45,15 +45,15 @@ export class Outbox {
 	/** The last number that the server is known to have seen. */
 	last = 0;
 	/** After an error about a whole push: how many mutations the next ones may hold. */
-	private most = Infinity;
-	private ids = 0;
-	private readonly promises = new Map<number, Promised>();
+	#most = Infinity;
+	#ids = 0;
+	readonly #promises = new Map<number, Promised>();
 
 	/** In place of what is here. Identities are new: those of an earlier life mean nothing. */
 	restore(saved: Saved, doc: string): void {
-		this.pending = saved.pending.map((m) => ({ ...m, id: ++this.ids }));
+		this.pending = saved.pending.map((m) => ({ ...m, id: ++this.#ids }));
 		this.quarantine = saved.quarantine.map(({ ops, action, error }) => ({
-			id: ++this.ids,
+			id: ++this.#ids,
 			ops,
 			action,
 			error: new SyncError(error.code as WireCode, error.message, { ...error, doc }),
@@ -78,9 +78,9 @@ export class Outbox {
 
 	/** Resolves when the server has done it, rejects when it refuses. Need not be looked at. */
 	add(ops: Op[], action?: { name: string; args: unknown }): { id: number; done: Promise<unknown> } {
-		const id = ++this.ids;
+		const id = ++this.#ids;
 		this.pending.push({ id, ops, action });
-		const done = new Promise<unknown>((resolve, reject) => this.promises.set(id, { resolve, reject }));
+		const done = new Promise<unknown>((resolve, reject) => this.#promises.set(id, { resolve, reject }));
 		done.catch(() => undefined); // told by the error listeners and the quarantine too
 		return { id, done };
 	}
@@ -102,7 +102,7 @@ export class Outbox {
 		let optimistic = false;
 		for (const m of this.pending) {
 			// What builds on a guess waits for the truth.
-			if (this.flying.length >= Math.min(limits.mutations, this.most) || (optimistic && !m.action))
+			if (this.flying.length >= Math.min(limits.mutations, this.#most) || (optimistic && !m.action))
 				break;
 			size += Outbox.weigh(m, Infinity, doc);
 			if (size > bytes && this.flying.length > 0) break;
@@ -144,7 +144,7 @@ export class Outbox {
 		this.pending = this.pending.filter((m) => {
 			const fate = Outbox.fate(m, done);
 			if (fate === undefined && (m.n === undefined || m.n > done)) return true;
-			if (fate === "done") this.settle(m.id, value(m));
+			if (fate === "done") this.#settle(m.id, value(m));
 			else if (fate === "lost") refused.push(m);
 			else {
 				m.tries = (m.tries ?? 0) + 1;
@@ -155,15 +155,16 @@ export class Outbox {
 			return false;
 		});
 		this.flying = this.flying.filter((m) => m.n !== undefined && m.n > done);
-		if (done > 0 && this.flying.length === 0 && !this.pending.some((m) => m.blamed)) this.most = Infinity;
+		if (done > 0 && this.flying.length === 0 && !this.pending.some((m) => m.blamed))
+			this.#most = Infinity;
 		return refused.map((m) => this.bury(m, (m.lost ?? m.refused)!));
 	}
 
 	/** Out of the queue, into the quarantine; or to its caller, when an action still has one. */
 	bury(m: Mutation, error: SyncError): SyncError {
 		this.pending = this.pending.filter((p) => p !== m);
-		const promised = this.promises.get(m.id);
-		this.promises.delete(m.id);
+		const promised = this.#promises.get(m.id);
+		this.#promises.delete(m.id);
 		promised?.reject(error);
 		if (!promised || !m.action)
 			this.quarantine = [...this.quarantine, { id: m.id, ops: m.ops, action: m.action, error }];
@@ -173,31 +174,31 @@ export class Outbox {
 	/** Nothing of it is left to do. */
 	drop(m: Mutation): void {
 		this.pending = this.pending.filter((p) => p !== m);
-		this.settle(m.id, undefined);
+		this.#settle(m.id, undefined);
 	}
 
 	/** A push was refused, from somewhere on: the server's numbers will tell from where. One by one it
 	 * shows which is to blame. */
 	bounce(error: SyncError): void {
 		if (error.temporary) return;
-		this.most = 1;
+		this.#most = 1;
 		if (this.flying.length === 1) this.flying[0]!.blamed = error;
 	}
 
-	private settle(id: number, value: unknown): void {
-		this.promises.get(id)?.resolve(value);
-		this.promises.delete(id);
+	#settle(id: number, value: unknown): void {
+		this.#promises.get(id)?.resolve(value);
+		this.#promises.delete(id);
 	}
 
 	/** Its caller waits no longer; the mutation itself stays. */
 	abandon(id: number, error: SyncError): void {
-		this.promises.get(id)?.reject(error);
-		this.promises.delete(id);
+		this.#promises.get(id)?.reject(error);
+		this.#promises.delete(id);
 	}
 
 	/** Nothing will be answered any more. */
 	close(error: SyncError): void {
-		for (const id of [...this.promises.keys()]) this.abandon(id, error);
+		for (const id of [...this.#promises.keys()]) this.abandon(id, error);
 	}
 
 	release(id: number): Refusal | undefined {

@@ -98,26 +98,26 @@ export function valueAt(root: unknown, path: string): unknown {
 
 /** Identities of the elements of lists, kept while Patchers that share them copy and change the lists. */
 export class Identities {
-	private readonly lists = new WeakMap<unknown[], number[]>();
-	private last = 0;
+	readonly #lists = new WeakMap<unknown[], number[]>();
+	#last = 0;
 
 	/** One for each element, in order. Not to be kept: it follows the list. */
 	of(list: unknown[]): number[] {
-		let ids = this.lists.get(list);
-		if (!ids) this.lists.set(list, (ids = list.map(() => this.fresh())));
+		let ids = this.#lists.get(list);
+		if (!ids) this.#lists.set(list, (ids = list.map(() => this.fresh())));
 		return ids;
 	}
 	fresh(): number {
-		return ++this.last;
+		return ++this.#last;
 	}
 	copy(from: unknown[], to: unknown[]): void {
-		this.lists.set(to, [...this.of(from)]);
+		this.#lists.set(to, [...this.of(from)]);
 	}
 }
 
 /** Applies operations one by one; owns the copies it has made. `root` is the value so far. */
 export class Patcher {
-	private own = new WeakSet<object>();
+	#own = new WeakSet<object>();
 	constructor(
 		public root: unknown,
 		private readonly ids?: Identities,
@@ -125,7 +125,7 @@ export class Patcher {
 
 	/** From here on `root` belongs to others too (somebody keeps it, or it holds one value twice). */
 	share(): void {
-		this.own = new WeakSet();
+		this.#own = new WeakSet();
 	}
 
 	/** Throws a PatchError where the operation does not fit. An element that is added to a list gets the
@@ -134,22 +134,22 @@ export class Patcher {
 		return applyOne(this, op, id);
 	}
 
-	private mine(container: Container): Container {
-		if (this.own.has(container)) return container;
+	#mine(container: Container): Container {
+		if (this.#own.has(container)) return container;
 		const copy = copyOf(container);
 		if (Array.isArray(container)) this.ids?.copy(container, copy as unknown[]);
-		this.own.add(copy);
+		this.#own.add(copy);
 		return copy;
 	}
 
 	/** The container that holds the last segment, copied along with all above it. */
-	private holder(segments: string[], path: string): Container {
+	#holder(segments: string[], path: string): Container {
 		if (!isContainer(this.root)) throw new PatchError("there is no such member", path);
-		let at = (this.root = this.mine(this.root));
+		let at = (this.root = this.#mine(this.root));
 		for (const segment of segments.slice(0, -1)) {
 			const next = child(at, segment, path);
 			if (!isContainer(next)) throw new PatchError("there is nothing below", path);
-			const copy = this.mine(next);
+			const copy = this.#mine(next);
 			if (Array.isArray(at)) at[arrayIndex(segment)] = copy;
 			else put(at, segment, copy);
 			at = copy;
@@ -164,7 +164,7 @@ export class Patcher {
 			this.root = value;
 			return undefined;
 		}
-		const holder = this.holder(segments, path);
+		const holder = this.#holder(segments, path);
 		if (!Array.isArray(holder)) {
 			put(holder, key, value);
 			return undefined;
@@ -183,7 +183,7 @@ export class Patcher {
 			this.root = change(this.root);
 			return;
 		}
-		const holder = this.holder(segments, path);
+		const holder = this.#holder(segments, path);
 		const value = change(child(holder, key, path));
 		if (Array.isArray(holder)) holder[arrayIndex(key)] = value;
 		else put(holder, key, value);
@@ -194,7 +194,7 @@ export class Patcher {
 		const segments = parsePointer(path);
 		let key = segments.at(-1);
 		if (key === undefined) throw new PatchError("the whole cannot be removed", path);
-		const holder = this.holder(segments, path);
+		const holder = this.#holder(segments, path);
 		if (value !== undefined && Array.isArray(holder)) {
 			const hint = arrayIndex(key);
 			const index = sameJson(holder[hint], value) ? hint : holder.findIndex((v) => sameJson(v, value));

@@ -65,38 +65,11 @@ export function later<T>(value: Later<T>, call: (value: T) => void, failed: (err
 	else call(value);
 }
 
-interface MemorySlot {
-	identity: Identity | undefined;
-	documents: Map<string, Saved>;
-	open: boolean;
-}
-
-/** Lives as long as the program. Shared by several clients it plays a browser with several tabs. */
-export class MemoryStore implements Store {
-	private readonly scopes = new Map<string, MemorySlot[]>();
-
-	open(scope: string, left: (slot: Slot) => void): Slot {
-		const slots = this.scopes.get(scope) ?? [];
-		this.scopes.set(scope, slots);
-		const [first, ...more] = slots.filter((s) => !s.open);
-		for (const slot of more) left(this.handle(slots, slot));
-		if (first) return this.handle(slots, first);
-		const slot = { identity: undefined, documents: new Map<string, Saved>(), open: true };
-		slots.push(slot);
-		return this.handle(slots, slot);
-	}
-
-	private handle(slots: MemorySlot[], slot: MemorySlot): Slot {
-		slot.open = true;
-		return {
-			identity: slot.identity,
-			documents: slot.documents,
-			identify: (identity) => void (slot.identity = identity),
-			save: (doc, saved) => void (saved ? slot.documents.set(doc, saved) : slot.documents.delete(doc)),
-			close: (erase) => {
-				slot.open = false;
-				if (erase) slots.splice(slots.indexOf(slot), 1);
-			},
-		};
-	}
-}
+/** No store: what is pending lives as long as its client. */
+export const NOWHERE: Slot = {
+	identity: undefined,
+	documents: new Map(),
+	identify() {},
+	save() {},
+	close() {},
+};

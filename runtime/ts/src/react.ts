@@ -28,9 +28,11 @@ import {
 	type ModelInfo,
 	type ModelTypes,
 	type OptimisticOf,
-	type Presence,
+	presence,
 	type SyncError,
 	type Task,
+	type Tasks,
+	tasks,
 	type TaskStatus,
 	type TypesOf,
 	type UntypedLive,
@@ -90,7 +92,7 @@ export interface SyncedExtras<S, L> {
 
 type WithCalls<T extends ModelTypes> = {
 	readonly $actions: Live<T>["actions"];
-	readonly $tasks: Live<T>["tasks"];
+	readonly $tasks: Tasks<T["tasks"]>;
 };
 export type Synced<T extends ModelTypes> = T["state"] &
 	Setters<T["state"]> &
@@ -111,18 +113,18 @@ interface Source {
 
 /** Values of fields that only this page knows, shared by all components on one document. */
 class Drafts {
-	private listeners = new Set<() => void>();
+	#listeners = new Set<() => void>();
 	values: Record<string, unknown> = {};
 
 	readonly subscribe = (listener: () => void): (() => void) => {
-		this.listeners.add(listener);
-		return () => void this.listeners.delete(listener);
+		this.#listeners.add(listener);
+		return () => void this.#listeners.delete(listener);
 	};
 	readonly getSnapshot = (): Record<string, unknown> => this.values;
 
 	change(values: Record<string, unknown>): void {
 		this.values = values;
-		for (const listener of [...this.listeners]) listener();
+		for (const listener of [...this.#listeners]) listener();
 	}
 	drop(field: string): void {
 		const { [field]: _, ...rest } = this.values;
@@ -136,8 +138,8 @@ type Opening = (model: ModelInfo | string, second: unknown, options: unknown) =>
 
 function openSource(client: Client, model: ModelInfo | string, second: unknown, options: unknown): Source {
 	const live = (client.open as unknown as Opening).call(client, model, second, options);
-	let drafts = draftsOf.get(live.document);
-	if (!drafts) draftsOf.set(live.document, (drafts = new Drafts()));
+	let drafts = draftsOf.get(live);
+	if (!drafts) draftsOf.set(live, (drafts = new Drafts()));
 	return { client, live, drafts };
 }
 
@@ -159,7 +161,7 @@ function useSource(
 	useEffect(() => {
 		const source = openSource(client, model, second, options);
 		// Long after its first render (hidden, suspended) the document may be another object.
-		setHeld((now) => (now.live.document === source.live.document ? now : source));
+		setHeld((now) => (now.live === source.live ? now : source));
 		return () => source.live.close();
 	}, [client, identity]);
 	/* eslint-enable react-hooks/exhaustive-deps */
@@ -180,8 +182,8 @@ function helpers({ live, drafts }: Source, fields: readonly string[]): object {
 	const all: Record<string, unknown> = {
 		$: live,
 		$actions: live.actions,
-		$tasks: live.tasks,
-		$update: live.update,
+		$tasks: tasks(live),
+		$update: (recipe: (draft: unknown) => unknown) => live.update(recipe),
 		$sync: () => {
 			const values = drafts.values;
 			drafts.change({});
@@ -224,7 +226,7 @@ export function useSynced(
 	const source = useSource(model, second, options);
 	const { live, drafts } = source;
 	// Reducers of the newest render count.
-	if (options?.optimistic) live.document.optimistic = options.optimistic as never;
+	if (options?.optimistic) live.optimistic = options.optimistic as never;
 	const state = useSyncExternalStore(live.subscribe, live.getSnapshot, live.getSnapshot) as Record<
 		string,
 		unknown
@@ -257,19 +259,21 @@ export function useSyncErrors(listener: (error: SyncError) => void): void {
 }
 
 /** What others show of themselves on this document; says `mine` as long as the component is there. */
-export function usePresence<P>(
-	live: { readonly presence: Presence<P> },
-	mine?: P | null,
-): ReadonlyMap<string, P> {
-	const { presence } = live;
+export function usePresence<T extends ModelTypes>(
+	live: Live<T>,
+	mine?: T["presence"] | null,
+): ReadonlyMap<string, T["presence"]>;
+export function usePresence(live: UntypedLive<any>, mine?: unknown): ReadonlyMap<string, unknown>;
+export function usePresence(live: unknown, mine?: unknown): ReadonlyMap<string, unknown> {
+	const here = presence(live as UntypedLive<any>);
 	const text = JSON.stringify(mine ?? null);
 	useEffect(() => {
 		if (mine === undefined) return undefined;
-		presence.set(mine);
-		return () => presence.set(null);
+		here.set(mine);
+		return () => here.set(null);
 		// eslint-disable-next-line react-hooks/exhaustive-deps -- `text` is `mine`
-	}, [presence, text]);
-	return useSyncExternalStore(presence.subscribe, presence.getSnapshot, presence.getSnapshot);
+	}, [here, text]);
+	return useSyncExternalStore(here.subscribe, here.getSnapshot, here.getSnapshot);
 }
 
 /** Calls back with an event of the document. */

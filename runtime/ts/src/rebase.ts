@@ -41,34 +41,32 @@ interface Pair {
 }
 
 class Rebase {
-	private readonly ids = new Identities();
-	private readonly mine: Patcher;
+	readonly #ids = new Identities();
+	readonly #mine: Patcher;
 	readonly theirs: Patcher;
 	/** Elements that we added and the server has done; those that came in. Not paired yet. */
-	private readonly ours = new Set<number>();
-	private readonly others = new Set<number>();
+	readonly #ours = new Set<number>();
+	readonly #others = new Set<number>();
 	/** Per text: what others changed in it, as seen from where `mine` stands. */
-	private readonly shifts = new Map<string, Delta>();
+	readonly #shifts = new Map<string, Delta>();
+	readonly #schema: Schema;
 
-	constructor(
-		before: unknown,
-		incoming: readonly Op[],
-		private readonly schema: Schema,
-	) {
-		this.mine = new Patcher(before, this.ids);
-		this.theirs = new Patcher(before, this.ids);
-		for (const op of incoming) this.spread(this.theirs, op, this.others);
+	constructor(before: unknown, incoming: readonly Op[], schema: Schema) {
+		this.#schema = schema;
+		this.#mine = new Patcher(before, this.#ids);
+		this.theirs = new Patcher(before, this.#ids);
+		for (const op of incoming) this.#spread(this.theirs, op, this.#others);
 	}
 
 	/** Where a container replaces another, only what differs changes: the rest keeps its identity. */
-	private spread(on: Patcher, op: Op, added?: Set<number>): void {
+	#spread(on: Patcher, op: Op, added?: Set<number>): void {
 		const old = op.op === "replace" && isContainer(op.value) ? valueAt(on.root, op.path) : undefined;
 		const ops = isContainer(old)
 			? diff(
 					old,
 					(op as { value: unknown }).value,
-					this.schema,
-					this.schema.at(parsePointer(op.path), on.root),
+					this.#schema,
+					this.#schema.at(parsePointer(op.path), on.root),
 					true,
 				)
 			: [op];
@@ -82,7 +80,8 @@ class Rebase {
 
 	/** Ours alone: done, or refused, or without an effect any more. */
 	skip(step: Step): void {
-		for (const op of step.ops) this.spread(this.mine, op, step.fate === "done" ? this.ours : undefined);
+		for (const op of step.ops)
+			this.#spread(this.#mine, op, step.fate === "done" ? this.#ours : undefined);
 	}
 
 	/** Replays one mutation. Gives its operations as they are now; throws Dead or a PatchError. `progress`
@@ -90,119 +89,121 @@ class Rebase {
 	replay(step: Step, progress: { touched: boolean }): Op[] {
 		const out: Op[] = [];
 		for (const op of step.ops) {
-			const now = this.translate(op);
+			const now = this.#translate(op);
 			let id: number | undefined;
 			if (now) {
 				id = this.theirs.apply(now);
 				out.push(now);
 			}
 			progress.touched = true;
-			this.mine.apply(op, id);
+			this.#mine.apply(op, id);
 		}
 		return out;
 	}
 
 	/** The operation on their side; undefined when there is nothing left to do. */
-	private translate(op: Op): Op | undefined {
+	#translate(op: Op): Op | undefined {
 		const segments = parsePointer(op.path);
 		if (segments.length === 0) return op;
-		const holder = this.walk(segments.slice(0, -1));
+		const holder = this.#walk(segments.slice(0, -1));
 		const key = segments.at(-1)!;
 		if (op.op === "add" || op.op === "copy") {
-			const shape = this.schema.resolve(holder.shape, holder.theirs);
+			const shape = this.#schema.resolve(holder.shape, holder.theirs);
 			const set =
 				typeof shape === "object" && "set" in shape && Array.isArray(holder.theirs)
 					? holder.theirs
 					: [];
 			if (op.op === "add" && set.some((v) => sameJson(v, op.value))) return undefined;
-			const path = formatPointer([...holder.path, this.gap(holder, key)]);
+			const path = formatPointer([...holder.path, this.#gap(holder, key)]);
 			return op.op === "add"
 				? { ...op, path }
-				: { ...op, from: formatPointer(this.target(op.from)), path };
+				: { ...op, from: formatPointer(this.#target(op.from)), path };
 		}
 		if (op.op === "move") {
-			const from = formatPointer(this.target(op.from));
+			const from = formatPointer(this.#target(op.from));
 			return {
 				op: "move",
 				from,
-				path: formatPointer([...holder.path, this.gapOfMove(op, holder, key, from)]),
+				path: formatPointer([...holder.path, this.#gapOfMove(op, holder, key, from)]),
 			};
 		}
 		if (op.op === "remove") {
 			if (op.value !== undefined) return { ...op, path: formatPointer([...holder.path, key]) };
-			const there = this.find(holder, key);
+			const there = this.#find(holder, key);
 			// Removing once more what is gone is nothing to do.
 			return there === undefined || !hasKey(holder.theirs, there)
 				? undefined
 				: { op: "remove", path: formatPointer([...holder.path, there]) };
 		}
-		const path = formatPointer(this.target(op.path));
-		if (op.op === "text") return this.text(op, path, `${holder.name}/${this.nameOf(holder.mine, key)}`);
-		if (op.op === "replace") this.shifts.delete(`${holder.name}/${this.nameOf(holder.mine, key)}`);
+		const path = formatPointer(this.#target(op.path));
+		if (op.op === "text") return this.#text(op, path, `${holder.name}/${this.#nameOf(holder.mine, key)}`);
+		if (op.op === "replace") this.#shifts.delete(`${holder.name}/${this.#nameOf(holder.mine, key)}`);
 		return { ...op, path };
 	}
 
-	private text(op: Op & { op: "text" }, path: string, name: string): Op {
-		const ours = valueAt(this.mine.root, op.path);
+	#text(op: Op & { op: "text" }, path: string, name: string): Op {
+		const ours = valueAt(this.#mine.root, op.path);
 		const there = valueAt(this.theirs.root, path);
 		if (typeof ours !== "string" || typeof there !== "string") throw new Dead();
-		const shift = this.shifts.get(name) ?? diffText(ours, there);
-		this.shifts.set(name, transformDelta(shift, op.delta, false));
+		const shift = this.#shifts.get(name) ?? diffText(ours, there);
+		this.#shifts.set(name, transformDelta(shift, op.delta, false));
 		return { op: "text", path, delta: transformDelta(op.delta, shift, true) };
 	}
 
 	/** Down to a container, on both sides. */
-	private walk(segments: Segments): Pair {
+	#walk(segments: Segments): Pair {
 		const at: Pair = {
-			mine: this.mine.root,
+			mine: this.#mine.root,
 			theirs: this.theirs.root,
-			shape: this.schema.root,
+			shape: this.#schema.root,
 			path: [],
 			name: "",
 		};
 		for (const segment of segments) {
-			const there = this.find(at, segment);
+			const there = this.#find(at, segment);
 			if (there === undefined || !hasKey(at.theirs, there)) throw new Dead();
-			at.name += `/${this.nameOf(at.mine, segment)}`;
-			at.shape = this.schema.below(at.shape, at.mine, segment);
+			at.name += `/${this.#nameOf(at.mine, segment)}`;
+			at.shape = this.#schema.below(at.shape, at.mine, segment);
 			at.mine = (at.mine as Record<string, unknown>)[segment];
 			at.theirs = (at.theirs as Record<string, unknown>)[there];
 			at.path.push(there);
 		}
-		this.pairUp(at);
+		this.#pairUp(at);
 		return at;
 	}
 
-	private nameOf(container: unknown, key: string): string {
-		return Array.isArray(container) ? `${this.ids.of(container)[arrayIndex(key)]}` : formatPointer([key]);
+	#nameOf(container: unknown, key: string): string {
+		return Array.isArray(container)
+			? `${this.#ids.of(container)[arrayIndex(key)]}`
+			: formatPointer([key]);
 	}
 
 	/** The key on their side of what has this key on ours. */
-	private find(at: Pair, key: string): string | undefined {
+	#find(at: Pair, key: string): string | undefined {
 		if (!Array.isArray(at.mine)) return key;
-		this.pairUp(at);
+		this.#pairUp(at);
 		const index = Array.isArray(at.theirs)
-			? this.ids.of(at.theirs).indexOf(this.ids.of(at.mine)[arrayIndex(key)]!)
+			? this.#ids.of(at.theirs).indexOf(this.#ids.of(at.mine)[arrayIndex(key)]!)
 			: -1;
 		return index < 0 ? undefined : String(index);
 	}
 
-	private target(pointer: string): string[] {
+	#target(pointer: string): string[] {
 		const segments = parsePointer(pointer);
 		if (segments.length === 0) return [];
-		const holder = this.walk(segments.slice(0, -1));
-		const there = this.find(holder, segments.at(-1)!);
+		const holder = this.#walk(segments.slice(0, -1));
+		const there = this.#find(holder, segments.at(-1)!);
 		if (there === undefined) throw new Dead();
 		return [...holder.path, there];
 	}
 
 	/** Where to insert: behind the nearest element on the left that is still there, else before the nearest
 	 * on the right. `without`: an element of ours that is not counted. */
-	private gap({ mine, theirs }: Pair, key: string, without = -1): string {
+	#gap({ mine, theirs }: Pair, key: string, without = -1): string {
 		if (!Array.isArray(mine) || key === "-") return key;
 		if (!Array.isArray(theirs)) throw new Dead();
-		const left = this.ids.of(mine).filter((_, i) => i !== without);
-		const there = this.ids.of(theirs);
+		const left = this.#ids.of(mine).filter((_, i) => i !== without);
+		const there = this.#ids.of(theirs);
 		const index = arrayIndex(key);
 		for (let i = index - 1; i >= 0; i--) {
 			const at = there.indexOf(left[i]!);
@@ -216,26 +217,26 @@ class Rebase {
 	}
 
 	/** The same for an element that leaves its place in the same list: the index counts without it. */
-	private gapOfMove(op: Op & { op: "move" }, holder: Pair, key: string, from: string): string {
+	#gapOfMove(op: Op & { op: "move" }, holder: Pair, key: string, from: string): string {
 		const [above, index] = cut(op.from);
-		if (above !== cut(op.path)[0] || !Array.isArray(holder.mine)) return this.gap(holder, key);
-		const to = this.gap(holder, key, arrayIndex(index));
+		if (above !== cut(op.path)[0] || !Array.isArray(holder.mine)) return this.#gap(holder, key);
+		const to = this.#gap(holder, key, arrayIndex(index));
 		const gone = arrayIndex(cut(from)[1]);
 		return to !== "-" && arrayIndex(to) > gone ? String(arrayIndex(to) - 1) : to;
 	}
 
 	/** Finds what we added among what came in. */
-	private pairUp({ mine, theirs, shape }: Pair): void {
-		if (this.ours.size === 0 || !Array.isArray(mine) || !Array.isArray(theirs)) return;
-		const at = this.schema.resolve(shape, mine);
+	#pairUp({ mine, theirs, shape }: Pair): void {
+		if (this.#ours.size === 0 || !Array.isArray(mine) || !Array.isArray(theirs)) return;
+		const at = this.#schema.resolve(shape, mine);
 		const key = typeof at === "object" && "list" in at ? at.key : undefined;
-		const [here, there] = [this.ids.of(mine), this.ids.of(theirs)];
-		let left = here.flatMap((id, i) => (this.ours.delete(id) ? [i] : []));
-		const free = there.flatMap((id, i) => (this.others.has(id) ? [i] : []));
+		const [here, there] = [this.#ids.of(mine), this.#ids.of(theirs)];
+		let left = here.flatMap((id, i) => (this.#ours.delete(id) ? [i] : []));
+		const free = there.flatMap((id, i) => (this.#others.has(id) ? [i] : []));
 		const pair = (i: number, j: number) => {
-			this.others.delete(there[j]!);
+			this.#others.delete(there[j]!);
 			here[i] = there[j]!;
-			this.align(mine[i], theirs[j]);
+			this.#align(mine[i], theirs[j]);
 		};
 		left = left.filter((i) => {
 			const k = free.findIndex((j) => same(mine[i], theirs[j], key));
@@ -247,12 +248,12 @@ class Rebase {
 	}
 
 	/** The lists inside of one thing here and there are the same ones. */
-	private align(mine: unknown, theirs: unknown): void {
+	#align(mine: unknown, theirs: unknown): void {
 		if (!isContainer(mine) || !isContainer(theirs)) return;
 		if (Array.isArray(mine) && Array.isArray(theirs) && mine.length === theirs.length)
-			this.ids.copy(theirs, mine);
+			this.#ids.copy(theirs, mine);
 		for (const key of Object.keys(mine))
-			this.align((mine as Record<string, unknown>)[key], (theirs as Record<string, unknown>)[key]);
+			this.#align((mine as Record<string, unknown>)[key], (theirs as Record<string, unknown>)[key]);
 	}
 }
 

@@ -27,19 +27,20 @@ export class Replica<S> {
 	epoch: string | undefined;
 	rev: number | undefined;
 	view: S;
-	private confirmed: unknown;
+	#confirmed: unknown;
+	readonly #model: ModelInfo;
+	readonly #key: string;
 
-	constructor(
-		private readonly model: ModelInfo,
-		private readonly key: string,
-	) {
+	constructor(model: ModelInfo, key: string) {
+		this.#model = model;
+		this.#key = key;
 		this.schema = new Schema(model.shape, model.shapes);
-		this.confirmed = this.initial();
-		this.view = this.confirmed as S;
+		this.#confirmed = this.#initial();
+		this.view = this.#confirmed as S;
 	}
 
-	private initial(): unknown {
-		return this.schema.decode(this.model.initial?.() ?? {});
+	#initial(): unknown {
+		return this.schema.decode(this.#model.initial?.() ?? {});
 	}
 
 	/* ---- changes made here ---- */
@@ -55,13 +56,13 @@ export class Replica<S> {
 
 	/** Throws where a client may not write. */
 	checkWritable(ops: readonly Op[]): void {
-		const { writable } = this.model;
+		const { writable } = this.#model;
 		if (writable.includes("*")) return;
 		for (const op of ops) {
 			const field = parsePointer(op.path)[0];
 			if (op.op !== "test" && (field === undefined || !writable.includes(field)))
 				throw new SyncError("readonly", "only the server writes this", {
-					doc: this.key,
+					doc: this.#key,
 					path: op.path,
 				});
 		}
@@ -79,25 +80,25 @@ export class Replica<S> {
 
 	restore(saved: Saved): void {
 		const { pending: made, quarantine } = this.box;
-		const before = this.confirmed;
+		const before = this.#confirmed;
 		this.epoch = saved.epoch;
 		this.rev = saved.rev;
-		this.confirmed = this.schema.decode(saved.state);
-		this.box.restore(saved, this.key);
-		this.view = this.confirmed as S;
-		this.carry(this.confirmed, [], 0);
+		this.#confirmed = this.schema.decode(saved.state);
+		this.box.restore(saved, this.#key);
+		this.view = this.#confirmed as S;
+		this.#carry(this.#confirmed, [], 0);
 		// Made while the store was opening, on the state shown till then.
 		const { view, ops } = rebase(before, snapshot(this.view), made, this.schema);
 		this.view = view as S;
 		this.box.pending.push(...made);
 		this.box.quarantine = [...this.box.quarantine, ...quarantine];
-		made.forEach((m, i) => this.settle(m, ops[i], 0));
+		made.forEach((m, i) => this.#settle(m, ops[i], 0));
 	}
 
 	/** Undefined when there is nothing to keep. */
 	saved(): Saved | undefined {
 		if (this.box.pending.length === 0 && this.box.quarantine.length === 0) return undefined;
-		return { epoch: this.epoch, rev: this.rev, state: this.confirmed, ...this.box.saved() };
+		return { epoch: this.epoch, rev: this.rev, state: this.#confirmed, ...this.box.saved() };
 	}
 
 	/* ---- what the server says ---- */
@@ -109,31 +110,33 @@ export class Replica<S> {
 
 	/**
 	 * Applies a whole patch. Throws a PatchError or SyntaxError, and changes nothing, when it does not fit.
-	 * `resumed` comes with the first patch after a join. Gives the mutations that went to the quarantine.
+	 * `resumed` comes with the first patch after a join, `result` decodes the results of actions. Gives the mutations that went to the quarantine.
 	 */
 	advance(
 		frame: PatchFrame,
 		ops: Op[],
 		resumed: Resumed | undefined,
-		value: (m: Mutation, results: Map<number, unknown>) => unknown,
+		result: (action: string, value: unknown) => unknown,
 	): SyncError[] {
 		const whole = frame.from === null;
-		const state = this.decodeOps(whole ? undefined : this.confirmed, ops);
+		const state = this.#decodeOps(whole ? undefined : this.#confirmed, ops);
 		const errors: SyncError[] = [];
 		const done = Math.max(frame.done ?? 0, resumed?.last ?? 0);
-		if (resumed) this.renumber(frame.epoch, resumed, done);
+		if (resumed) this.#renumber(frame.epoch, resumed, done);
 		this.epoch = frame.epoch;
 		this.rev = frame.rev;
-		const next = whole ? reuse(this.confirmed, state) : state;
-		errors.push(...this.carry(next, whole ? snapshot(next) : ops, done));
+		const next = whole ? reuse(this.#confirmed, state) : state;
+		errors.push(...this.#carry(next, whole ? snapshot(next) : ops, done));
 		const results = new Map(frame.results?.map((r) => [r.n, r.value]));
-		errors.push(...this.box.cover(done, (one) => value(one, results)));
-		if (this.box.pending.length === 0) this.confirmed = this.view;
+		errors.push(
+			...this.box.cover(done, ({ n, action }) => action && result(action.name, results.get(n!))),
+		);
+		if (this.box.pending.length === 0) this.#confirmed = this.view;
 		return errors;
 	}
 
 	/** The state after the operations, whose values are decoded in place. */
-	private decodeOps(state: unknown, ops: Op[]): unknown {
+	#decodeOps(state: unknown, ops: Op[]): unknown {
 		let at = state;
 		if (this.schema.root === undefined) return applyPatch(state, ops);
 		for (const op of ops) {
@@ -148,7 +151,7 @@ export class Replica<S> {
 	}
 
 	/** After a join: which of the numbers given earlier still mean something. */
-	private renumber(epoch: string, { last, strange }: Resumed, done: number): void {
+	#renumber(epoch: string, { last, strange }: Resumed, done: number): void {
 		const sameHistory = this.epoch === undefined || this.epoch === epoch;
 		const forgotten = strange || (sameHistory && last < this.box.last);
 		const message = "the server does not remember this client: nobody can tell whether it was done";
@@ -157,26 +160,26 @@ export class Replica<S> {
 			if (m.n === undefined || (!forgotten && m.n <= done)) continue;
 			delete m.n; // it never arrived, or else:
 			if (m.blamed) m.lost = m.blamed;
-			if (forgotten) m.lost = new SyncError("stale", message, { doc: this.key });
+			if (forgotten) m.lost = new SyncError("stale", message, { doc: this.#key });
 		}
 	}
 
 	/** Moves the confirmed state on and carries over what stays pending. */
-	private carry(next: unknown, incoming: readonly Op[], done: number): SyncError[] {
+	#carry(next: unknown, incoming: readonly Op[], done: number): SyncError[] {
 		const { pending } = this.box;
 		const steps = pending.map((m) => ({ ops: m.dead ? [] : m.ops, fate: Outbox.fate(m, done) }));
 		const staying = pending.filter((m) => !Outbox.fate(m, done));
 		const result =
 			staying.length > 0
-				? rebase(this.confirmed, incoming, steps, this.schema)
+				? rebase(this.#confirmed, incoming, steps, this.schema)
 				: { view: next, ops: [] };
-		this.confirmed = next;
+		this.#confirmed = next;
 		this.view = reuse(this.view, result.view) as S;
-		return staying.flatMap((m, i) => this.settle(m, result.ops[i], done) ?? []);
+		return staying.flatMap((m, i) => this.#settle(m, result.ops[i], done) ?? []);
 	}
 
 	/** A pending mutation as it is after a replay. */
-	private settle(m: Mutation, ops: Op[] | undefined, done: number): SyncError | undefined {
+	#settle(m: Mutation, ops: Op[] | undefined, done: number): SyncError | undefined {
 		if (m.action) {
 			m.ops = ops ?? []; // a guess that no longer fits
 			return undefined;
@@ -186,7 +189,7 @@ export class Replica<S> {
 		const flies = m.n !== undefined && m.n > done;
 		if (flies) return undefined; // the server has the word
 		if (m.dead)
-			return this.box.bury(m, new SyncError("conflict", "what it changes is gone", { doc: this.key }));
+			return this.box.bury(m, new SyncError("conflict", "what it changes is gone", { doc: this.#key }));
 		if (m.ops.length === 0) this.box.drop(m); // it came true by itself
 		return undefined;
 	}
@@ -197,7 +200,7 @@ export class Replica<S> {
 		for (const m of this.box.flying) delete m.n;
 		this.box.land();
 		return dead.map((m) =>
-			this.box.bury(m, new SyncError("conflict", "what it changes is gone", { doc: this.key })),
+			this.box.bury(m, new SyncError("conflict", "what it changes is gone", { doc: this.#key })),
 		);
 	}
 
@@ -205,8 +208,8 @@ export class Replica<S> {
 	clear(error: SyncError): void {
 		for (const m of [...this.box.pending]) this.box.bury(m, error);
 		this.epoch = this.rev = undefined;
-		this.confirmed = this.initial();
-		this.view = this.confirmed as S;
+		this.#confirmed = this.#initial();
+		this.view = this.#confirmed as S;
 	}
 }
 

@@ -32,18 +32,21 @@ export type Shapes = { readonly [name: string]: Shape };
 type Resolved = Exclude<Shape, { ref: string } | { union: unknown } | { whole: unknown }> | undefined;
 
 export class Schema {
-	private readonly plain = new Map<Shape, boolean>();
+	readonly #plain = new Map<Shape, boolean>();
+	readonly #named: Shapes = {};
 
 	constructor(
 		readonly root: Shape | undefined,
-		private readonly named: Shapes = {},
-	) {}
+		named: Shapes = {},
+	) {
+		this.#named = named;
+	}
 
 	/** What `shape` is for this value. */
 	resolve(shape: Shape | undefined, value: unknown): Resolved {
 		let at = shape;
 		while (typeof at === "object") {
-			if ("ref" in at) at = this.named[at.ref] ?? "json";
+			if ("ref" in at) at = this.#named[at.ref] ?? "json";
 			else if ("whole" in at) at = at.whole;
 			else if ("union" in at)
 				at = at.union[String((value as { type?: unknown } | null)?.type)] ?? "json";
@@ -81,30 +84,31 @@ export class Schema {
 	}
 
 	/** Is JSON of this shape the same here and on the wire? */
-	private isPlain(shape: Shape): boolean {
-		let plain = this.plain.get(shape);
-		if (plain === undefined) this.plain.set(shape, (plain = this.search(shape, new Set())));
+	#isPlain(shape: Shape): boolean {
+		let plain = this.#plain.get(shape);
+		if (plain === undefined) this.#plain.set(shape, (plain = this.#search(shape, new Set())));
 		return plain;
 	}
 
-	private search(shape: Shape, seen: Set<Shape>): boolean {
+	#search(shape: Shape, seen: Set<Shape>): boolean {
 		if (typeof shape === "string") return shape !== "int64" && shape !== "bytes";
 		if (seen.has(shape)) return true;
 		seen.add(shape);
 		if ("map" in shape) return false;
-		if ("ref" in shape) return this.search(this.named[shape.ref] ?? "json", seen);
+		if ("ref" in shape) return this.#search(this.#named[shape.ref] ?? "json", seen);
 		const below =
 			"struct" in shape
 				? Object.values(shape.struct)
 				: "union" in shape
 					? Object.values(shape.union)
 					: [Object.values(shape)[0] as Shape];
-		return below.every((s) => this.search(s, seen));
+		return below.every((s) => this.#search(s, seen));
 	}
 
 	/** From the wire. Plain parts keep their identity; what is decoded already stays as it is. */
 	decode(value: unknown, shape: Shape | undefined = this.root): unknown {
-		if (shape === undefined || value === null || value === undefined || this.isPlain(shape)) return value;
+		if (shape === undefined || value === null || value === undefined || this.#isPlain(shape))
+			return value;
 		const at = this.resolve(shape, value);
 		if (at === "int64") return BigInt(value as string);
 		if (at === "bytes") return typeof value === "string" ? fromBase64(value) : value;

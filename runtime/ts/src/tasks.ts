@@ -1,7 +1,13 @@
 /** Long-running calls: progress, one outcome, cancel at any time, attached again after a reconnect. */
+import { toWire } from "./binary.js";
+import type { Document } from "./document.js";
+import { copyJson } from "./draft.js";
 import { errorFrom, SyncError, type Thrown } from "./errors.js";
-import type { TaskFrame } from "./frames.js";
-import { Listeners } from "./listeners.js";
+import type { FromServer, TaskFrame } from "./frames.js";
+import { Watched } from "./listeners.js";
+import type { Live, Tasks, UntypedLive } from "./live.js";
+import type { ModelTypes } from "./model.js";
+import { type Part, partOf } from "./part.js";
 
 export type TaskState = "waiting" | "running" | "done" | "failed" | "cancelled";
 
@@ -12,98 +18,175 @@ export interface TaskStatus<Progress, Result> {
 	readonly error: SyncError | undefined;
 }
 
-/** What a task needs of its document. */
-export interface TaskHost {
-	send(task: Task, what: "task" | "cancel"): void;
-	ended(task: Task): void;
+/** A task that was started here. */
+export interface Task<Progress = unknown, Result = unknown> {
+	readonly id: string;
+	readonly name: string;
+	readonly args: unknown;
+	readonly state: TaskState;
+	readonly progress: Progress | undefined;
+	readonly ended: boolean;
+	/** The outcome: the value, or a SyncError (`cancelled`, a typed error in `thrown`, …). */
+	readonly result: Promise<Result>;
+	/** The same object as long as nothing changes. */
+	readonly getSnapshot: () => TaskStatus<Progress, Result>;
+	readonly subscribe: (listener: () => void) => () => void;
+	/** Asks for an end; the outcome tells whether it came in time. */
+	cancel(): void;
 }
 
-/** A task that was started here. */
-export class Task<Progress = unknown, Result = unknown> {
-	private status: TaskStatus<Progress, Result> = {
+type Heard = Pick<TaskFrame, "state" | "progress" | "value" | "error">;
+
+class Running implements Task {
+	readonly #status = new Watched<TaskStatus<unknown, unknown>>({
 		state: "waiting",
 		progress: undefined,
 		value: undefined,
 		error: undefined,
-	};
-	private readonly listeners = new Listeners<[]>();
-	private cancelled = false;
-	private sent = false;
-	private resolve!: (value: Result) => void;
-	private reject!: (error: SyncError) => void;
-	/** The outcome: the value, or a SyncError (`cancelled`, a typed error in `thrown`, …). */
-	readonly result: Promise<Result>;
+	});
+	readonly #part: TaskPart;
+	#cancelled = false;
+	#sent = false;
+	#resolve!: (value: unknown) => void;
+	#reject!: (error: SyncError) => void;
+	readonly result: Promise<unknown>;
 
 	constructor(
 		readonly id: string,
 		readonly name: string,
 		readonly args: unknown,
-		private readonly doc: string,
-		private readonly host: TaskHost,
+		part: TaskPart,
 	) {
+		this.#part = part;
 		this.result = new Promise((resolve, reject) => {
-			this.resolve = resolve;
-			this.reject = reject;
+			this.#resolve = resolve;
+			this.#reject = reject;
 		});
 		this.result.catch(() => undefined);
 	}
 
 	get state(): TaskState {
-		return this.status.state;
+		return this.#status.now.state;
 	}
-	get progress(): Progress | undefined {
-		return this.status.progress;
+	get progress(): unknown {
+		return this.#status.now.progress;
 	}
 	get ended(): boolean {
 		return this.state !== "waiting" && this.state !== "running";
 	}
+	readonly getSnapshot = (): TaskStatus<unknown, unknown> => this.#status.now;
+	readonly subscribe = (listener: () => void): (() => void) => this.#status.add(listener);
 
-	/** The same object as long as nothing changes. */
-	readonly getSnapshot = (): TaskStatus<Progress, Result> => this.status;
-	readonly subscribe = (listener: () => void): (() => void) => this.listeners.add(listener);
-
-	/** Asks for an end; the outcome tells whether it came in time. */
 	cancel(): void {
-		if (this.ended || this.cancelled) return;
-		this.cancelled = true;
-		if (this.sent) this.host.send(this as Task, "cancel");
-		else this.end({ state: "cancelled" });
+		if (this.ended || this.#cancelled) return;
+		this.#cancelled = true;
+		if (this.#sent) this.#part.say(this, "cancel");
+		else this.hear({ state: "cancelled" });
 	}
 
 	/** There is a connection (again). The same identity attaches to what already runs. */
 	attach(): void {
+		this.#sent = true;
+		this.#part.say(this, "task");
+		if (this.#cancelled) this.#part.say(this, "cancel");
+	}
+
+	hear(frame: Heard): void {
 		if (this.ended) return;
-		this.sent = true;
-		this.host.send(this as Task, "task");
-		if (this.cancelled) this.host.send(this as Task, "cancel");
+		const running = frame.state === "running";
+		const error = running ? undefined : this.#failure(frame);
+		this.#status.put({
+			state: frame.state,
+			progress: (running ? frame.progress : undefined) ?? this.progress,
+			value: running ? undefined : frame.value,
+			error,
+		});
+		this.#status.tell();
+		if (running) return;
+		if (error) this.#reject(error);
+		else this.#resolve(frame.value);
+		this.#part.ended(this);
 	}
 
-	receive(frame: Pick<TaskFrame, "state" | "progress" | "value" | "error">): void {
-		if (this.ended) return;
-		if (frame.state !== "running") return this.end(frame);
-		this.change({ state: "running", progress: (frame.progress ?? this.progress) as Progress });
+	#failure({
+		state,
+		error = { code: "internal", message: "the task failed" },
+	}: Heard): SyncError | undefined {
+		const doc = this.#part.document.key;
+		if (state === "cancelled") return new SyncError("cancelled", "the task was cancelled", { doc });
+		if (state !== "failed") return undefined;
+		if ("code" in error) return errorFrom(error, doc);
+		return new SyncError("internal", error.name, { doc, thrown: error as Thrown });
+	}
+}
+
+class TaskPart implements Part {
+	readonly running = new Map<string, Running>();
+	readonly byName: Record<string, (args?: unknown) => Task> = {};
+
+	constructor(readonly document: Document) {
+		for (const name of document.model.tasks) this.byName[name] = (args) => this.start(name, args);
 	}
 
-	end(frame: Pick<TaskFrame, "state" | "value" | "error">): void {
-		if (this.ended) return;
-		const error = this.failure(frame);
-		this.change({ state: frame.state, value: frame.value as Result, error });
-		if (error) this.reject(error);
-		else this.resolve(frame.value as Result);
-		this.host.ended(this as Task);
+	get busy(): boolean {
+		return this.running.size > 0;
 	}
 
-	private failure(frame: Pick<TaskFrame, "state" | "error">): SyncError | undefined {
-		if (frame.state === "cancelled")
-			return new SyncError("cancelled", "the task was cancelled", { doc: this.doc });
-		if (frame.state !== "failed") return undefined;
-		const error = frame.error ?? { code: "internal", message: "the task failed" };
-		if ("code" in error) return errorFrom({ ...error }, this.doc);
-		return new SyncError("internal", error.name, { doc: this.doc, thrown: error as Thrown });
+	start(name: string, args: unknown = {}): Task {
+		const task = new Running(this.document.host.clock.uuid(), name, copyJson(args), this);
+		this.running.set(task.id, task);
+		if (this.document.revision !== undefined) task.attach();
+		this.document.tell();
+		return task;
 	}
 
-	private change(part: Partial<TaskStatus<Progress, Result>>): void {
-		this.status = { ...this.status, ...part };
-		this.listeners.tell();
+	say({ id, name, args }: Running, t: "task" | "cancel"): void {
+		const { key: doc, revision, host } = this.document;
+		if (revision === undefined) return;
+		host.send(t === "cancel" ? { t, doc, id } : { t, doc, id, name, args: toWire(args, host.sendBytes) });
 	}
+
+	ended(task: Running): void {
+		this.running.delete(task.id);
+		this.document.tell();
+	}
+
+	live(): void {
+		for (const task of [...this.running.values()]) task.attach();
+	}
+	away(): void {}
+
+	receive(frame: FromServer): void {
+		if (frame.t === "joined")
+			for (const { id, progress } of frame.tasks ?? []) this.#hear(id, { state: "running", progress });
+		else if (frame.t === "task") this.#hear(frame.id, frame);
+		else if (frame.t === "error" && frame.re === "task")
+			this.#hear(frame.id, { state: "failed", error: frame });
+	}
+
+	#hear(id: string | undefined, frame: Heard): void {
+		const task = this.running.get(id!);
+		if (!task) return;
+		const { document } = this;
+		task.hear({
+			...frame,
+			progress: document.decode(task.name, "progress", frame.progress),
+			value: document.decode(task.name, "result", frame.value),
+		});
+	}
+}
+
+/** The tasks of a document: `tasks(notes).import({ url })` starts one. */
+export function tasks<T extends ModelTypes>(live: Live<T>): Tasks<T["tasks"]> {
+	return partOf(live, TaskPart).byName as unknown as Tasks<T["tasks"]>;
+}
+
+/** Starts a task by its name, for documents without a model. */
+export function startTask(live: Live<any> | UntypedLive<any>, name: string, args?: unknown): Task {
+	return partOf(live, TaskPart).start(name, args);
+}
+
+/** Those that run. */
+export function runningTasks(live: Live<any> | UntypedLive<any>): readonly Task[] {
+	return [...partOf(live, TaskPart).running.values()];
 }

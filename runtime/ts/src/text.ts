@@ -49,28 +49,32 @@ export function tidy(parts: Delta): (number | string)[] {
 
 /** Reads a delta in pieces no longer than asked for; retains for ever behind its end. */
 class Reader {
-	private part = 0;
-	private done = 0;
-	constructor(private readonly delta: Delta) {}
+	#part = 0;
+	#done = 0;
+	readonly #delta: Delta;
+
+	constructor(delta: Delta) {
+		this.#delta = delta;
+	}
 
 	/** The rest of the present part: an insert, or how much is retained (> 0) or deleted (< 0). */
 	peek(): number | string {
-		const part = this.delta[this.part];
+		const part = this.#delta[this.#part];
 		if (part === undefined) return Infinity;
-		if (typeof part === "string") return part.slice(this.done);
-		return part > 0 ? part - this.done : part + this.done;
+		if (typeof part === "string") return part.slice(this.#done);
+		return part > 0 ? part - this.#done : part + this.#done;
 	}
 	get ended(): boolean {
-		return this.part >= this.delta.length;
+		return this.#part >= this.#delta.length;
 	}
 	take(units: number): void {
-		const part = this.delta[this.part];
+		const part = this.#delta[this.#part];
 		if (part === undefined) return;
 		const length = typeof part === "string" ? part.length : Math.abs(part);
-		this.done += units;
-		if (this.done >= length) {
-			this.part++;
-			this.done = 0;
+		this.#done += units;
+		if (this.#done >= length) {
+			this.#part++;
+			this.#done = 0;
 		}
 	}
 }

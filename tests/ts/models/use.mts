@@ -1,6 +1,6 @@
 /** A program outside the tree: the package, the models that syncgen made, types that fit. */
 import assert from "node:assert/strict";
-import { Client, type ModelInfo, type Socket } from "syncgen";
+import { Client, type ModelInfo, type Socket, tasks } from "syncgen";
 import { Board, Room } from "./board.js";
 import { Kinds, Plain } from "./kinds.js";
 
@@ -100,7 +100,7 @@ says({ t: "event", doc: doc.key, name: "e", args: { at: "12" } });
 
 // For the type checker alone.
 export function typed(): unknown {
-	const progress: bigint | undefined = doc.tasks.t({ n: 1n }).progress?.["N-1"];
+	const progress: bigint | undefined = tasks(doc).t({ n: 1n }).progress?.["N-1"];
 	void doc.actions.nop();
 	client.open(Plain).state.title.trim();
 	client.open(Room, { id: 3 });
