@@ -1,6 +1,7 @@
 /** The page of the notebook. The types come from notes.sync. */
-import { Notes, type NotesActions, type NotesTasks } from "notes";
-import { Connection, type Condition } from "./connection";
+import { Notes } from "notes";
+import { Client, type Socket } from "syncgen";
+import { IndexedDbStore } from "syncgen/indexeddb";
 
 const FRAMES_SHOWN = 30;
 
@@ -24,7 +25,7 @@ function row(text: string, index: number): HTMLLIElement {
 	span.textContent = text;
 	remove.textContent = "×";
 	remove.title = "Remove this line";
-	remove.onclick = () => notebook.patch([{ op: "remove", path: `/notes/${index}` }]);
+	remove.onclick = () => notebook.update((draft) => draft.notes.splice(index, 1));
 	item.append(span, remove);
 	return item;
 }
@@ -55,18 +56,12 @@ function showState(state: Notes): void {
 	showNotes(state.notes);
 }
 
-const words: Record<Condition, string> = {
-	connecting: "connecting",
-	live: "in step",
-	away: "offline, trying again",
-};
-
-function showCondition(condition: Condition): void {
+function showStatus(): void {
+	const { connected, pending } = notebook.status;
 	const state = find("state");
-	state.dataset.state = condition;
-	state.lastElementChild!.textContent = words[condition];
-	for (const control of document.querySelectorAll<HTMLInputElement | HTMLButtonElement>("input, form button"))
-		control.disabled = condition !== "live";
+	const words = connected ? "in step" : client.status.online ? "connecting" : "offline";
+	state.dataset.state = connected ? "live" : "away";
+	state.lastElementChild!.textContent = pending > 0 ? `${words} · ${pending} waiting` : words;
 }
 
 let toastTimer = 0;
@@ -88,39 +83,51 @@ function showFrame(text: string, out: boolean): void {
 
 // ---- the notebook ----
 
-const url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`;
-const notebook = new Connection<Notes>(url, Notes.key, {
-	state: showState,
-	condition: showCondition,
-	error: showError,
-	frame: showFrame,
+/** Sockets whose frames are shown. */
+function dial(url: string, protocol: string): Socket {
+	const socket = new WebSocket(url, protocol);
+	const send = socket.send.bind(socket);
+	socket.addEventListener("message", ({ data }) => showFrame(String(data), false));
+	socket.send = (data: string) => {
+		showFrame(data, true);
+		send(data);
+	};
+	return socket as unknown as Socket;
+}
+
+const client = new Client({ url: "/ws", dial, store: new IndexedDbStore() });
+const notebook = client.open(Notes);
+
+/** What the server does not take is said, taken back, and not kept: here nobody would look at it again. */
+client.onError((error) => {
+	if (error.temporary || error.code === "closed") return;
+	showError(error.message);
+	for (const { id } of notebook.quarantine) notebook.discard(id);
 });
 
-function act<Name extends keyof NotesActions & string>(action: Name, args: NotesActions[Name]["args"]): void {
-	notebook.action(action, args);
-}
-
-function start<Name extends keyof NotesTasks & string>(task: Name, args: NotesTasks[Name]["args"]): void {
-	notebook.task(task, args);
-}
+notebook.subscribe(() => {
+	showState(notebook.state);
+	showStatus();
+});
+client.subscribe(showStatus);
+showState(notebook.state);
+showStatus();
 
 title.oninput = () => {
-	if (title.value) notebook.patch([{ op: "replace", path: "/title", value: title.value }]);
+	if (title.value) void notebook.update((draft) => void (draft.title = title.value));
 };
-title.onblur = () => {
-	if (notebook.state) title.value = notebook.state.title;
-};
+title.onblur = () => (title.value = notebook.state.title);
 
 find("add").onsubmit = (event) => {
 	event.preventDefault();
 	if (!note.value) return;
-	start("ADD", { note: note.value });
+	void notebook.update((draft) => draft.notes.push(note.value));
 	note.value = "";
 };
 
 find("rename").onsubmit = (event) => {
 	event.preventDefault();
 	if (!name.value) return;
-	act("RENAME", { title: name.value });
+	void notebook.actions.RENAME({ title: name.value });
 	name.value = "";
 };
