@@ -2,6 +2,8 @@
 
 #include <syncgen/alloc.h>
 
+#include "broken.h"
+
 enum {
 	RETRY_FIRST_MS = 100,
 	RETRY_LAST_MS = 5000,
@@ -88,7 +90,8 @@ static void done(void *arg, sync_status status)
 		lose(doc);
 		return;
 	}
-	doc->durable++;
+	if (!SYNC_BROKEN(EARLY))
+		doc->durable++;
 	if (!doc->submitting) /* else at the end of the commit */
 		sync_doc_changed(doc);
 }
@@ -164,7 +167,7 @@ static sync_status prepare(sync_doc *doc, sync_error *error)
 			return sync_error_set(error, status, "a computed field failed");
 	}
 	sync_status status = sync_track_check(doc->track, error);
-	if (status != SYNC_OK)
+	if (status != SYNC_OK && !SYNC_BROKEN(UNCHECKED))
 		return status;
 	sync_buf_clear(&doc->ops);
 	status = sync_track_ops(doc->track, ~(uint64_t)SYNC_SEE_LOCAL, &doc->ops);
@@ -245,7 +248,7 @@ static sync_status submit_answered(sync_doc *doc, const sync_answer *answer, syn
 				     .ops_length = doc->ops.len,
 				     .snapshot = write_snapshot,
 				     .doc = doc };
-	if (doc->mutation)
+	if (doc->mutation && !SYNC_BROKEN(ANSWERS))
 		commit.answer = stored(doc->mutation, answer);
 	status = doc->store->submit(doc->store, &commit, done, doc);
 	bool refused = status != SYNC_OK;
@@ -257,8 +260,11 @@ static sync_status submit_answered(sync_doc *doc, const sync_answer *answer, syn
 		doc->voided -= refused;
 	else if (refused)
 		doc->inflight--;
-	if (doc->submitted == SYNC_OK && doc->mode == SYNC_DOC_OPEN)
+	if (doc->submitted == SYNC_OK && doc->mode == SYNC_DOC_OPEN) {
+		if (SYNC_BROKEN(EARLY))
+			doc->durable = doc->revision;
 		return SYNC_OK;
+	}
 	doc->revision--;
 	sync_history_pop(&doc->history);
 	if (doc->submitted == SYNC_CONFLICT && doc->mode == SYNC_DOC_OPEN)

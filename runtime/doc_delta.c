@@ -1,4 +1,5 @@
 /* What leads a viewer from one revision of a document to a later one. */
+#include "broken.h"
 #include "doc_core.h"
 
 bool sync_doc_leads_from(const sync_doc *doc, uint64_t revision)
@@ -12,10 +13,11 @@ static bool is_long(const sync_doc *doc, size_t length)
 }
 
 /* Commit by commit, as everybody sees them: cheap, and what most need. Longer than the trail's. */
-static bool by_history(const sync_doc *doc, uint64_t from, const char **ops, size_t *length)
+static bool by_history(const sync_doc *doc, uint64_t from, uint64_t to, const char **ops,
+		       size_t *length)
 {
 	return !sync_doc_masked(doc) &&
-	       sync_history_range(&doc->history, from, doc->durable, ops, length) &&
+	       sync_history_range(&doc->history, from, to, ops, length) &&
 	       !is_long(doc, *length);
 }
 
@@ -23,9 +25,11 @@ sync_status sync_doc_delta(sync_doc *doc, uint64_t from, uint64_t sees, uint64_t
 			   const char **ops, size_t *length)
 {
 	*to = doc->durable;
+	if (SYNC_BROKEN(QUEUE) && from < *to && from >= doc->history.base)
+		*to = from + 1;
 	*ops = "";
 	*length = 0;
-	if (from == *to || (from < *to && by_history(doc, from, ops, length)))
+	if (from == *to || (from < *to && by_history(doc, from, *to, ops, length)))
 		return SYNC_OK;
 	if (from > *to)
 		return SYNC_STALE;

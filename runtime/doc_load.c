@@ -2,6 +2,8 @@
 #include "doc_core.h"
 
 #include <syncgen/alloc.h>
+
+#include "broken.h"
 #include <syncgen/map.h>
 
 enum { VOLATILE_DEPTH = 64 };
@@ -204,6 +206,7 @@ sync_status sync_doc_load(sync_doc *doc, bool renew, bool *changed, sync_error *
 	}
 	replace_state(doc, &loading);
 	doc->state_bytes = bytes;
+	renew = renew && !SYNC_BROKEN(EPOCH);
 	doc->epoch = renew || !loading.found ? sync_random_next(doc->random) : loading.epoch;
 	doc->revision = doc->durable = loading.revision + *changed;
 	sync_history_reset(&doc->history, doc->revision);

@@ -1,6 +1,8 @@
 /* What a peer of the dialect `sync.v1.json` is told next of one document. */
 #include "session_native.h"
 
+#include "broken.h"
+
 enum {
 	KIND_FIRST = 16, /* kinds of shared frames, by sight: behind those of other dialects */
 	SILENT_MAX =
@@ -10,7 +12,7 @@ enum {
 
 static unsigned kind_of(sync_join *join)
 {
-	unsigned sight = sync_doc_sight(join->watch.doc, join->sees);
+	unsigned sight = SYNC_BROKEN(RIGHTS) ? 1 : sync_doc_sight(join->watch.doc, join->sees);
 	return sight ? KIND_FIRST + sight : 0;
 }
 
@@ -132,10 +134,12 @@ static void answer(sync_join *join, sync_packet *shared, uint64_t done)
 static sync_packet *deliver(sync_join *join, sync_packet *packet, uint64_t revision, bool *made)
 {
 	uint64_t done = unanswered(join, revision);
+	bool apart = SYNC_BROKEN(APART) && done && join->revision != revision;
 	join->revision = join->looked = revision;
-	join->owed = join->resync = false;
+	join->owed = apart;
+	join->resync = false;
 	*made = true;
-	if (!done)
+	if (!done || apart)
 		return packet;
 	answer(join, packet, done);
 	return NULL;

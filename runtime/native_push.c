@@ -1,5 +1,6 @@
 /* push: the mutations of a client, each exactly once. */
 #include "native_map.h"
+#include "broken.h"
 #include "session_native.h"
 
 #include <syncgen/alloc.h>
@@ -43,6 +44,8 @@ static bool refuse_mutation(struct push *push, const sync_error *error, const sy
 {
 	sync_doc *doc = push->join->watch.doc;
 	sync_buf members = { 0 };
+	if (SYNC_BROKEN(NUMBER))
+		return true;
 	native_put_error(&members, error, call);
 	sync_mutation mutation = { client_of(push), NULL, &members };
 	sync_status status = members.status;

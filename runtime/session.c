@@ -2,6 +2,8 @@
 
 #include <syncgen/alloc.h>
 
+#include "broken.h"
+
 enum { MESSAGE_DEFAULT = 1024 * 1024 };
 
 _Static_assert((int)SYNC_FRAME_ROOM == (int)SYNC_PACKET_ROOM, "what transports are promised");
@@ -77,8 +79,12 @@ static sync_packet *take_queued(sync_session *session)
 {
 	if (!session->queue_count)
 		return NULL;
-	sync_packet *packet = session->queue[session->queue_first];
-	session->queue_first = (session->queue_first + 1) % session->queue_room;
+	unsigned first = session->queue_first;
+	if (SYNC_BROKEN(STREAM))
+		first = (first + session->queue_count - 1) % session->queue_room;
+	else
+		session->queue_first = (first + 1) % session->queue_room;
+	sync_packet *packet = session->queue[first];
 	if (--session->queue_count)
 		return packet;
 	sync_free(session->queue); /* thousands of idle peers keep nothing */

@@ -2,6 +2,7 @@
 
 #include <syncgen/alloc.h>
 
+#include "broken.h"
 #include "index.h"
 #include "track.h"
 
@@ -516,7 +517,7 @@ static bool make_room(sync_trail *trail, size_t count)
 sync_status sync_trail_ops(sync_trail *trail, sync_track *track, uint64_t since, uint64_t sees,
 			   sync_buf *out)
 {
-	if (since < trail->floor)
+	if (since < trail->floor && !SYNC_BROKEN(PARTIAL))
 		return SYNC_STALE;
 	size_t most = 0;
 	struct entry *first = NULL;

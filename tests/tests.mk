@@ -65,7 +65,7 @@ include tests/sim/sim.mk
 
 # ---- verbs ----
 
-TEST_PROGRAMS := $(if $(TEST_SUITES),$(BUILD)/tests/unit) $(REPLAYS) $(BUILD)/tests/sim
+TEST_PROGRAMS := $(if $(TEST_SUITES),$(BUILD)/tests/unit) $(REPLAYS) $(BUILD)/tests/sim $(BUILD)/tests/sim_breakable
 RUN_TESTS = BUILD='$(abspath $(BUILD))' SUITES='$(abspath $(SUITES))' CC='$(CC)' sh tests/run.sh
 
 test: all $(TEST_PROGRAMS) ## every test

@@ -18,6 +18,7 @@ enum change_kind {
 	CHANGE_HIT,    /* adds one to the counter */
 	CHANGE_WRITE,  /* the token into the text, between others */
 	CHANGE_SECRET, /* what only some may */
+	CHANGE_KEY,    /* an element whose key may be there already: then it is refused */
 	CHANGE_ANY,    /* anything else of the model that clients may write */
 	CHANGE_POKE,   /* an action that leaves the token */
 	CHANGE_FAIL,   /* an action that fails behind its changes */
@@ -54,8 +55,8 @@ static inline bool change_is_action(const struct change *change)
 	return change->kind >= CHANGE_POKE;
 }
 
-/* Does it to a state, as somebody who sees that; but for HIT, WRITE and SECRET, which each client
- * says in its own way. */
+/* Does it to a state, as somebody who sees that; but for HIT, WRITE, SECRET and KEY, which each
+ * client says in its own way. */
 sync_status change_apply(const struct change *change, const sync_type *type, void *state,
 			 uint64_t sees);
 

@@ -1,18 +1,21 @@
 /*
  * Plays worlds. README.md tells what is simulated.
  *
- *   sim [NAME OF A SWITCH]...
+ *   sim
+ *   sim_breakable switches    each switch of runtime/broken.h breaks what its property says
  *
  * SEED=n plays that world and tells all about it when it fails; SEEDS=n that many, with a line
  * about every thousand. TRACE=1 tells everything. Neither: the panel.
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
+#include "../../runtime/broken.h"
 #include "world.h"
 
-enum { PANEL = 150, PANEL_FIRST = 1, PROGRESS = 1000 };
+enum { PANEL = 200, PANEL_FIRST = 1, PROGRESS = 1000 };
 
 static double seconds(void)
 {
@@ -52,8 +55,56 @@ static uint64_t number_in(const char *name, uint64_t otherwise)
 	return text && *text ? strtoull(text, NULL, 10) : otherwise;
 }
 
-int main(void)
+/* ---- switches ---- */
+
+/* Of the runtime that can be broken; the other one does not ask. */
+enum sync_broken_switch sync_broken;
+
+static const char *const names[] = { "",
+#define X(name, text, invariant) #name ": " text,
+				     SYNC_BROKEN_TABLE(X)
+#undef X
+};
+
+static const enum property broken[] = {
+	[SYNC_BROKEN_STREAM] = PROPERTY_ORDER,	  [SYNC_BROKEN_APART] = PROPERTY_TOGETHER,
+	[SYNC_BROKEN_UNCHECKED] = PROPERTY_VALID, [SYNC_BROKEN_EARLY] = PROPERTY_DURABLE,
+	[SYNC_BROKEN_ANSWERS] = PROPERTY_ONCE,	  [SYNC_BROKEN_EPOCH] = PROPERTY_EPOCH,
+	[SYNC_BROKEN_NUMBER] = PROPERTY_REST,	  [SYNC_BROKEN_PARTIAL] = PROPERTY_SHOWN,
+	[SYNC_BROKEN_QUEUE] = PROPERTY_SLOW,	  [SYNC_BROKEN_RIGHTS] = PROPERTY_HIDDEN,
+};
+
+/* The simulator can see: some world of the panel fails, by the very property. */
+static bool is_seen(enum sync_broken_switch which)
 {
+	size_t mutations = 0;
+	char detail[200];
+	sync_broken = which;
+	for (uint64_t i = 0; i < PANEL; i++)
+		if (world_play(PANEL_FIRST + i, false, &mutations, detail) == broken[which])
+			return true;
+	return false;
+}
+
+static int try_switches(void)
+{
+	unsigned passed = 0, failed = 0;
+	for (enum sync_broken_switch which = 1; which < SYNC_BROKEN_COUNT; which++) {
+		bool seen = is_seen(which);
+		passed += seen;
+		failed += !seen;
+		if (!seen)
+			printf("FAILED %s: nobody sees that this is broken: %s\n", names[which],
+			       property_text(broken[which]));
+	}
+	printf("%u passed, %u failed\n", passed, failed);
+	return failed != 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 1 && strcmp(argv[1], "switches") == 0)
+		return try_switches();
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	uint64_t one = number_in("SEED", 0);
 	uint64_t count = number_in("SEEDS", one ? 1 : PANEL);

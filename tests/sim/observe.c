@@ -85,7 +85,8 @@ static void count_patch(struct link *link)
 static void check_numbers(struct link *link, const struct oracle_moment *moment, uint64_t revision)
 {
 	uint64_t number = moment->numbers[link->owner];
-	/* Who hears of his secret when the connection is cut already comes again as somebody else. */
+	/* Who hears of his secret when the connection is cut already comes again as somebody else.
+	 */
 	if (link->peer && moment->secrets[link->owner] == link->said.secret &&
 	    number != link->said.told)
 		blame(link->world, PROPERTY_TOGETHER,
@@ -123,6 +124,18 @@ static void said_patch(struct link *link, const cJSON *frame)
 		check_numbers(link, moment, revision);
 }
 
+/* Nacks stand right in front of the patch that covers them. */
+static void follow_nack(struct link *link, const char *t, const cJSON *frame)
+{
+	uint64_t nacked = link->said.nacked;
+	bool nack = strcmp(t, "nack") == 0;
+	bool covered = strcmp(t, "patch") == 0 && number_of(frame, "done") >= nacked;
+	link->said.nacked = nack ? number_of(frame, "n") : 0;
+	if (nacked && !covered && (!nack || number_of(frame, "n") <= nacked))
+		blame(link->world, PROPERTY_ORDER, "c%u: %s behind the nack of %llu", link->owner,
+		      t, (unsigned long long)nacked);
+}
+
 void observe_said(struct link *link, const char *data, size_t length)
 {
 	cJSON *frame = parse(data, length);
@@ -130,6 +143,7 @@ void observe_said(struct link *link, const char *data, size_t length)
 	if (!frame)
 		blame(link->world, PROPERTY_UNASKED, "a frame that is no JSON");
 	look_for_secrets(link, t, data, length);
+	follow_nack(link, t, frame);
 	if (strcmp(t, "welcome") == 0) {
 		const char *secret = text_of(frame, "secret");
 		link->said.secret = hash_bytes(secret, strlen(secret));

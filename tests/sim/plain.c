@@ -160,7 +160,12 @@ static void put_own_op(sync_buf *out, const struct peer *peer, const struct chan
 {
 	if (change->kind == CHANGE_HIT)
 		put(out, "{\"op\":\"inc\",\"path\":\"/hits\",\"by\":1}");
-	if (change->kind == CHANGE_SECRET) {
+	if (change->kind == CHANGE_KEY) {
+		put(out, "{\"op\":\"add\",\"path\":\"/keys/-\",\"value\":{\"id\":\"k");
+		sync_put_u64(out, change->dice % 8);
+		put(out, "\"}}");
+	}
+	if (change->kind == CHANGE_SECRET && field_of(draft->type, "secret", NULL)) {
 		put(out, "{\"op\":\"replace\",\"path\":\"/secret\",\"value\":\"");
 		put(out, *peer->role ? "hidden " : "mine ");
 		put(out, change->token);

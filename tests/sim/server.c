@@ -115,8 +115,8 @@ static sync_status touch(void *state, void *arg)
 	unsigned index;
 	if (chance(world, 4))
 		return touch_any(world, state);
-	if (chance(world, 2)) {
-		const sync_field *secret = field_of(type, "secret", &index);
+	const sync_field *secret = field_of(type, "secret", &index);
+	if (secret && chance(world, 2)) {
 		int length = snprintf(text, sizeof text, "hidden %u", ++world->served);
 		return sync_set_string(state, secret, index, text, (size_t)length);
 	}

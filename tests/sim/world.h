@@ -80,7 +80,8 @@ struct link {
 		bool resumed;
 		uint64_t secret; /* hash of what the client was given */
 		uint64_t epoch, revision, told;
-		uint64_t turn; /* of the server, when the last patch was taken */
+		uint64_t nacked; /* a nack is to be followed by its patch; 0: none was */
+		uint64_t turn;	 /* of the server, when the last patch was taken */
 		unsigned patches;
 	} said;
 	/* What the client has heard and said. */
