@@ -153,15 +153,6 @@ static void judge_presences(judge *j, const trail *up, const site *at, const idl
 		judge_fields(j, trail_add(j, up, "presence"), "field", &earlier, &later, BOTH);
 }
 
-/* The list of running tasks is a field that no line of the schema declares. */
-static void judge_running(judge *j, const trail *up, const site *at, const idl_model *was,
-			  const idl_model *now)
-{
-	site here = { up, "field", was->running, at->was, at->now };
-	if (was->running && (!now->running || strcmp(was->running, now->running) != 0))
-		report_gone(j, CHANGE_REMOVED, FLOW_OUT, &here, "@running");
-}
-
 static void judge_model(judge *j, const idl_decl *was, const idl_decl *now)
 {
 	const idl_model *old = &was->as.model, *young = &now->as.model;
@@ -173,7 +164,6 @@ static void judge_model(judge *j, const idl_decl *was, const idl_decl *now)
 	judge_fields(j, up, "field", &earlier, &later, FLOW_OUT | FLOW_LIVE);
 	judge_calls(j, up, was, now);
 	judge_presences(j, up, &at, old, young);
-	judge_running(j, up, &at, old, young);
 }
 
 void judge_models(judge *j, const idl_decl *was, const idl_decl *now)

@@ -89,17 +89,6 @@ static void enumeration(jsonschema *s, const plan_enum *e)
 		json_raw(&w->tree, into, "maxLength", "256");
 }
 
-/* @running: one more member of the state. */
-static void running(jsonschema *s, json_node *properties, const plan_model *m)
-{
-	json_tree *t = &s->writer.tree;
-	json_node *into = json_object(t, properties, m->running);
-	json_text(t, into, "description", "The names of the tasks that are running.");
-	json_text(t, into, "type", "array");
-	json_text(t, json_object(t, into, "items"), "type", "string");
-	json_flag(t, into, "readOnly", true);
-}
-
 static void object(jsonschema *s, json_node *into, const plan_struct *of, const char *doc)
 {
 	schema_writer *w = &s->writer;
@@ -107,8 +96,6 @@ static void object(jsonschema *s, json_node *into, const plan_struct *of, const 
 	json_text(&w->tree, into, "type", "object");
 	json_node *properties = json_object(&w->tree, into, "properties");
 	fields(s, properties, of);
-	if (of->origin == PLAN_STATE && of->model->running)
-		running(s, properties, of->model);
 	required(s, into, of, NULL);
 	if (of->closed)
 		json_flag(&w->tree, into, "additionalProperties", false);

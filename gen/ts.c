@@ -102,17 +102,6 @@ static void add_member(ts_backend *ts, view *v, const plan_field *f, bool input)
 	view_text(member, "type", ts_type(ts, f->type, f->nullable));
 }
 
-/* The member that @running adds to a state. */
-static void add_running(ts_backend *ts, view *v, const char *json)
-{
-	view *member = view_add(v, "fields");
-	view_text(member, "doc",
-		  ts_comment(ts, "  ", "The names of the tasks that are running.", NULL));
-	view_text(member, "member", ts_member(ts, json));
-	view_text(member, "mark", "");
-	view_text(member, "type", "string[]");
-}
-
 static bool starts_with(const plan_field *f)
 {
 	return !f->local && !f->optional && f->readers.all;
@@ -125,7 +114,7 @@ static void add_initial(view *v, const char *member, const char *value)
 	view_text(initial, "value", value);
 }
 
-static void add_initials(ts_backend *ts, view *v, const plan_struct *s, const char *running)
+static void add_initials(ts_backend *ts, view *v, const plan_struct *s)
 {
 	view_list(v, "initial");
 	view_flag(v, "maker", has_maker(s));
@@ -137,14 +126,11 @@ static void add_initials(ts_backend *ts, view *v, const plan_struct *s, const ch
 		if (starts_with(f))
 			add_initial(v, ts_member(ts, f->json), ts_initial(ts, f));
 	}
-	if (running)
-		add_initial(v, ts_member(ts, running), "[]");
 }
 
 void ts_render_struct(ts_backend *ts, const plan_struct *s, const char *doc, bool input, buf *out)
 {
 	view *v = view_new(ts->pool);
-	const char *running = s->origin == PLAN_STATE ? s->model->running : NULL;
 	view_text(v, "doc", ts_comment(ts, "", doc, s->deprecated));
 	view_text(v, "name", type_names_struct(ts->names, s));
 	/* An interface without members would take any object as parameters. */
@@ -154,9 +140,7 @@ void ts_render_struct(ts_backend *ts, const plan_struct *s, const char *doc, boo
 		if (!s->fields[i].local)
 			add_member(ts, v, &s->fields[i], input);
 	}
-	if (running)
-		add_running(ts, v, running);
-	add_initials(ts, v, s, running);
+	add_initials(ts, v, s);
 	tmpl_render(ts->templates, "ts/struct.ts", v, out);
 }
 

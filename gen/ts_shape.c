@@ -108,7 +108,7 @@ static bool is_json(const plan_type *type)
 	return !type->elem && !type->structure && !type->tagged && !leaf(type);
 }
 
-static void members(shapes *all, buf *b, const plan_struct *s, const char *running)
+static void members(shapes *all, buf *b, const plan_struct *s)
 {
 	bool first = true;
 	buf_text(b, "{ struct: {");
@@ -122,12 +122,6 @@ static void members(shapes *all, buf *b, const plan_struct *s, const char *runni
 		buf_text(b, f->atomic ? ": { whole: " : ": ");
 		spell(all, b, f->type);
 		buf_text(b, f->atomic ? " }" : "");
-	}
-	if (running) {
-		buf_text(b, first ? " " : ", ");
-		first = false;
-		jcs_string(b, running, strlen(running));
-		buf_text(b, ": { list: \"json\" }");
 	}
 	buf_text(b, first ? "} }" : " } }");
 }
@@ -196,7 +190,7 @@ static void add_part(shapes *all, buf *b, const char *name, const plan_type *typ
 		return;
 	buf_printf(b, "%s%s: ", b->length ? ", " : "", name);
 	if (s)
-		members(all, b, s, NULL);
+		members(all, b, s);
 	else
 		spell(all, b, type);
 }
@@ -239,7 +233,7 @@ static void add_shapes(shapes *all, view *v)
 	while (structs < all->struct_count || unions < all->union_count) {
 		if (structs < all->struct_count) {
 			const plan_struct *s = all->structs[structs++];
-			members(all, b, s, NULL);
+			members(all, b, s);
 			add_shape(all, v, struct_name(all, s), ts_keep(all->ts));
 		} else {
 			const plan_union *u = all->unions[unions++];
@@ -254,7 +248,7 @@ void ts_shape_model(ts_backend *ts, view *v, const plan_model *m)
 	shapes all = { .ts = ts };
 	all.structs = idl_arena_array(ts->arena, ts->plan->struct_count + 1, sizeof(*all.structs));
 	all.unions = idl_arena_array(ts->arena, ts->plan->union_count + 1, sizeof(*all.unions));
-	members(&all, &ts->scratch, m->state, m->running);
+	members(&all, &ts->scratch, m->state);
 	view_text(v, "shape", ts_keep(ts));
 	view_list(v, "calls");
 	add_calls(&all, v, m->actions, m->action_count);

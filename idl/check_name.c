@@ -157,6 +157,50 @@ static void add_calls(members *set, const char *what, const idl_calls *calls)
 	}
 }
 
+/* A field's name out of a JSON name: what C cannot spell becomes '_'. */
+static const char *field_name(check *c, const char *json)
+{
+	size_t length = strlen(json);
+	char *name = idl_arena_alloc(c->arena, length + 2);
+	size_t at = 0;
+	if (length == 0 || (*json >= '0' && *json <= '9'))
+		name[at++] = '_';
+	for (; *json; json++) {
+		bool spelled = (*json >= 'a' && *json <= 'z') || (*json >= 'A' && *json <= 'Z') ||
+			       (*json >= '0' && *json <= '9');
+		name[at++] = spelled ? *json : '_';
+	}
+	name[at] = '\0';
+	return name;
+}
+
+static idl_type *list_of_names(check *c, idl_span span)
+{
+	enum { TASKS_MOST = 65536, NAME_MOST = 65536 };
+	idl_type *name = idl_arena_alloc(c->arena, sizeof *name);
+	idl_type *list = idl_arena_alloc(c->arena, sizeof *list);
+	*name = (idl_type){ .kind = IDL_STRING, .span = span, .max = NAME_MOST };
+	*list = (idl_type){ .kind = IDL_LIST, .span = span, .max = TASKS_MOST, .element = name };
+	return list;
+}
+
+/* @running: one more field of the state, which the runtime fills. */
+static void append_running(check *c, idl_model *model, idl_span span)
+{
+	idl_field **end = &model->fields.first;
+	idl_field *field = idl_arena_alloc(c->arena, sizeof *field);
+	*field = (idl_field){ .name = field_name(c, model->running),
+			      .json = model->running,
+			      .doc = "The names of the tasks that are running.",
+			      .span = span,
+			      .type = list_of_names(c, span),
+			      .is_volatile = true,
+			      .position = (unsigned)model->fields.count++ };
+	while (*end)
+		end = &(*end)->next;
+	*end = field;
+}
+
 static void check_model(check *c, idl_decl *decl)
 {
 	idl_model *model = &decl->as.model;
@@ -173,6 +217,8 @@ static void check_model(check *c, idl_decl *decl)
 		diag_note(d, taken->span, "declared here");
 	} else if (running && strcmp(model->running, "__proto__") == 0) {
 		diag_add(c->diags, DIAG_E0206, running->args->span, "'__proto__' cannot be a name");
+	} else if (running) {
+		append_running(c, model, running->args->span);
 	}
 	members calls = { .c = c };
 	add_calls(&calls, "action", &model->actions);

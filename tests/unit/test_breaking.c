@@ -386,7 +386,7 @@ static void models(void)
 		{ "remove presence", "model M { presence { a: bool; } }", "model M { }", "E0816" },
 		{ "no @running", "model M @running(\"r\") { }", "model M { }", "E0801" },
 		{ "another @running", "model M @running(\"r\") { }", "model M @running(\"s\") { }",
-		  "E0801" },
+		  "E0802" },
 		{ "what is not on the wire", "model M @ttl(5m) { a: bool; }",
 		  "model M @persist { a: bool @volatile; }", "" },
 
