@@ -24,11 +24,6 @@ const char *sync_call_session(const sync_call *call)
 	return call->session;
 }
 
-sync_call *sync_task_call(sync_task *task)
-{
-	return &task->call;
-}
-
 sync_status sync_call_fail(sync_call *call, sync_status code, const char *format, ...)
 {
 	if (call->failed)
@@ -63,37 +58,38 @@ sync_status sync_call_throw(sync_call *call, const sync_thrown *thrown, const vo
 
 /* ---- running ---- */
 
-static bool read_args(sync_call *call, void *args, const char *json, size_t length)
+bool sync_call_read_args(sync_call *call, void *args, const char *json, size_t length)
 {
 	const sync_type *type = call->info->params;
 	sync_reader reader;
-	if (sync_reader_init(&reader, json, length, NULL) && type->ops->read(type, &reader, args) &&
-	    sync_read_end(&reader))
+	if (!type || (sync_reader_init(&reader, json, length, NULL) &&
+		      type->ops->read(type, &reader, args) && sync_read_end(&reader)))
 		return true;
 	call->error = reader.error;
 	return false;
 }
 
-/* Encoded before the commit: a reply that cannot be sent must not leave a change behind. */
-static sync_status write_result(sync_call *call, const char *storage)
+sync_status sync_call_write_result(const sync_call_info *info, const void *storage, sync_buf *out)
 {
-	const sync_result *result = call->info->result;
+	const sync_result *result = info->result;
+	const char *at = storage;
 	if (!result)
 		return SYNC_OK;
-	if (result->null != SYNC_NO_OFFSET && *(const bool *)(storage + result->null)) {
-		SYNC_BUF_LITERAL(&call->result, "null");
-		return call->result.status;
+	if (result->null != SYNC_NO_OFFSET && *(const bool *)(at + result->null)) {
+		SYNC_BUF_LITERAL(out, "null");
+		return out->status;
 	}
 	sync_writer writer;
 	sync_writer_init(&writer);
-	result->type->ops->write(result->type, &writer, storage + result->offset);
-	call->result = writer.out;
-	return call->result.status;
+	writer.out = *out;
+	result->type->ops->write(result->type, &writer, at + result->offset);
+	*out = writer.out;
+	return out->status;
 }
 
 /* What the client hears of a handler's failure: what the handler said for it, what a constraint of
  * the schema says, or the bare code. Never the text of anything else. */
-static void explain(sync_call *call, sync_status status)
+void sync_call_explain(sync_call *call, sync_status status)
 {
 	sync_error why;
 	if (call->failed)
@@ -104,20 +100,31 @@ static void explain(sync_call *call, sync_status status)
 		sync_error_set(&call->error, status, "%s", sync_status_text(status));
 }
 
+/* A handler cannot be interrupted; what it did for too long is undone. */
+static bool took_too_long(const sync_call *call, uint64_t started)
+{
+	const sync_doc *doc = call->doc;
+	return call->info->timeout_ms && doc->clock &&
+	       doc->clock(doc->clock_arg) - started > call->info->timeout_ms;
+}
+
 static sync_status run_handler(sync_call *call, const void *args, char *storage)
 {
 	sync_doc *doc = call->doc;
 	sync_status status = sync_doc_begin(doc, &call->error);
 	if (status != SYNC_OK)
 		return status;
-	/* For a task, the call is the first member of what the handler gets. */
+	uint64_t started = call->info->timeout_ms && doc->clock ? doc->clock(doc->clock_arg) : 0;
 	status = call->info->dispatch(call, doc->handlers, doc->state, args, storage);
 	if (status == SYNC_OK && call->failed)
 		status = call->error.code; /* it said that it failed, and forgot to return it */
+	if (status == SYNC_OK && took_too_long(call, started))
+		status = sync_call_fail(call, SYNC_INTERNAL, "it took too long");
+	/* Encoded before the commit: a reply that cannot be sent must not leave a change behind. */
 	if (status == SYNC_OK)
-		status = write_result(call, storage);
+		status = sync_call_write_result(call->info, storage, &call->result);
 	if (status != SYNC_OK) {
-		explain(call, status);
+		sync_call_explain(call, status);
 		sync_doc_abort(doc);
 		return status;
 	}
@@ -145,33 +152,36 @@ void sync_call_init(sync_call *call, sync_doc *doc, const sync_call_info *info, 
 /* Arguments and result of a call that has none: never looked at. */
 static char nothing[1];
 
-/* The result's storage, a value in it; NULL: out of memory. */
-static char *new_result(const sync_result *result)
+char *sync_call_new_result(const sync_call_info *info)
 {
+	const sync_result *result = info->result;
 	char *storage = result ? sync_calloc(1, result->size) : nothing;
 	if (storage && result)
 		result->type->ops->init(result->type, storage + result->offset);
 	return storage;
 }
 
-static void free_result(const sync_result *result, char *storage)
+void sync_call_free_result(const sync_call_info *info, char *storage)
 {
+	const sync_result *result = info->result;
 	if (!result || !storage)
 		return;
 	result->type->ops->release(result->type, storage + result->offset);
 	sync_free_sized(storage, result->size);
 }
 
-static void *new_args(const sync_type *type)
+void *sync_call_new_args(const sync_call_info *info)
 {
+	const sync_type *type = info->params;
 	void *args = type ? sync_alloc(type->size) : nothing;
 	if (args && type)
 		type->ops->init(type, args);
 	return args;
 }
 
-static void free_args(const sync_type *type, void *args)
+void sync_call_free_args(const sync_call_info *info, void *args)
 {
+	const sync_type *type = info->params;
 	if (!type || !args)
 		return;
 	type->ops->release(type, args);
@@ -180,19 +190,18 @@ static void free_args(const sync_type *type, void *args)
 
 sync_status sync_call_run(sync_call *call, const char *json, size_t length)
 {
-	const sync_type *type = call->info->params;
-	char *storage = new_result(call->info->result);
-	void *args = new_args(type);
+	char *storage = sync_call_new_result(call->info);
+	void *args = sync_call_new_args(call->info);
 	sync_status status = SYNC_OK;
 	if (!storage || !args)
 		status = sync_error_set(&call->error, SYNC_NOMEM, "%s",
 					sync_status_text(SYNC_NOMEM));
-	else if (type && !read_args(call, args, json, length))
+	else if (!sync_call_read_args(call, args, json, length))
 		status = call->error.code;
 	else
 		status = run_handler(call, args, storage);
-	free_args(type, args);
-	free_result(call->info->result, storage);
+	sync_call_free_args(call->info, args);
+	sync_call_free_result(call->info, storage);
 	return status;
 }
 

@@ -25,15 +25,25 @@ struct sync_call {
 	uint64_t revision;	    /* of the document, with the changes */
 };
 
-struct sync_task {
-	sync_call call;
-};
-
 /* What is borrowed lives as long as the call. */
 void sync_call_init(sync_call *call, sync_doc *doc, const sync_call_info *info, const char *user,
 		    const char *session);
 /* `args`: a JSON object. */
 sync_status sync_call_run(sync_call *call, const char *args, size_t length);
 void sync_call_release(sync_call *call);
+
+/* For tasks, whose handlers are called in the same way. */
+
+/* An initialised value of the parameters, or of the result in its storage; NULL: out of memory. */
+void *sync_call_new_args(const sync_call_info *info);
+void sync_call_free_args(const sync_call_info *info, void *args);
+char *sync_call_new_result(const sync_call_info *info);
+void sync_call_free_result(const sync_call_info *info, char *storage);
+/* False: call->error says what is wrong with them. */
+bool sync_call_read_args(sync_call *call, void *args, const char *json, size_t length);
+/* Appends the result as JSON, nothing when there is none. */
+sync_status sync_call_write_result(const sync_call_info *info, const void *storage, sync_buf *out);
+/* Has call->error say what the client may know of a failure, while the transaction is still open. */
+void sync_call_explain(sync_call *call, sync_status status);
 
 #endif

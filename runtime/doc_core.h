@@ -54,6 +54,15 @@ typedef struct sync_mutation {
 	const sync_buf *refusal; /* it changes nothing: the members of its nack; NULL: it is done */
 } sync_mutation;
 
+/* The tasks of a document: task_core.h. */
+typedef struct sync_tasks {
+	sync_task *first, *last;
+	unsigned running, over;
+	size_t bytes;	       /* of outcomes */
+	uint64_t listed_epoch; /* in which the @running field was last right */
+	bool relist;	       /* it is not right */
+} sync_tasks;
+
 enum sync_doc_mode {
 	SYNC_DOC_OPEN,
 	SYNC_DOC_LOST, /* a write failed: the state in memory is of no use until it is reloaded */
@@ -94,6 +103,12 @@ struct sync_doc {
 	sync_presence presence;
 	void (*heard)(void *arg, sync_doc *doc, const sync_here *here);
 	void *heard_arg;
+
+	sync_tasks tasks;
+	struct sync_pool *pool; /* of the hub; NULL: none */
+	uint64_t now;	 /* ms of the hub's clock, as last told */
+	uint64_t (*clock)(void *arg); /* the same clock, asked; may be NULL */
+	void *clock_arg;
 
 	sync_watch **watches;
 	size_t watch_count, watch_room;

@@ -9,6 +9,9 @@ sync_hub *sync_hub_new(const sync_hub_options *options)
 		return NULL;
 	hub->store = options ? options->store : NULL;
 	hub->repeatable = options && options->epoch_seed;
+	hub->pool = options ? options->pool : NULL;
+	hub->clock = options ? options->clock : NULL;
+	hub->clock_arg = options ? options->clock_arg : NULL;
 	sync_random_seed(&hub->random, options ? options->epoch_seed : 0);
 	if (hub->store)
 		return hub;
@@ -20,12 +23,23 @@ sync_hub *sync_hub_new(const sync_hub_options *options)
 	return NULL;
 }
 
+void sync_hub_end_tasks(sync_hub *hub)
+{
+	for (size_t i = 0; i < hub->count; i++)
+		sync_tasks_cancel(hub->docs[i]);
+	if (hub->pool)
+		hub->pool->finish(hub->pool);
+}
+
 void sync_hub_free(sync_hub *hub)
 {
 	if (!hub)
 		return;
-	for (size_t i = 0; i < hub->count; i++)
+	sync_hub_end_tasks(hub);
+	for (size_t i = 0; i < hub->count; i++) {
+		sync_tasks_release(hub->docs[i]);
 		sync_doc_free(hub->docs[i]);
+	}
 	sync_free(hub->docs);
 	sync_buf_release(&hub->args);
 	if (hub->own_store)
@@ -87,6 +101,10 @@ sync_status sync_hub_add(sync_hub *hub, const sync_model *model, const void *han
 			*error = why;
 		return why.code;
 	}
+	doc->pool = hub->pool;
+	doc->clock = hub->clock;
+	doc->clock_arg = hub->clock_arg;
+	doc->now = hub->now;
 	hub->docs[hub->count++] = doc;
 	return SYNC_OK;
 }
@@ -95,6 +113,10 @@ void sync_hub_poll(sync_hub *hub, uint64_t now)
 {
 	if (hub->store->poll)
 		hub->store->poll(hub->store);
-	for (size_t i = 0; i < hub->count; i++)
+	for (size_t i = 0; i < hub->count; i++) {
 		sync_doc_poll(hub->docs[i], now);
+		if (now != hub->now || hub->docs[i]->tasks.relist)
+			sync_tasks_poll(hub->docs[i], now);
+	}
+	hub->now = now;
 }

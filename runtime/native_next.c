@@ -164,7 +164,7 @@ static sync_packet *greet(sync_join *join, bool *made)
 	join->answered = client && client->count ? client->answers[0].number - 1 : last;
 	join->greet = false;
 	*made = true;
-	return native_joined(doc, last);
+	return native_joined(doc, last, join->session->native->client);
 }
 
 /* What the peer was shown is not what the document was when it lost writes: it is to join again. */
@@ -290,6 +290,10 @@ sync_packet *native_next(sync_join *join, bool *made)
 			return packet;
 	}
 	sync_packet *packet = next_event(join, made);
+	if (!packet) {
+		packet = native_next_task(join);
+		*made = packet != NULL;
+	}
 	if (!packet)
 		packet = next_here(join, made);
 	if (!packet)

@@ -16,6 +16,7 @@ enum {
 	LINE = 512,
 	SPARE_FILES = 1024, /* descriptors of the program beside the connections */
 	CLOSING_TURNS = 100,
+	WORKERS = 4,
 	READ_BUFFER = 1024, /* each connection has one */
 	WRITE_CHUNK = 1024 * 1024,
 	HEADER_BYTES = 16 * 1024 /* of one request: larger cookies are dropped without an answer */
@@ -121,6 +122,7 @@ static void begin_stop(sync_server *server)
 static void turn(sync_server *server)
 {
 	server->now = clock_ms();
+	sync_pool_turn(server->pool);
 	sync_hub_poll(server->hub, server->now);
 	server_flush(server);
 	if (atomic_load(&server->stopping) && !server->stop_at)
@@ -234,6 +236,21 @@ void server_run_posts(sync_server *server)
 		at->fn(at->arg);
 		sync_free(at);
 	}
+}
+
+/* ---- jobs of tasks ---- */
+
+static void wake_loop(void *arg)
+{
+	sync_server *server = arg;
+	if (server->context)
+		lws_cancel_service(server->context);
+}
+
+static uint64_t clock_of(void *arg)
+{
+	(void)arg;
+	return clock_ms();
 }
 
 /* ---- making one ---- */
@@ -439,7 +456,11 @@ sync_server *sync_server_new(const sync_server_options *options, sync_error *err
 	pthread_mutex_init(&server->posts_lock, NULL);
 	sync_wheel_init(&server->wheel);
 	server->now = clock_ms();
-	server->hub = sync_hub_new(&(sync_hub_options){ .store = options->store });
+	server->pool = sync_pool_new(options->workers ? options->workers : WORKERS, wake_loop, server);
+	server->hub = !server->pool ? NULL
+				    : sync_hub_new(&(sync_hub_options){ .store = options->store,
+									.pool = server->pool,
+									.clock = clock_of });
 	sync_status status = server->hub ? copy_options(server, options, error) : SYNC_NOMEM;
 	if (status == SYNC_OK)
 		status = start(server, options, error);
@@ -455,6 +476,8 @@ void sync_server_free(sync_server *server)
 {
 	if (!server)
 		return;
+	if (server->hub)
+		sync_hub_end_tasks(server->hub); /* while a job can still wake the loop */
 	if (server->context)
 		lws_context_destroy(server->context);
 	end_loop(server);
@@ -464,6 +487,7 @@ void sync_server_free(sync_server *server)
 	}
 	pthread_mutex_destroy(&server->posts_lock);
 	sync_hub_free(server->hub);
+	sync_pool_free(server->pool);
 	sync_buf_release(&server->gather);
 	for (char **at = server->origins; at && *at; at++)
 		sync_free(*at);

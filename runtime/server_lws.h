@@ -20,6 +20,8 @@
 #include <syncgen/server.h>
 #include <syncgen/session.h>
 
+#include "hub_core.h"
+
 #include "site.h"
 #include "wheel.h"
 
@@ -71,6 +73,7 @@ struct sync_server {
 	int port;
 
 	sync_hub *hub;
+	sync_pool *pool;
 	char *address, *path, *root;
 	char **origins;
 	size_t max_message;

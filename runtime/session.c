@@ -32,6 +32,11 @@ static void changed(sync_watch *watch)
 	sync_join_wake((sync_join *)(void *)watch);
 }
 
+static void heard(sync_task_ear *ear)
+{
+	sync_join_wake((sync_join *)(void *)((char *)ear - offsetof(sync_join, ear)));
+}
+
 void sync_join_idle(sync_join *join)
 {
 	if (!join->pending)
@@ -183,6 +188,7 @@ sync_join *sync_session_add(sync_session *session, sync_doc *doc)
 		return NULL;
 	join->session = session;
 	join->watch.changed = changed;
+	join->ear.changed = heard;
 	join->event = doc->events.end;
 	join->here_from = doc->presence.number;
 	if (sync_doc_watch(doc, &join->watch) != SYNC_OK) {
@@ -205,6 +211,7 @@ void sync_session_leave(sync_join *join)
 	sync_doc *doc = join->watch.doc;
 	sync_join_idle(join);
 	sync_doc_unwatch(&join->watch);
+	sync_task_deaf(&join->ear, doc);
 	if (join->present)
 		sync_doc_here(doc, join->present->who, join->present->user, NULL, 0, &join->present,
 			      NULL);
@@ -245,6 +252,7 @@ sync_session *sync_session_new(sync_hub *hub, const sync_session_options *option
 	if (!session)
 		return NULL;
 	session->hub = hub;
+	session->number = ++hub->sessions;
 	session->speech = native ? &sync_speech_native : &sync_speech_ws_sync;
 	session->max_message = options->max_message ? options->max_message : MESSAGE_DEFAULT;
 	session->wake = options->wake;

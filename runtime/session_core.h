@@ -15,7 +15,7 @@
 #include <syncgen/session.h>
 
 #include "hub_core.h"
-#include "call_core.h"
+#include "task_core.h"
 
 /* Close codes: reconnect 4000–4499, final 4500–4999. */
 enum { SYNC_CLOSE_SLOW = 4001, SYNC_CLOSE_PROTOCOL = 4500, SYNC_CLOSE_INTERNAL = 1011 };
@@ -37,6 +37,7 @@ typedef struct sync_join {
 	uint64_t answered;     /* number of the last mutation that it was given the answer to */
 	bool owed;	       /* a patch, though the revision may be the same */
 	bool greet;	       /* `joined`, before anything else */
+	sync_task_ear ear;
 	sync_present *present; /* what it says of itself, or NULL */
 	uint64_t here;	       /* number of the last change of presence that it was told of */
 	uint64_t here_from;    /* … and when it joined */
@@ -63,6 +64,7 @@ struct sync_session {
 	sync_hub *hub;
 	const sync_speech *speech;
 	struct sync_native *native; /* NULL in other dialects */
+	uint64_t number; /* among all sessions of the hub */
 	const char *const *(*roles)(void *arg, const char *user, const char *token);
 	void *roles_arg;
 	size_t max_message;

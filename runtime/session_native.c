@@ -89,6 +89,12 @@ static void on_document(native_frame *frame, native_kind kind)
 	case NATIVE_HERE:
 		on_here(frame, join);
 		break;
+	case NATIVE_TASK:
+		native_on_task(frame, join);
+		break;
+	case NATIVE_CANCEL:
+		native_on_cancel(frame, join);
+		break;
 	default:
 		sync_error_set(&error, SYNC_UNSUPPORTED, "this server does not do that yet");
 		native_refuse(frame, &error);

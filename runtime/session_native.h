@@ -56,6 +56,12 @@ void native_join(native_frame *frame, const native_object *object);
 /* native_push.c */
 void native_on_push(native_frame *frame, sync_join *join);
 
+/* native_task.c */
+void native_on_task(native_frame *frame, sync_join *join);
+void native_on_cancel(native_frame *frame, sync_join *join);
+/* How a task stands, when there is news of one. */
+sync_packet *native_next_task(sync_join *join);
+
 /* native_next.c: sync_speech.next */
 sync_packet *native_next(sync_join *join, bool *made);
 

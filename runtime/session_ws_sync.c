@@ -1,12 +1,14 @@
 /* What a peer of the dialect `ws-sync` may say, and what is done about it. */
 #include "session_core.h"
 
+#include <stdio.h>
+
 #include <syncgen/alloc.h>
 
 #include "patch_same.h"
 #include "wire_ws_sync.h"
 
-enum { NAME_MAX_POINTS = 255, QUEUE = 32 };
+enum { NAME_MAX_POINTS = 255, QUEUE = 32, OWNER_SIZE = 2 * 4 * NAME_MAX_POINTS + 8 };
 
 /* ---- one document's next frame ---- */
 
@@ -63,9 +65,18 @@ static sync_packet *next_event(sync_join *join)
 	return packet;
 }
 
+/* Of tasks, only failures are told: the rest shows in the state. */
+static sync_packet *next_failure(sync_join *join)
+{
+	sync_task *task;
+	while ((task = sync_task_news(&join->ear, join->watch.doc, join->revision)))
+		if (task->state == SYNC_TASK_FAILED)
+			return ws_sync_failure(task);
+	return NULL;
+}
+
 static sync_packet *next_of(sync_join *join, bool *made)
 {
-	(void)made;
 	sync_doc *doc = join->watch.doc;
 	if (!sync_doc_readable(doc)) {
 		sync_join_idle(join);
@@ -77,6 +88,10 @@ static sync_packet *next_of(sync_join *join, bool *made)
 	if (join->revision < doc->durable)
 		return next_patch(join);
 	sync_packet *packet = next_event(join);
+	if (!packet) {
+		packet = next_failure(join);
+		*made = packet != NULL;
+	}
 	if (!packet)
 		sync_join_idle(join);
 	return packet;
@@ -219,15 +234,59 @@ static void on_set(sync_join *join, const ws_sync_message *message)
 
 /* ---- calls ---- */
 
-static void run_call(sync_join *join, const ws_sync_message *message, const sync_call_info *info,
-		     const sync_buf *args)
+static void run_action(sync_join *join, const ws_sync_message *message, const sync_call_info *info,
+		       const sync_buf *args)
 {
-	/* A task's handler gets the task that is around its call. */
-	sync_task task;
-	sync_call_init(&task.call, join->watch.doc, info, join->session->user, join->session->name);
-	if (sync_call_run(&task.call, args->data, args->len) != SYNC_OK)
-		answer_error(join->session, message, &task.call.error, &task.call);
-	sync_call_release(&task.call);
+	sync_call call;
+	sync_call_init(&call, join->watch.doc, info, join->session->user, join->session->name);
+	if (sync_call_run(&call, args->data, args->len) != SYNC_OK)
+		answer_error(join->session, message, &call.error, &call);
+	sync_call_release(&call);
+}
+
+/* Who its tasks belong to: what it calls itself, on whichever connection; nameless ones have their
+ * own. */
+static void owner_of(const sync_session *session, char *owner)
+{
+	if (*session->user || *session->name)
+		snprintf(owner, OWNER_SIZE, "ws:%s\n%s", session->user, session->name);
+	else
+		snprintf(owner, OWNER_SIZE, "ws#%llu", (unsigned long long)session->number);
+}
+
+static void start_task(sync_join *join, const ws_sync_message *message, const sync_call_info *info,
+		       const sync_buf *args)
+{
+	sync_session *session = join->session;
+	char owner[OWNER_SIZE];
+	sync_error error;
+	sync_status status = SYNC_OK;
+	owner_of(session, owner);
+	if (sync_task_named(join->watch.doc, owner, info))
+		status = sync_error_set(&error, SYNC_CONFLICT, "%s is running already", info->name);
+	else
+		status = sync_task_start(join->watch.doc,
+					 &(sync_task_request){ .info = info,
+							       .id = "",
+							       .owner = owner,
+							       .user = session->user,
+							       .session = session->name,
+							       .args = args->data,
+							       .length = args->len,
+							       .ear = &join->ear },
+					 &error);
+	if (status != SYNC_OK)
+		answer_error(session, message, &error, NULL);
+}
+
+/* One that is over, or never was, is none to be cancelled: it may have ended on the way. */
+static void cancel_task(sync_join *join, const sync_call_info *info)
+{
+	char owner[OWNER_SIZE];
+	owner_of(join->session, owner);
+	sync_task *task = sync_task_named(join->watch.doc, owner, info);
+	if (task)
+		sync_task_cancel(task);
 }
 
 static void start_call(sync_join *join, const ws_sync_message *message, const char *name,
@@ -242,9 +301,12 @@ static void start_call(sync_join *join, const ws_sync_message *message, const ch
 		sync_error_set(&error, SYNC_NOT_FOUND, "%s has no %s of that name", model->name,
 			       wants_task ? "task" : "action");
 		answer_error(join->session, message, &error, NULL);
-	} else if (message->kind !=
-		   WS_SYNC_TASK_CANCEL) { /* tasks are done when they were started */
-		run_call(join, message, info, args);
+	} else if (message->kind == WS_SYNC_TASK_CANCEL) {
+		cancel_task(join, info);
+	} else if (wants_task) {
+		start_task(join, message, info, args);
+	} else {
+		run_action(join, message, info, args);
 	}
 }
 

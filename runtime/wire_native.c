@@ -14,10 +14,7 @@ static const sync_key keys[NATIVE_MEMBERS] = {
 };
 
 /* By sync_key_hash of the names above; a test checks it. */
-static const uint16_t slots[64] = { 0, 0, 18, 0, 0,  0,	 0, 0,	0,  5,	0,  10, 0,  0, 0, 0,
-				    0, 7, 3,  11, 0, 2,	 19, 0, 9,  12, 20, 22, 0,  0, 6, 0,
-				    14, 0, 0, 1,  0, 0,	 4, 15, 0,  0,	0,  0,	0,  0, 0, 0,
-				    0, 21, 8, 0,  0, 0,	 17, 0, 13, 0,	0,  0,	16, 0, 0, 23 };
+static const uint16_t slots[64] = { 0, 0, 18, 0, 0, 0, 0, 0, 0, 5, 0, 10, 0, 0, 0, 24, 0, 7, 3, 11, 0, 2, 19, 0, 9, 12, 20, 22, 0, 0, 6, 0, 14, 0, 0, 1, 0, 0, 4, 15, 0, 0, 0, 0, 0, 0, 0, 0, 0, 21, 8, 0, 0, 0, 17, 0, 13, 0, 0, 0, 16, 0, 0, 23 };
 static const uint64_t required[1] = { 0 };
 static const sync_keys members = { keys, slots, 63, NATIVE_MEMBERS, required, false };
 
@@ -234,13 +231,63 @@ sync_packet *native_refused(const char *doc, const sync_error *error)
 	return native_end(packet);
 }
 
-sync_packet *native_joined(const sync_doc *doc, uint64_t last)
+/* ,"tasks":[…]: those of an owner that run. */
+static void put_tasks(sync_buf *out, const sync_doc *doc, const char *owner)
+{
+	bool first = true;
+	for (const sync_task *task = doc->tasks.first; task; task = task->next) {
+		if (task->state != SYNC_TASK_RUNNING || strcmp(task->owner, owner) != 0)
+			continue;
+		if (first)
+			SYNC_BUF_LITERAL(out, ",\"tasks\":[");
+		else
+			sync_buf_byte(out, ',');
+		first = false;
+		sync_put_string(out, task->id, strlen(task->id));
+	}
+	if (!first)
+		sync_buf_byte(out, ']');
+}
+
+sync_packet *native_task(const sync_task *task)
+{
+	static const char *const states[] = { "running", "done", "failed", "cancelled" };
+	sync_packet *packet = native_begin("task", task->call.doc);
+	if (!packet)
+		return NULL;
+	sync_buf *out = &packet->bytes;
+	native_put(out, "id", task->id);
+	native_put(out, "state", states[task->state]);
+	if (task->state == SYNC_TASK_RUNNING && task->progress.len) {
+		put_name(out, "progress");
+		sync_buf_put(out, task->progress.data, task->progress.len);
+	}
+	if (task->outcome.len && task->state != SYNC_TASK_CANCELLED) {
+		put_name(out, task->state == SYNC_TASK_DONE ? "value" : "error");
+		sync_buf_put(out, task->outcome.data, task->outcome.len);
+	}
+	return native_end(packet);
+}
+
+sync_packet *native_interrupted(const sync_doc *doc, const char *id)
+{
+	sync_packet *packet = native_begin("task", doc);
+	if (!packet)
+		return NULL;
+	native_put(&packet->bytes, "id", id);
+	SYNC_BUF_LITERAL(&packet->bytes,
+			 ",\"state\":\"failed\",\"error\":{\"name\":\"interrupted\",\"args\":{}}");
+	return native_end(packet);
+}
+
+sync_packet *native_joined(const sync_doc *doc, uint64_t last, const char *owner)
 {
 	sync_packet *packet = native_begin("joined", doc);
 	if (!packet)
 		return NULL;
 	SYNC_BUF_LITERAL(&packet->bytes, ",\"ok\":true");
 	native_put_number(&packet->bytes, "last", last);
+	put_tasks(&packet->bytes, doc, owner);
 	return native_end(packet);
 }
 

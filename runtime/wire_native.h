@@ -5,7 +5,7 @@
 #ifndef SYNCGEN_WIRE_NATIVE_H
 #define SYNCGEN_WIRE_NATIVE_H
 
-#include "call_core.h"
+#include "task_core.h"
 
 /* X(NAME, member): all that a client's frame, or an object inside of one, may have. */
 #define NATIVE_MEMBER_TABLE(X)                                                                     \
@@ -31,7 +31,8 @@
 	X(WHERE, "where")                                                                          \
 	X(N, "n")                                                                                  \
 	X(OPS, "ops")                                                                              \
-	X(ACTION, "action")
+	X(ACTION, "action")                                                                        \
+	X(AGAIN, "again")
 
 typedef enum native_member {
 #define X(name, member) NATIVE_##name,
@@ -102,7 +103,10 @@ void native_put_error(sync_buf *out, const sync_error *error, const sync_call *c
 sync_packet *native_error(const sync_error *error, const char *re, const char *doc, const char *id,
 			  uint64_t retry_after);
 sync_packet *native_refused(const char *doc, const sync_error *error); /* joined */
-sync_packet *native_joined(const sync_doc *doc, uint64_t last);
+sync_packet *native_joined(const sync_doc *doc, uint64_t last, const char *owner);
+sync_packet *native_task(const sync_task *task);
+/* Of a task that an earlier life of the server had. */
+sync_packet *native_interrupted(const sync_doc *doc, const char *id);
 sync_packet *native_nack(const sync_doc *doc, uint64_t number, const char *members, size_t length);
 sync_packet *native_event(sync_doc *doc, sync_event *event); /* borrowed */
 sync_packet *native_here(const sync_doc *doc, sync_present *present); /* borrowed */

@@ -1,5 +1,7 @@
 #include "wire_ws_sync.h"
 
+#include <stdio.h>
+
 #include "scan.h"
 
 /* Frames cached on a document; with rights per viewer, those join the number. */
@@ -256,6 +258,13 @@ static void put_member(sync_buf *out, const char *name, const char *value)
 	sync_put_string(out, name, strlen(name));
 	sync_buf_byte(out, ':');
 	sync_put_string(out, value, strlen(value));
+}
+
+sync_packet *ws_sync_failure(const sync_task *task)
+{
+	char re[sizeof "_TASK_START:" + WS_SYNC_TYPE_MAX];
+	snprintf(re, sizeof re, "_TASK_START:%s", task->call.doc->key);
+	return ws_sync_error(&task->call.error, re, &task->call);
 }
 
 sync_packet *ws_sync_error(const sync_error *error, const char *re, const sync_call *call)

@@ -5,7 +5,7 @@
 #ifndef SYNCGEN_WIRE_WS_SYNC_H
 #define SYNCGEN_WIRE_WS_SYNC_H
 
-#include "call_core.h"
+#include "task_core.h"
 
 enum { WS_SYNC_TYPE_MAX = 512 }; /* bytes of a `type` */
 
@@ -49,6 +49,8 @@ sync_packet *ws_sync_patch(sync_doc *doc, uint64_t from, uint64_t to, bool *lost
 sync_packet *ws_sync_event(sync_doc *doc, sync_event *event);
 
 /* {"type":"_ERROR","data":{"code","message","re"?,"path"?,"error"?:{"name","args"}}} */
+/* Of a task that failed. */
+sync_packet *ws_sync_failure(const sync_task *task);
 sync_packet *ws_sync_error(const sync_error *error, const char *re, const sync_call *call);
 
 #endif

@@ -14,14 +14,14 @@ type text index hash keys row ops align unique keyed track edits changes check l
 put target patch patcher apply assign diff differ json_diff cell
 model
 store history clients trail events presence doc
-call task
+call task work
 hub
 wire
 session native
 client
 syncgen
 ------ adapters: everything below may do I/O
-store_memory store_sqlite
+store_memory store_sqlite pool
 site wheel
 server
 server_lws client_lws

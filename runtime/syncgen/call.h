@@ -26,9 +26,6 @@ sync_status sync_call_fail(sync_call *call, sync_status code, const char *format
 /* Fails it with a typed error of the schema; what generated T_throw() calls. Arguments are copied. */
 sync_status sync_call_throw(sync_call *call, const sync_thrown *thrown, const void *args);
 
-/* A task is a call too. */
-sync_call *sync_task_call(sync_task *task);
-
 #ifdef __cplusplus
 }
 #endif

@@ -7,6 +7,7 @@
 
 #include <syncgen/doc.h>
 #include <syncgen/store.h>
+#include <syncgen/task.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -17,11 +18,15 @@ typedef struct sync_hub sync_hub;
 typedef struct sync_hub_options {
 	sync_store *store;  /* NULL: memory. Not owned. */
 	uint64_t epoch_seed; /* randomness for epochs and sessions; 0: from the kernel */
+	sync_pool *pool;    /* for sync_task_work(); NULL: there is none. Not owned; outlives the hub */
+	/* The clock of sync_hub_poll(), for @timeout of actions; NULL: theirs are not enforced. */
+	uint64_t (*clock)(void *arg);
+	void *clock_arg;
 } sync_hub_options;
 
 /* options NULL: the defaults. NULL: out of memory. */
 sync_hub *sync_hub_new(const sync_hub_options *options);
-/* Frees its documents too. Sessions must be gone. */
+/* Ends all tasks, waits for their jobs, frees its documents. Sessions must be gone. */
 void sync_hub_free(sync_hub *hub);
 
 /*

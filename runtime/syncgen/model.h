@@ -35,17 +35,17 @@ typedef struct sync_task sync_task; /* a running task, for its handler: call.h *
 	X(MERGE, "@merge", 0)                                                                      \
 	X(RATE, "@rate", 0)                                                                        \
 	X(ROLE, "@role", 1)                                                                        \
-	X(IDEMPOTENT, "@idempotent", 0)                                                            \
-	X(TIMEOUT, "@timeout", 0)                                                                  \
-	X(SINGLE, "@single", 0)                                                                    \
+	X(IDEMPOTENT, "@idempotent", 1)                                                            \
+	X(TIMEOUT, "@timeout", 1)                                                                  \
+	X(SINGLE, "@single", 1)                                                                    \
 	X(KEY_PARAMS, "a key with parameters", 0)                                                  \
 	X(TTL, "@ttl", 0)                                                                          \
 	X(PERSIST, "@persist", 0)                                                                  \
 	X(TOPIC, "@topic", 0)                                                                      \
-	X(RUNNING, "@running", 0)                                                                  \
+	X(RUNNING, "@running", 1)                                                                  \
 	X(SESSION, "@session", 0)                                                                  \
 	X(PRESENCE, "presence", 1)                                                                 \
-	X(PROGRESS, "progress", 0)                                                                 \
+	X(PROGRESS, "progress", 1)                                                                 \
 	X(THROWS, "throws", 1)
 
 enum sync_feature_number {

@@ -31,6 +31,7 @@ typedef struct sync_server_options {
 	unsigned max_connections; /* 0: 10,000 */
 	unsigned heartbeat_ms;    /* 0: 20,000 */
 	sync_store *store;    /* NULL: memory */
+	unsigned workers;     /* threads for sync_task_work(), started when needed; 0: 4 */
 	/* Log lines without line end; NULL: silence. level: 'e' error, 'w' warning, 'i' information. */
 	void (*log)(void *arg, char level, const char *line);
 	void *log_arg;

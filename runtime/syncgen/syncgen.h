@@ -16,6 +16,7 @@
 #include <syncgen/patch.h>
 #include <syncgen/status.h>
 #include <syncgen/str.h>
+#include <syncgen/task.h>
 #include <syncgen/text.h>
 #include <syncgen/track.h>
 #include <syncgen/type.h>

@@ -1,0 +1,106 @@
+/* task, cancel: long-running calls of a client, told of on whichever connection asked last. */
+#include "session_native.h"
+
+static sync_status read_id(const native_frame *frame, char *id, sync_error *error)
+{
+	if (native_text(&frame->object, NATIVE_ID, false, id, SYNC_TASK_ID_SIZE, error) && *id)
+		return SYNC_OK;
+	if (error->code == SYNC_OK)
+		sync_error_set(error, SYNC_INVALID, "a task has an id");
+	return error->code;
+}
+
+static const sync_call_info *find_info(const native_frame *frame, const sync_join *join,
+				       sync_error *error)
+{
+	const sync_model *model = join->watch.doc->model;
+	char name[NATIVE_KEY_SIZE];
+	if (!native_text(&frame->object, NATIVE_NAME, false, name, sizeof name, error))
+		return NULL;
+	const sync_call_info *info = sync_model_call(model, name, strlen(name));
+	if (!info || !(info->flags & SYNC_CALL_TASK)) {
+		sync_error_set(error, SYNC_NOT_FOUND, "%s has no task of that name", model->name);
+		return NULL;
+	}
+	if (!(info->roles & join->sees)) {
+		sync_error_set(error, SYNC_FORBIDDEN, "%s", sync_status_text(SYNC_FORBIDDEN));
+		return NULL;
+	}
+	return info;
+}
+
+/* It was told once that it runs; nobody here knows of it: an earlier life of the server did. */
+static bool was_interrupted(const native_frame *frame, const sync_call_info *info)
+{
+	const native_object *object = &frame->object;
+	return native_has(object, NATIVE_AGAIN) && *object->raw[NATIVE_AGAIN].at == 't' &&
+	       !(info->flags & SYNC_CALL_IDEMPOTENT);
+}
+
+static sync_status begin(native_frame *frame, sync_join *join, const char *id, sync_error *error)
+{
+	const native_object *object = &frame->object;
+	const sync_session *session = frame->session;
+	const sync_call_info *info = find_info(frame, join, error);
+	if (!info)
+		return error->code;
+	if (was_interrupted(frame, info)) {
+		sync_session_queue(frame->session, native_interrupted(join->watch.doc, id));
+		return SYNC_OK;
+	}
+	bool args = native_has(object, NATIVE_ARGS);
+	sync_task_request request = { .info = info,
+				      .id = id,
+				      .owner = session->native->client,
+				      .user = session->user,
+				      .session = session->native->id,
+				      .args = args ? object->raw[NATIVE_ARGS].at : "{}",
+				      .length = args ? object->raw[NATIVE_ARGS].length : 2,
+				      .ear = &join->ear };
+	return sync_task_start(join->watch.doc, &request, error);
+}
+
+void native_on_task(native_frame *frame, sync_join *join)
+{
+	char id[SYNC_TASK_ID_SIZE];
+	sync_error error;
+	sync_error_set(&error, SYNC_OK, "%s", "");
+	sync_status status = read_id(frame, id, &error);
+	if (status == SYNC_OK) {
+		sync_task *task =
+			sync_task_find(join->watch.doc, frame->session->native->client, id);
+		if (task)
+			sync_task_attach(task, &join->ear);
+		else
+			status = begin(frame, join, id, &error);
+	}
+	if (status != SYNC_OK)
+		native_refuse(frame, &error);
+}
+
+void native_on_cancel(native_frame *frame, sync_join *join)
+{
+	char id[SYNC_TASK_ID_SIZE];
+	sync_error error;
+	sync_error_set(&error, SYNC_OK, "%s", "");
+	if (read_id(frame, id, &error) == SYNC_OK) {
+		sync_task *task =
+			sync_task_find(join->watch.doc, frame->session->native->client, id);
+		if (task) {
+			sync_task_cancel(task);
+			sync_task_attach(task, &join->ear); /* the outcome, whichever it is */
+			return;
+		}
+		sync_error_set(&error, SYNC_NOT_FOUND, "there is no such task");
+	}
+	native_refuse(frame, &error);
+}
+
+sync_packet *native_next_task(sync_join *join)
+{
+	sync_task *task = sync_task_news(&join->ear, join->watch.doc, join->looked);
+	sync_packet *packet = task ? native_task(task) : NULL;
+	if (task && !packet)
+		sync_task_attach(task, &join->ear); /* no memory now: later */
+	return packet;
+}

@@ -1,0 +1,523 @@
+/* The life of a task: started, told of, over, forgotten. */
+#include "task_core.h"
+
+#include <stdio.h>
+
+#include <syncgen/alloc.h>
+#include <syncgen/cell.h>
+#include <syncgen/list.h>
+
+sync_call *sync_task_call(sync_task *task)
+{
+	return &task->call;
+}
+
+const void *sync_task_args(const sync_task *task)
+{
+	return task->args;
+}
+
+void *sync_task_data(const sync_task *task)
+{
+	return task->data;
+}
+
+/* ---- who listens ---- */
+
+static void unqueue(sync_task *task)
+{
+	sync_task_ear *ear = task->ear;
+	if (!task->queued)
+		return;
+	sync_task **at = &ear->news;
+	while (*at != task)
+		at = &(*at)->next_news;
+	*at = task->next_news;
+	if (!task->next_news)
+		ear->end = at;
+	task->queued = false;
+}
+
+static void tell(sync_task *task)
+{
+	sync_task_ear *ear = task->ear;
+	if (!ear)
+		return;
+	if (!task->queued) {
+		task->queued = true;
+		task->next_news = NULL;
+		if (!ear->news)
+			ear->end = &ear->news;
+		*ear->end = task;
+		ear->end = &task->next_news;
+	}
+	ear->changed(ear);
+}
+
+void sync_task_attach(sync_task *task, sync_task_ear *ear)
+{
+	unqueue(task);
+	task->ear = ear;
+	tell(task);
+}
+
+void sync_task_deaf(sync_task_ear *ear, sync_doc *doc)
+{
+	for (sync_task *task = doc->tasks.first; task; task = task->next) {
+		if (task->ear != ear)
+			continue;
+		task->ear = NULL;
+		task->queued = false;
+	}
+	ear->news = NULL;
+}
+
+/* ---- the field that lists them ---- */
+
+static const sync_field *running_field(const sync_doc *doc)
+{
+	const sync_type *type = doc->model->state;
+	for (uint32_t i = 0; doc->model->running && i < type->count; i++)
+		if (strcmp(type->fields[i].name, doc->model->running) == 0)
+			return &type->fields[i];
+	return NULL;
+}
+
+/* Marks a task of that name as listed; false: there is none that is not. */
+static bool claim_listed(const sync_doc *doc, const char *name)
+{
+	for (sync_task *task = doc->tasks.first; task; task = task->next) {
+		if (task->state != SYNC_TASK_RUNNING || task->listed ||
+		    strcmp(task->call.info->name, name) != 0)
+			continue;
+		return task->listed = true;
+	}
+	return false;
+}
+
+static sync_status write_list(sync_doc *doc, const sync_field *field)
+{
+	sync_list *list =
+		sync_edit_field(doc->state, field, (unsigned)(field - doc->model->state->fields));
+	const sync_type *elem = field->type->elem;
+	sync_status status = list ? SYNC_OK : SYNC_NOMEM;
+	for (sync_task *task = doc->tasks.first; task; task = task->next)
+		task->listed = false;
+	for (size_t i = list ? list->len : 0; i-- > 0 && status == SYNC_OK;)
+		if (!claim_listed(doc, ((const sync_str *)list->items)[i]))
+			status = sync_list_remove(list, elem, i, 1);
+	for (sync_task *task = doc->tasks.first; task && status == SYNC_OK; task = task->next) {
+		const char *name = task->call.info->name;
+		if (task->state == SYNC_TASK_RUNNING && !task->listed)
+			status = sync_list_insert_bytes(list, elem, list->len, name, strlen(name));
+	}
+	return status;
+}
+
+/* Brings the list up to date as a change of its own. When it cannot be now, then in a later poll.
+ */
+static void list_running(sync_doc *doc)
+{
+	const sync_field *field = running_field(doc);
+	doc->tasks.relist = field != NULL;
+	if (!field || sync_doc_begin(doc, NULL) != SYNC_OK)
+		return;
+	if (write_list(doc, field) != SYNC_OK) {
+		sync_doc_abort(doc);
+	} else if (sync_doc_commit(doc, NULL) == SYNC_OK) {
+		doc->tasks.relist = false;
+		doc->tasks.listed_epoch = doc->epoch;
+	}
+}
+
+/* ---- its end ---- */
+
+static void release(sync_task *task)
+{
+	sync_doc *doc = task->call.doc;
+	unqueue(task);
+	if (task->prev)
+		task->prev->next = task->next;
+	else
+		doc->tasks.first = task->next;
+	if (task->next)
+		task->next->prev = task->prev;
+	else
+		doc->tasks.last = task->prev;
+	if (task->state != SYNC_TASK_RUNNING) {
+		doc->tasks.over--;
+		doc->tasks.bytes -= task->outcome.len;
+	}
+	sync_call_free_args(task->call.info, task->args);
+	sync_call_release(&task->call);
+	sync_buf_release(&task->progress);
+	sync_buf_release(&task->outcome);
+	sync_free(task->owner);
+	sync_free(task->user);
+	sync_free(task->session);
+	sync_free(task);
+}
+
+static void clean_up(sync_task *task)
+{
+	void (*cleanup)(void *data, sync_task_state state) = task->cleanup;
+	if (task->state == SYNC_TASK_RUNNING || task->working || task->starting || !cleanup)
+		return;
+	task->cleanup = NULL;
+	cleanup(task->data, task->state);
+}
+
+static void end(sync_task *task, sync_task_state state)
+{
+	sync_doc *doc = task->call.doc;
+	task->state = state;
+	atomic_store(&task->over, true);
+	task->epoch = doc->epoch;
+	task->revision = doc->revision;
+	task->forget_at = doc->now + SYNC_TASKS_KEPT_MS;
+	doc->tasks.running--;
+	doc->tasks.over++;
+	doc->tasks.bytes += task->outcome.len;
+	if (!task->starting)
+		list_running(doc);
+	tell(task);
+	clean_up(task);
+}
+
+/* {"name":NAME,"args":{}}: outcomes that are not the handler's. */
+static void fail_by(sync_task *task, const char *name)
+{
+	sync_error_set(&task->call.error, SYNC_INTERNAL, "%s", name);
+	sync_buf_clear(&task->outcome);
+	SYNC_BUF_LITERAL(&task->outcome, "{\"name\":");
+	sync_put_string(&task->outcome, name, strlen(name));
+	SYNC_BUF_LITERAL(&task->outcome, ",\"args\":{}}");
+}
+
+static void put_failure(sync_task *task)
+{
+	const sync_call *call = &task->call;
+	sync_buf *out = &task->outcome;
+	const char *code = sync_status_name(call->error.code);
+	sync_buf_clear(out);
+	if (call->thrown) {
+		SYNC_BUF_LITERAL(out, "{\"name\":");
+		sync_put_string(out, call->thrown->name, strlen(call->thrown->name));
+		SYNC_BUF_LITERAL(out, ",\"args\":");
+		sync_buf_put(out, call->thrown_args.data, call->thrown_args.len);
+	} else {
+		SYNC_BUF_LITERAL(out, "{\"code\":");
+		sync_put_string(out, code, strlen(code));
+		SYNC_BUF_LITERAL(out, ",\"message\":");
+		sync_put_string(out, call->error.message, strlen(call->error.message));
+		if (*call->error.pointer) {
+			SYNC_BUF_LITERAL(out, ",\"path\":");
+			sync_put_string(out, call->error.pointer, strlen(call->error.pointer));
+		}
+	}
+	sync_buf_byte(out, '}');
+}
+
+sync_status sync_task_finish(sync_task *task, sync_status status, const void *result)
+{
+	sync_call *call = &task->call;
+	if (task->state != SYNC_TASK_RUNNING)
+		return SYNC_GONE;
+	if (call->doc->changing)
+		return SYNC_CONFLICT;
+	if (status == SYNC_OK && call->failed)
+		status = call->error.code;
+	char *defaults = result || status != SYNC_OK ? NULL : sync_call_new_result(call->info);
+	if (status == SYNC_OK && (result || defaults))
+		status = sync_call_write_result(call->info, result ? result : defaults,
+						&task->outcome);
+	if (defaults)
+		sync_call_free_result(call->info, defaults);
+	if (status == SYNC_OK) {
+		end(task, SYNC_TASK_DONE);
+		return SYNC_OK;
+	}
+	if (!call->failed)
+		sync_error_set(&call->error, status, "%s", sync_status_text(status));
+	put_failure(task);
+	end(task, SYNC_TASK_FAILED);
+	return SYNC_OK;
+}
+
+void sync_task_cancel(sync_task *task)
+{
+	if (task->state == SYNC_TASK_RUNNING)
+		end(task, SYNC_TASK_CANCELLED);
+}
+
+void sync_task_worked(sync_task *task)
+{
+	task->working = false;
+	if (task->state == SYNC_TASK_RUNNING)
+		sync_task_finish(task, SYNC_INTERNAL, NULL);
+	clean_up(task);
+}
+
+sync_status sync_task_progress(sync_task *task, const void *progress)
+{
+	const sync_type *type = task->call.info->progress;
+	if (!type)
+		return SYNC_UNSUPPORTED;
+	if (task->state != SYNC_TASK_RUNNING)
+		return SYNC_GONE;
+	sync_writer writer;
+	sync_writer_init(&writer);
+	type->ops->write(type, &writer, progress);
+	sync_status status = writer.out.status;
+	if (status != SYNC_OK) {
+		sync_buf_release(&writer.out);
+		return status;
+	}
+	sync_buf_release(&task->progress);
+	task->progress = writer.out;
+	tell(task);
+	return SYNC_OK;
+}
+
+/* ---- its beginning ---- */
+
+static char *copy_text(const char *text)
+{
+	size_t size = strlen(text) + 1;
+	char *copy = sync_alloc(size);
+	if (copy)
+		memcpy(copy, text, size);
+	return copy;
+}
+
+/* In the document's list; NULL: out of memory. */
+static sync_task *new_task(sync_doc *doc, const sync_task_request *request)
+{
+	sync_task *task = sync_calloc(1, sizeof *task);
+	if (!task)
+		return NULL;
+	task->owner = copy_text(request->owner);
+	task->user = copy_text(request->user);
+	task->session = copy_text(request->session);
+	task->args = sync_call_new_args(request->info);
+	sync_call_init(&task->call, doc, request->info, task->user, task->session);
+	snprintf(task->id, sizeof task->id, "%s", request->id);
+	atomic_init(&task->over, false);
+	task->prev = doc->tasks.last;
+	if (task->prev)
+		task->prev->next = task;
+	else
+		doc->tasks.first = task;
+	doc->tasks.last = task;
+	if (task->owner && task->user && task->session && task->args)
+		return task;
+	release(task);
+	return NULL;
+}
+
+sync_status sync_task_keep(sync_task *task, void (*cleanup)(void *data, sync_task_state state),
+			   void *data)
+{
+	if (!task->starting || task->kept)
+		return SYNC_CONFLICT;
+	task->kept = true;
+	task->cleanup = cleanup;
+	task->data = data;
+	return SYNC_OK;
+}
+
+/* The start handler, in its transaction. */
+static sync_status run_start(sync_task *task, char *storage)
+{
+	sync_call *call = &task->call;
+	sync_doc *doc = call->doc;
+	sync_status status = sync_doc_begin(doc, &call->error);
+	if (status != SYNC_OK)
+		return status;
+	status = call->info->dispatch(task, doc->handlers, doc->state, task->args, storage);
+	if (status == SYNC_OK && call->failed)
+		status = call->error.code;
+	if (status == SYNC_OK && !task->kept)
+		status = sync_call_write_result(call->info, storage, &task->outcome);
+	if (status == SYNC_OK)
+		return sync_doc_commit(doc, &call->error);
+	sync_call_explain(call, status);
+	sync_doc_abort(doc);
+	return status;
+}
+
+static sync_status start(sync_task *task, const sync_task_request *request)
+{
+	sync_call *call = &task->call;
+	if (!sync_call_read_args(call, task->args, request->args, request->length))
+		return call->error.code;
+	char *storage = sync_call_new_result(call->info);
+	sync_status status = SYNC_NOMEM;
+	if (storage)
+		status = run_start(task, storage);
+	else
+		sync_error_set(&call->error, status, "%s", sync_status_text(status));
+	sync_call_free_result(call->info, storage);
+	return status;
+}
+
+/* What has to do with the moment alone: it may be asked for again under the same id. */
+static bool is_undecided(sync_status status)
+{
+	return status == SYNC_OVERLOAD || status == SYNC_NOMEM;
+}
+
+static void give_up(sync_task *task)
+{
+	*task->id = '\0';
+	task->forget_at = 0;
+	task->settled = true;
+}
+
+static bool runs_already(const sync_doc *doc, const sync_call_info *info)
+{
+	for (const sync_task *task = doc->tasks.first; task; task = task->next)
+		if (task->call.info == info && (task->state == SYNC_TASK_RUNNING || task->working))
+			return true;
+	return false;
+}
+
+sync_status sync_task_start(sync_doc *doc, const sync_task_request *request, sync_error *error)
+{
+	if (request->info->flags & SYNC_CALL_SINGLE && runs_already(doc, request->info))
+		return sync_error_set(error, SYNC_CONFLICT, "%s is running already",
+				      request->info->name);
+	if (doc->tasks.running >= SYNC_TASKS_RUNNING)
+		return sync_error_set(error, SYNC_OVERLOAD, "too many tasks are running");
+	sync_task *task = new_task(doc, request);
+	if (!task)
+		return sync_error_set(error, SYNC_NOMEM, "%s", sync_status_text(SYNC_NOMEM));
+	doc->tasks.running++;
+	task->starting = true;
+	if (request->info->timeout_ms)
+		task->deadline = doc->now + request->info->timeout_ms;
+	sync_status status = start(task, request);
+	bool undecided = is_undecided(status);
+	if (undecided && error)
+		*error = task->call.error;
+	if (!undecided)
+		task->ear = request->ear;
+	if (task->state != SYNC_TASK_RUNNING) {
+		; /* cancelled by its own handler */
+	} else if (status != SYNC_OK) {
+		put_failure(task);
+		end(task, SYNC_TASK_FAILED);
+	} else if (!task->kept) {
+		end(task, SYNC_TASK_DONE);
+	} else {
+		tell(task);
+	}
+	task->starting = false;
+	if (task->kept)
+		list_running(doc);
+	if (undecided)
+		give_up(task);
+	clean_up(task);
+	return undecided ? status : SYNC_OK;
+}
+
+/* ---- finding ---- */
+
+sync_task *sync_task_find(const sync_doc *doc, const char *owner, const char *id)
+{
+	for (sync_task *task = doc->tasks.last; task; task = task->prev)
+		if (strcmp(task->id, id) == 0 && strcmp(task->owner, owner) == 0)
+			return task;
+	return NULL;
+}
+
+sync_task *sync_task_named(const sync_doc *doc, const char *owner, const sync_call_info *info)
+{
+	for (sync_task *task = doc->tasks.last; task; task = task->prev)
+		if (task->call.info == info && task->state == SYNC_TASK_RUNNING &&
+		    strcmp(task->owner, owner) == 0)
+			return task;
+	return NULL;
+}
+
+/* ---- telling ---- */
+
+/* The document lost what the task had done. */
+static void undo(sync_task *task)
+{
+	sync_tasks *all = &task->call.doc->tasks;
+	all->bytes -= task->outcome.len;
+	fail_by(task, "interrupted");
+	all->bytes += task->outcome.len;
+	task->state = SYNC_TASK_FAILED;
+	task->settled = true;
+}
+
+/* Invariant 2. */
+static void settle(sync_task *task)
+{
+	const sync_doc *doc = task->call.doc;
+	if (task->settled || task->state == SYNC_TASK_RUNNING)
+		return;
+	if (task->epoch != doc->epoch)
+		undo(task);
+	else
+		task->settled = task->revision <= doc->durable;
+}
+
+sync_task *sync_task_news(sync_task_ear *ear, const sync_doc *doc, uint64_t revision)
+{
+	for (sync_task *task = ear->news; task; task = task->next_news) {
+		bool over = task->state != SYNC_TASK_RUNNING;
+		if (over)
+			settle(task);
+		if (over &&
+		    (!task->settled || (task->epoch == doc->epoch && task->revision > revision)))
+			continue;
+		unqueue(task);
+		return task;
+	}
+	return NULL;
+}
+
+/* ---- time ---- */
+
+static bool is_forgettable(const sync_doc *doc, const sync_task *task)
+{
+	if (task->state == SYNC_TASK_RUNNING || task->working || task->starting)
+		return false;
+	return doc->now >= task->forget_at || doc->tasks.over > SYNC_TASKS_KEPT ||
+	       doc->tasks.bytes > SYNC_TASKS_BYTES;
+}
+
+void sync_tasks_poll(sync_doc *doc, uint64_t now)
+{
+	doc->now = now;
+	for (sync_task *task = doc->tasks.first, *next; task; task = next) {
+		next = task->next;
+		settle(task);
+		if (task->state == SYNC_TASK_RUNNING && task->deadline && now >= task->deadline) {
+			fail_by(task, "timeout");
+			end(task, SYNC_TASK_FAILED);
+			next = task->next;
+		}
+		if (is_forgettable(doc, task))
+			release(task);
+	}
+	if (doc->tasks.running && doc->tasks.listed_epoch != doc->epoch)
+		doc->tasks.relist = doc->model->running != NULL;
+	if (doc->tasks.relist)
+		list_running(doc);
+}
+
+void sync_tasks_cancel(sync_doc *doc)
+{
+	for (sync_task *task = doc->tasks.first; task; task = task->next)
+		sync_task_cancel(task);
+}
+
+void sync_tasks_release(sync_doc *doc)
+{
+	while (doc->tasks.first)
+		release(doc->tasks.first);
+}
