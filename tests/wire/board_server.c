@@ -7,8 +7,9 @@
  *	wait MS
  *	update KEY OPS				the program changes a document
  *	event KEY AT				it emits `saved`
- *	restart kept|lost|forgets		all connections are gone; `forgets`: only the clients'
- *numbers state KEY
+ *	progress ID JSON, done ID VALUE		a task of it tells how far it is, and ends
+ *	restart kept|lost|forgets		all connections are gone; `forgets`: only the
+ *clients' numbers state KEY
  *
  * and answers with what comes out of it, a line each, then ".":
  *
@@ -79,7 +80,19 @@ static sync_status on_upload(sync_call *call, BoardDoc *board, const BoardUpload
 	return SYNC_OK;
 }
 
-static const board_handlers handlers = { .mark = on_mark, .add = on_add, .upload = on_upload };
+/* It goes on until the conversation says how it ends. */
+static sync_status on_load(sync_task *task, BoardDoc *board, const BoardLoadArgs *args,
+			   uint32_t *reply)
+{
+	(void)board;
+	(void)args;
+	(void)reply;
+	return sync_task_keep(task, NULL, NULL);
+}
+
+static const board_handlers handlers = {
+	.mark = on_mark, .add = on_add, .upload = on_upload, .load = on_load
+};
 
 /* Takes part in every commit, as a computed field would. */
 static sync_status refuse_bad(const void *table, void *context, void *state)
@@ -244,6 +257,34 @@ static void emit(sync_doc *doc, const char *at)
 	board_saved_release(&saved);
 }
 
+static sync_task *task_of(const char *id)
+{
+	sync_doc *doc = sync_hub_doc(hub, board_model.key);
+	sync_task *task = doc ? doc->tasks.last : NULL;
+	while (task && strcmp(task->id, id) != 0)
+		task = task->prev;
+	return task;
+}
+
+static void tell_progress(sync_task *task, const char *json)
+{
+	Progress progress;
+	sync_error error;
+	progress_init(&progress);
+	sync_status status = progress_from_json(&progress, json, strlen(json), &error);
+	if (status == SYNC_OK)
+		sync_task_progress(task, &progress);
+	else
+		complain(status, &error);
+	progress_release(&progress);
+}
+
+static void finish(sync_task *task, const char *json)
+{
+	uint32_t value = (uint32_t)strtoul(json, NULL, 10);
+	sync_task_finish(task, SYNC_OK, &value);
+}
+
 static void print_state(const sync_doc *doc)
 {
 	sync_buf json = { 0 };
@@ -270,6 +311,10 @@ static void do_command(const char *verb, const char *name, const char *rest)
 		update(sync_hub_doc(hub, name), rest);
 	else if (strcmp(verb, "event") == 0 && sync_hub_doc(hub, name))
 		emit(sync_hub_doc(hub, name), rest);
+	else if (strcmp(verb, "progress") == 0 && task_of(name))
+		tell_progress(task_of(name), rest);
+	else if (strcmp(verb, "done") == 0 && task_of(name))
+		finish(task_of(name), rest);
 	else if (strcmp(verb, "state") == 0 && sync_hub_doc(hub, name))
 		print_state(sync_hub_doc(hub, name));
 	else

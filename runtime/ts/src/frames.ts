@@ -38,7 +38,7 @@ export type ToServer =
 	| ({ t: "join" } & Resume)
 	| { t: "leave"; doc: string }
 	| { t: "push"; doc: string; epoch: string; base: number; m: Sent[] }
-	| { t: "task"; doc: string; id: string; name: string; args: unknown }
+	| { t: "task"; doc: string; id: string; name: string; args: unknown; again?: boolean }
 	| { t: "cancel"; doc: string; id: string }
 	| { t: "here"; doc: string; state: unknown }
 	| { t: "bin"; ref: string; length: number }

@@ -140,10 +140,13 @@ class TaskPart implements Part {
 		return task;
 	}
 
-	say({ id, name, args }: Running, t: "task" | "cancel"): void {
+	say({ id, name, args, state }: Running, t: "task" | "cancel"): void {
 		const { key: doc, revision, host } = this.document;
 		if (revision === undefined) return;
-		host.send(t === "cancel" ? { t, doc, id } : { t, doc, id, name, args: toWire(args, host.sendBytes) });
+		if (t === "cancel") return void host.send({ t, doc, id });
+		// A server that does not know it although it was told to run has begun a new life since.
+		const again = state === "running" ? { again: true } : {};
+		host.send({ t, doc, id, name, args: toWire(args, host.sendBytes), ...again });
 	}
 
 	ended(task: Running): void {
