@@ -406,12 +406,16 @@ static const char *from_embedded(tmpl_set *set, const tmpl *t, size_t *length)
 	for (const tmpl_source *s = tmpl_sources; s->name; s++) {
 		if (strcmp(s->name, t->name) != 0)
 			continue;
-		buf all = { 0 };
+		*length = 0;
 		for (const char *const *piece = s->text; *piece; piece++)
-			buf_text(&all, *piece);
-		const char *text = idl_arena_copy(set->arena, all.at ? all.at : "", all.length);
-		*length = all.length;
-		buf_release(&all);
+			*length += strlen(*piece);
+		char *text = idl_arena_alloc(set->arena, *length + 1), *at = text;
+		for (const char *const *piece = s->text; *piece; piece++) {
+			size_t size = strlen(*piece);
+			memcpy(at, *piece, size);
+			at += size;
+		}
+		*at = '\0';
 		return text;
 	}
 	mistake(set, t, 1, "there is no template", t->name, strlen(t->name));
