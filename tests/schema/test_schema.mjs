@@ -76,7 +76,7 @@ same("events", $defs.BoardEventsKeys.enum, ["saved", "closed"]);
 same("no calls", $defs.IdleActionsKeys, { not: {} });
 same("order of fields", Object.keys(emitted.properties),
 	["title", "rows", "views", "body", "mode", "secret", "total", "raw", "big", "running_tasks"]);
-same("required", emitted.required, ["rows", "views", "body"]);
+same("required", emitted.required, ["rows", "views", "body", "running_tasks"]);
 same("read-only", Object.keys(emitted.properties).filter((name) => emitted.properties[name].readOnly),
 	["views", "secret", "total", "raw", "big", "running_tasks"]);
 same("deprecated", [emitted.properties.mode.deprecated, emitted.properties.mode.description],
