@@ -57,6 +57,13 @@ void *sync_resize(void *block, size_t size)
 	return current.resize(current.context, block, size ? spare_size(size) : 1);
 }
 
+char *sync_alloc_text(const char *text)
+{
+	size_t size = strlen(text) + 1;
+	char *copy = sync_alloc(size);
+	return copy ? memcpy(copy, text, size) : NULL;
+}
+
 void sync_free(void *block)
 {
 	if (block)

@@ -6,16 +6,6 @@
 
 enum { MESSAGE_MAX = 16 * 1024 * 1024, PARTS_MAX = 256 * 1024 * 1024, ID_DIGITS = 32 };
 
-static char *copy_text(const char *text, size_t length)
-{
-	char *copy = sync_alloc(length + 1);
-	if (!copy)
-		return NULL;
-	memcpy(copy, text, length);
-	copy[length] = '\0';
-	return copy;
-}
-
 /* ---- the client ---- */
 
 static void new_id(sync_client *client)
@@ -62,11 +52,11 @@ static bool copy_options(sync_client *client, const sync_client_options *options
 		return false;
 	if (!*client->id)
 		new_id(client);
-	if (options->token && !(client->token = copy_text(options->token, strlen(options->token))))
+	if (options->token && !(client->token = sync_alloc_text(options->token)))
 		return false;
 	if (!options->meta)
 		return true;
-	client->meta = copy_text(options->meta, strlen(options->meta));
+	client->meta = sync_alloc_text(options->meta);
 	return client->meta && is_object(client->meta);
 }
 
@@ -184,7 +174,7 @@ sync_replica *sync_client_open(sync_client *client, const char *key,
 		replica->client = client;
 		replica->options = *options;
 		replica->key_length = strlen(key);
-		replica->key = copy_text(key, replica->key_length);
+		replica->key = sync_alloc_text(key);
 	}
 	if (!replica || !replica->key || !replica_init(replica)) {
 		if (replica)

@@ -6,15 +6,6 @@
 
 /* ---- one who is here ---- */
 
-static char *copy_text(const char *text)
-{
-	size_t size = strlen(text) + 1;
-	char *copy = sync_alloc(size);
-	if (copy)
-		memcpy(copy, text, size);
-	return copy;
-}
-
 static void free_present(const sync_type *type, sync_present *present)
 {
 	if (!present)
@@ -34,8 +25,8 @@ static sync_present *new_present(const char *who, const char *user)
 	sync_present *present = sync_calloc(1, sizeof *present);
 	if (!present)
 		return NULL;
-	present->who = copy_text(who);
-	present->user = copy_text(user);
+	present->who = sync_alloc_text(who);
+	present->user = sync_alloc_text(user);
 	if (present->who && present->user)
 		return present;
 	free_present(NULL, present);

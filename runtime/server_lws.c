@@ -255,13 +255,6 @@ static uint64_t clock_of(void *arg)
 
 /* ---- making one ---- */
 
-static char *copy_text(const char *text)
-{
-	size_t size = strlen(text) + 1;
-	char *copy = sync_alloc(size);
-	return copy ? memcpy(copy, text, size) : NULL;
-}
-
 static bool copy_origins(sync_server *server, const char *const *origins)
 {
 	size_t count = 0;
@@ -271,7 +264,7 @@ static bool copy_origins(sync_server *server, const char *const *origins)
 	if (!server->origins)
 		return false;
 	for (size_t i = 0; i < count; i++)
-		if (!(server->origins[i] = copy_text(origins[i])))
+		if (!(server->origins[i] = sync_alloc_text(origins[i])))
 			return false;
 	return true;
 }
@@ -281,7 +274,7 @@ static sync_status copy_root(sync_server *server, const char *files, sync_error 
 	char *real = realpath(files, NULL);
 	if (!real)
 		return sync_error_set(error, SYNC_NOT_FOUND, "there is no folder %s", files);
-	server->root = copy_text(real);
+	server->root = sync_alloc_text(real);
 	free(real);
 	return server->root ? SYNC_OK : SYNC_NOMEM;
 }
@@ -302,8 +295,8 @@ static sync_status copy_options(sync_server *server, const sync_server_options *
 	server->log_arg = options->log_arg;
 	server->roles = options->roles;
 	server->roles_arg = options->roles_arg;
-	server->address = copy_text(options->address ? options->address : "127.0.0.1");
-	server->path = copy_text(options->path ? options->path : "/ws");
+	server->address = sync_alloc_text(options->address ? options->address : "127.0.0.1");
+	server->path = sync_alloc_text(options->path ? options->path : "/ws");
 	if (!server->address || !server->path)
 		return SYNC_NOMEM;
 	if (options->origins && !copy_origins(server, options->origins))

@@ -187,7 +187,7 @@ static void end(sync_task *task, sync_task_state state)
 /* {"name":NAME,"args":{}}: outcomes that are not the handler's. */
 static void fail_by(sync_task *task, const char *name)
 {
-	sync_error_set(&task->call.error, SYNC_INTERNAL, "%s", name);
+	task->ended_by = name; /* the call's own error may be in the hands of a job */
 	sync_buf_clear(&task->outcome);
 	SYNC_BUF_LITERAL(&task->outcome, "{\"name\":");
 	sync_put_string(&task->outcome, name, strlen(name));
@@ -279,16 +279,27 @@ sync_status sync_task_progress(sync_task *task, const void *progress)
 	return SYNC_OK;
 }
 
-/* ---- its beginning ---- */
+/* ---- forgetting ---- */
 
-static char *copy_text(const char *text)
+static bool is_forgettable(const sync_doc *doc, const sync_task *task)
 {
-	size_t size = strlen(text) + 1;
-	char *copy = sync_alloc(size);
-	if (copy)
-		memcpy(copy, text, size);
-	return copy;
+	if (task->state == SYNC_TASK_RUNNING || task->working || task->starting)
+		return false;
+	return doc->now >= task->forget_at || doc->tasks.over > SYNC_TASKS_KEPT ||
+	       doc->tasks.bytes > SYNC_TASKS_BYTES;
 }
+
+/* The oldest first. */
+static void forget_old(sync_doc *doc)
+{
+	for (sync_task *task = doc->tasks.first, *next; task; task = next) {
+		next = task->next;
+		if (is_forgettable(doc, task))
+			release(task);
+	}
+}
+
+/* ---- its beginning ---- */
 
 /* In the document's list; NULL: out of memory. */
 static sync_task *new_task(sync_doc *doc, const sync_task_request *request)
@@ -296,9 +307,9 @@ static sync_task *new_task(sync_doc *doc, const sync_task_request *request)
 	sync_task *task = sync_calloc(1, sizeof *task);
 	if (!task)
 		return NULL;
-	task->owner = copy_text(request->owner);
-	task->user = copy_text(request->user);
-	task->session = copy_text(request->session);
+	task->owner = sync_alloc_text(request->owner);
+	task->user = sync_alloc_text(request->user);
+	task->session = sync_alloc_text(request->session);
 	task->args = sync_call_new_args(request->info);
 	sync_call_init(&task->call, doc, request->info, task->user, task->session);
 	snprintf(task->id, sizeof task->id, "%s", request->id);
@@ -389,6 +400,7 @@ sync_status sync_task_start(sync_doc *doc, const sync_task_request *request, syn
 				      request->info->name);
 	if (doc->tasks.running >= SYNC_TASKS_RUNNING)
 		return sync_error_set(error, SYNC_OVERLOAD, "too many tasks are running");
+	forget_old(doc); /* here too: thousands may begin and end between two polls */
 	sync_task *task = new_task(doc, request);
 	if (!task)
 		return sync_error_set(error, SYNC_NOMEM, "%s", sync_status_text(SYNC_NOMEM));
@@ -482,28 +494,17 @@ sync_task *sync_task_news(sync_task_ear *ear, const sync_doc *doc, uint64_t revi
 
 /* ---- time ---- */
 
-static bool is_forgettable(const sync_doc *doc, const sync_task *task)
-{
-	if (task->state == SYNC_TASK_RUNNING || task->working || task->starting)
-		return false;
-	return doc->now >= task->forget_at || doc->tasks.over > SYNC_TASKS_KEPT ||
-	       doc->tasks.bytes > SYNC_TASKS_BYTES;
-}
-
 void sync_tasks_poll(sync_doc *doc, uint64_t now)
 {
 	doc->now = now;
-	for (sync_task *task = doc->tasks.first, *next; task; task = next) {
-		next = task->next;
+	for (sync_task *task = doc->tasks.first; task; task = task->next) {
 		settle(task);
 		if (task->state == SYNC_TASK_RUNNING && task->deadline && now >= task->deadline) {
 			fail_by(task, "timeout");
 			end(task, SYNC_TASK_FAILED);
-			next = task->next;
 		}
-		if (is_forgettable(doc, task))
-			release(task);
 	}
+	forget_old(doc);
 	if (doc->tasks.running && doc->tasks.listed_epoch != doc->epoch)
 		doc->tasks.relist = doc->model->running != NULL;
 	if (doc->tasks.relist)

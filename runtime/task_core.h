@@ -51,8 +51,10 @@ struct sync_task {
 	bool settled;		  /* that is durable */
 	uint64_t deadline;	  /* 0: none */
 	uint64_t forget_at;
-	sync_buf progress; /* JSON; empty: none yet */
-	sync_buf outcome;  /* done: JSON of the value, or empty; failed: an object */
+	sync_buf progress;    /* JSON; empty: none yet */
+	const char *ended_by; /* what ended it, when no handler did: "timeout", "interrupted"; or
+				 NULL */
+	sync_buf outcome;     /* done: JSON of the value, or empty; failed: an object */
 	void (*cleanup)(void *data, sync_task_state state);
 	void (*job)(sync_work *work, void *data);
 	void *data;

@@ -264,7 +264,11 @@ sync_packet *ws_sync_failure(const sync_task *task)
 {
 	char re[sizeof "_TASK_START:" + WS_SYNC_TYPE_MAX];
 	snprintf(re, sizeof re, "_TASK_START:%s", task->call.doc->key);
-	return ws_sync_error(&task->call.error, re, &task->call);
+	if (!task->ended_by)
+		return ws_sync_error(&task->call.error, re, &task->call);
+	sync_error error;
+	sync_error_set(&error, SYNC_INTERNAL, "%s", task->ended_by);
+	return ws_sync_error(&error, re, NULL);
 }
 
 sync_packet *ws_sync_error(const sync_error *error, const char *re, const sync_call *call)

@@ -12,10 +12,17 @@ static void gone(void *arg)
 	sync_task_worked(arg);
 }
 
+static void started(void *arg)
+{
+	(void)arg;
+}
+
 static void run(void *arg)
 {
 	sync_task *task = arg;
 	sync_pool *pool = task->call.doc->pool;
+	/* The document's thread comes to this once the start handler is through with the task. */
+	pool->call(pool, started, NULL);
 	if (!atomic_load(&task->over))
 		task->job((sync_work *)task, task->data);
 	pool->call(pool, gone, task);

@@ -26,6 +26,7 @@ void sync_allocator_set(const sync_allocator *allocator);
 void *sync_alloc(size_t size);                 /* uninitialised; NULL when out of memory */
 void *sync_calloc(size_t count, size_t size);  /* zeroed; NULL also when count*size overflows */
 void *sync_resize(void *block, size_t size);   /* on NULL the old block is untouched */
+char *sync_alloc_text(const char *text);       /* a copy; NULL when out of memory */
 void sync_free(void *block);                   /* NULL is fine */
 /* The same for a block that was asked for with that size or more: small ones are kept for the next
  * sync_alloc of this thread, unless an allocator was set. */

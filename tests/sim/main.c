@@ -1,5 +1,5 @@
 /*
- * Plays worlds. README.md tells what is simulated.
+ * Plays worlds: world.h tells what is simulated, property.h what must hold.
  *
  *   sim
  *   sim_breakable switches    each switch of runtime/broken.h breaks what its property says

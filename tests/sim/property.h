@@ -20,12 +20,9 @@
 	X(HIDDEN, "nobody sees what is hidden from him", 10)                                       \
 	X(CONTIGUOUS, "revisions follow each other", 0)                                            \
 	X(EQUAL, "in the end everybody shows what the server has", 0)                              \
-	X(PENDING, "a client shows what is confirmed and its own pending changes", 0)              \
-	X(QUARANTINE, "what was refused is in quarantine, and nothing else", 0)                    \
 	X(MEANT, "an edit hits the element that was meant", 0)                                     \
 	X(COUNTED, "a counter counts each that was done", 0)                                       \
 	X(WRITTEN, "a text holds each edit that was done, whole", 0)                               \
-	X(OUTCOME, "a task has one outcome", 0)                                                    \
 	X(TRACE, "what failed leaves no trace", 0)                                                 \
 	X(UNASKED, "nobody hears what he does not understand", 0)
 

@@ -1,6 +1,8 @@
 /*
  * A world: one server, a few clients, the connections between them, and everything that can go
- * wrong. README.md tells how it is played.
+ * wrong: connections cut at any point and in either direction, frames that wait, pushes sent twice,
+ * a store that delays, fails and forgets, servers and clients that start again with and without
+ * what they had. All in virtual time, by a seed.
  */
 #ifndef SIM_WORLD_H
 #define SIM_WORLD_H
