@@ -121,8 +121,8 @@ static uint64_t sees(const sync_session *session, const sync_model *model)
 /* The hash that hello gave for a model, or NULL. */
 static const char *hash_of(const struct sync_native *native, const char *name)
 {
-	const char *at = native->models, *end = at + native->models_length;
-	while (at && at < end) {
+	const char *at = native->models, *end = at ? at + native->models_length : NULL;
+	while (at < end) {
 		const char *hash = at + strlen(at) + 1;
 		if (strcmp(at, name) == 0)
 			return hash;

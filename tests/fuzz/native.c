@@ -27,6 +27,15 @@ static sync_status on_poke(sync_call *call, SimDoc *doc, const SimPokeArgs *args
 	return sim_push_log(doc, args->token);
 }
 
+/* Every other one goes on until it is cancelled, or the hub ends. */
+static sync_status on_walk(sync_task *task, SimDoc *doc, const SimWalkArgs *args, uint32_t *reply)
+{
+	*reply = args->to;
+	if (args->to % 2)
+		return sync_task_keep(task, NULL, NULL);
+	return sim_set_pokes(doc, args->to);
+}
+
 static void drain(sync_session *session)
 {
 	sync_frame frame;
@@ -55,7 +64,7 @@ static void say(sync_session *session, const sync_doc *doc, const char *line, si
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const sim_handlers handlers = { .poke = on_poke };
+	static const sim_handlers handlers = { .poke = on_poke, .walk = on_walk };
 	static const char hello[] =
 		"{\"t\":\"hello\",\"v\":1,\"client\":\"c\",\"docs\":[{\"doc\":\"SIM\"}]}";
 	sync_hub *hub = sync_hub_new(&(sync_hub_options){ .epoch_seed = 7 });
