@@ -18,9 +18,12 @@ export function fromBase64(text: string): Uint8Array {
 /** Bytes beyond this length get a frame of their own. */
 const INLINE_BYTES = 1024;
 
+/** Sends bytes in a frame of their own; gives their reference. */
+export type Apart = (bytes: Uint8Array) => string;
+
 /** As it goes to the wire: bigints as decimal strings, bytes as base64, or (with `apart`, for long ones)
  * as `{"$bin": ref}` and a frame of their own. */
-export function toWire(value: unknown, apart?: (bytes: Uint8Array) => string): unknown {
+export function toWire(value: unknown, apart?: Apart): unknown {
 	if (typeof value === "bigint") return String(value);
 	if (value === null || typeof value !== "object") return value;
 	if (value instanceof Uint8Array)

@@ -6,7 +6,7 @@
  *     notes.subscribe(() => show(notes.state));
  *     notes.update((n) => n.notes.push("milk"));
  */
-import { Incoming } from "./binary.js";
+import { type Apart, Incoming } from "./binary.js";
 import { realClock } from "./clock.js";
 import { Connection, PROTOCOL, type Socket } from "./connection.js";
 import { Document, type Optimistic } from "./document.js";
@@ -288,7 +288,10 @@ export class Client {
 	/** @internal */
 	readonly send = (frame: ToServer): boolean => this.#connection.send(JSON.stringify(frame));
 	/** @internal */
-	readonly sendBytes = (bytes: Uint8Array): string => {
+	get sendBytes(): Apart | undefined {
+		return this.limits.bin > 0 ? this.#sendBytes : undefined;
+	}
+	readonly #sendBytes = (bytes: Uint8Array): string => {
 		const ref = `${++this.#references}`;
 		this.send({ t: "bin", ref, length: bytes.length });
 		this.#connection.send(bytes);

@@ -154,7 +154,7 @@ export class Document<S = unknown> {
 	}
 
 	#enqueue(ops: Op[], action?: Refusal["action"]): { id: number; done: Promise<unknown> } {
-		Outbox.weigh({ ops, action }, this.#pushBytes, this.key);
+		Outbox.weigh({ ops, action }, this.#pushBytes, this.key, this.host.limits.bin);
 		const added = this.#replica.add(ops, action);
 		this.#keeper.store();
 		this.#schedule();

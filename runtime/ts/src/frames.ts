@@ -10,9 +10,11 @@ export interface Limits {
 	push: number;
 	/** Documents of a connection. */
 	docs: number;
+	/** Bytes of a binary frame; 0: the server takes none, and bytes travel as base64. */
+	bin: number;
 }
 
-export const DEFAULT_LIMITS: Limits = { frame: 1 << 20, mutations: 64, push: 256 << 10, docs: 256 };
+export const DEFAULT_LIMITS: Limits = { frame: 1 << 20, mutations: 64, push: 256 << 10, docs: 256, bin: 0 };
 
 /** Which revision of a document a client has. */
 export interface Resume {

@@ -1,4 +1,5 @@
 /** The client as a document sees it. */
+import type { Apart } from "./binary.js";
 import type { Clock } from "./clock.js";
 import type { Document } from "./document.js";
 import type { SyncError } from "./errors.js";
@@ -15,8 +16,8 @@ export interface DocumentHost {
 	readonly batchBytes: number;
 	/** False when there is no connection: the frame is lost then. */
 	readonly send: (frame: ToServer) => boolean;
-	/** Sends bytes in a frame of their own; gives their reference. */
-	readonly sendBytes: (bytes: Uint8Array) => string;
+	/** Sends bytes in a frame of their own; gives their reference. Undefined: the server takes no such frames. */
+	readonly sendBytes: Apart | undefined;
 	/** Bytes that came in frames of their own, put where a frame refers to them. */
 	readonly resolve: (value: unknown) => unknown;
 	readonly report: (error: SyncError) => void;

@@ -5,7 +5,7 @@
  * Invariants: numbers are consecutive and given when a push is put together; one push flies at a time;
  * a refused mutation whose caller cannot be told otherwise is in the quarantine, never just gone.
  */
-import { byteLength, toWire } from "./binary.js";
+import { type Apart, byteLength, toWire } from "./binary.js";
 import { SyncError, type WireCode } from "./errors.js";
 import type { Limits, Sent } from "./frames.js";
 import type { Op } from "./patch.js";
@@ -86,9 +86,9 @@ export class Outbox {
 	}
 
 	/** What one mutation takes in a push, in bytes. Throws `too_big` when no push can hold it. */
-	static weigh(m: Pick<Mutation, "ops" | "action">, limit: number, doc: string): number {
-		const body = m.action ? { action: m.action.name, args: m.action.args } : { ops: m.ops };
-		const size = byteLength(JSON.stringify(toWire(body, () => "00000000"))) + 32;
+	static weigh(m: Pick<Mutation, "ops" | "action">, limit: number, doc: string, bin: number): number {
+		const apart = bin > 0 ? () => "00000000" : undefined;
+		const size = byteLength(JSON.stringify(Outbox.sent({ n: 0, ...m }, apart))) + 32;
 		if (size > limit)
 			throw new SyncError("too_big", `${size} bytes in one change, over the limit of ${limit}`, {
 				doc,
@@ -104,7 +104,7 @@ export class Outbox {
 			// What builds on a guess waits for the truth.
 			if (this.flying.length >= Math.min(limits.mutations, this.#most) || (optimistic && !m.action))
 				break;
-			size += Outbox.weigh(m, Infinity, doc);
+			size += Outbox.weigh(m, Infinity, doc, limits.bin);
 			if (size > bytes && this.flying.length > 0) break;
 			optimistic ||= m.action !== undefined && m.ops.length > 0;
 			m.n = this.last + this.flying.length + 1;
@@ -114,7 +114,7 @@ export class Outbox {
 		return this.flying;
 	}
 
-	static sent(m: Mutation, apart: (bytes: Uint8Array) => string): Sent {
+	static sent(m: Pick<Mutation, "n" | "ops" | "action">, apart: Apart | undefined): Sent {
 		if (m.action) return { n: m.n!, action: m.action.name, args: toWire(m.action.args, apart) };
 		return { n: m.n!, ops: toWire(m.ops) as Op[] };
 	}
