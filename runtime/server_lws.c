@@ -125,6 +125,8 @@ static void turn(sync_server *server)
 	sync_pool_turn(server->pool);
 	sync_hub_poll(server->hub, server->now);
 	server_flush(server);
+	if (server->linger_count)
+		server_linger_tick(server);
 	if (atomic_load(&server->stopping) && !server->stop_at)
 		begin_stop(server);
 	if (server->stop_at && (!server->connections || server->now >= server->stop_at)) {
@@ -474,6 +476,7 @@ void sync_server_free(sync_server *server)
 	if (server->context)
 		lws_context_destroy(server->context);
 	end_loop(server);
+	server_linger_end(server);
 	for (struct post *next, *at = server->posts; at; at = next) {
 		next = at->next;
 		sync_free(at);

@@ -1,6 +1,6 @@
 /*
  * Inside of the libwebsockets server. server_lws.c: its life and its loop; server_lws_http.c: what
- * is asked over HTTP; server_lws_peer.c: one WebSocket. Nobody else includes libwebsockets.
+ * is asked over HTTP; server_lws_peer.c: one WebSocket; server_lws_linger.c: its last second. Nobody else includes libwebsockets.
  *
  * How libwebsockets is used here
  *   - on a libuv loop of ours; without its libuv plugin, on its own poll loop;
@@ -30,7 +30,9 @@ enum {
 	SERVER_CONNECTIONS = 10000,
 	SERVER_HEARTBEAT_MS = 20000,
 	SERVER_GATHER = 64 * 1024, /* frames of one turn are joined up to so many bytes */
-	SERVER_STOP_MS = 500	   /* how long peers have to say goodbye */
+	SERVER_STOP_MS = 500,	   /* how long peers have to say goodbye */
+	SERVER_LINGERS = 64,
+	SERVER_LINGER_MS = 1000
 };
 
 #define SERVER_NATIVE "sync.v1.json" /* the subprotocol of our own dialect */
@@ -56,7 +58,14 @@ struct peer {
 	uint64_t left_at;	  /* ms: when our close frame went out; 0: it did not */
 	bool open;		  /* frames flow, both ways */
 	bool dead;		  /* its connection is about to be ended */
+	int linger;		  /* a copy of its descriptor, 0: none */
 	bool binary, pinged;
+};
+
+/* server_lws_linger.c */
+struct linger_fd {
+	int fd;
+	uint64_t until; /* ms */
 };
 
 struct sync_server {
@@ -88,6 +97,8 @@ struct sync_server {
 	unsigned connections;
 	struct peer dirty; /* head of a ring: who may have something to send */
 	sync_buf gather;
+	struct linger_fd lingers[SERVER_LINGERS];
+	unsigned linger_count;
 
 	atomic_bool stopping;
 	uint64_t stop_at; /* ms; 0: not stopping yet */
@@ -123,6 +134,11 @@ void server_flush(sync_server *server);
 /* A tick of the wheel. */
 void server_tick(sync_server *server);
 void server_close_all(sync_server *server);
+
+/* server_lws_linger.c: takes over a descriptor whose connection libwebsockets has closed. */
+void server_linger(sync_server *server, int fd);
+void server_linger_tick(sync_server *server);
+void server_linger_end(sync_server *server);
 
 /* For conformance suites: every message is sent back, there are no documents. Before any
  * connection. */

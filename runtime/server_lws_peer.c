@@ -2,6 +2,7 @@
 #include "server_lws.h"
 
 #include <sys/socket.h>
+#include <unistd.h>
 
 enum {
 	HEADER_MAX = 10,
@@ -235,6 +236,8 @@ int peer_said_close(struct peer *peer, const unsigned char *data, size_t length)
 			(code > 1014 && code < 3000) || code > 4999;
 	if (peer->left_at)
 		return -1; /* it is the answer to ours */
+	int copy = dup(lws_get_socket_fd(peer->wsi)); /* for what may be on its way behind it */
+	peer->linger = copy > 0 ? copy : 0;
 	bool good = length != 1 && !reserved &&
 		    (length < 3 || sync_utf8_check((const char *)data + 2, length - 2, NULL));
 	if (good) {
@@ -337,6 +340,9 @@ void peer_closed(struct peer *peer)
 	sync_session_free(peer->session);
 	sync_buf_release(&peer->message);
 	sync_buf_release(&peer->echoes);
+	if (peer->linger)
+		server_linger(peer->server, peer->linger);
+	peer->linger = 0;
 	peer->session = NULL;
 	peer->open = false;
 	peer->server->connections--;
