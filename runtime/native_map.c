@@ -14,6 +14,8 @@ struct way {
 	const sync_list *took;	/* the list that a segment took an element from … */
 	const sync_list *taken; /* … and that the other pointer finds without it */
 	bool text; /* it is an edit of a text */
+	bool ghost; /* it has not happened, but for its author */
+	uint32_t ghost_at; /* … where what it took really is */
 	sync_status status;
 };
 
@@ -51,17 +53,23 @@ static struct list_view *find_view(native_map *map, const sync_list *list, sync_
 	return view;
 }
 
+static void hide(struct list_view *view, size_t index)
+{
+	memmove(view->at + index, view->at + index + 1,
+		(--view->len - index) * sizeof *view->at);
+}
+
 static void take_out(struct list_view *view, size_t index)
 {
 	uint32_t at = view->at[index];
-	memmove(view->at + index, view->at + index + 1,
-		(--view->len - index) * sizeof *view->at);
+	hide(view, index);
 	for (size_t i = 0; i < view->len; i++)
 		if (view->at[i] != SYNC_TRAIL_GONE && view->at[i] > at)
 			view->at[i]--;
 }
 
-static sync_status put_in(struct list_view *view, size_t index, uint32_t at)
+/* The author sees at `index` what is at `at`. */
+static sync_status show(struct list_view *view, size_t index, uint32_t at)
 {
 	if (view->len == view->cap) {
 		size_t cap = view->cap * 2;
@@ -71,12 +79,18 @@ static sync_status put_in(struct list_view *view, size_t index, uint32_t at)
 		view->at = grown;
 		view->cap = cap;
 	}
-	for (size_t i = 0; i < view->len; i++)
-		if (view->at[i] != SYNC_TRAIL_GONE && view->at[i] >= at)
-			view->at[i]++;
 	memmove(view->at + index + 1, view->at + index, (view->len++ - index) * sizeof *view->at);
 	view->at[index] = at;
 	return SYNC_OK;
+}
+
+static sync_status put_in(struct list_view *view, size_t index, uint32_t at)
+{
+	sync_status status = show(view, index, at);
+	for (size_t i = 0; i < view->len && status == SYNC_OK; i++)
+		if (i != index && view->at[i] != SYNC_TRAIL_GONE && view->at[i] >= at)
+			view->at[i]++;
+	return status;
 }
 
 /* In front of what stood there, or behind what is left of what stood in front. */
@@ -92,10 +106,44 @@ static uint32_t place_for(const struct list_view *view, size_t index, size_t len
 	return 0;
 }
 
+/* Everything where it is, so that ghosts can be put between. */
+static sync_status spell_out(struct list_view *view, size_t length)
+{
+	view->at = sync_alloc((length + 1) * sizeof *view->at);
+	if (!view->at)
+		return SYNC_NOMEM;
+	view->len = length;
+	view->cap = length + 1;
+	for (size_t i = 0; i < length; i++)
+		view->at[i] = (uint32_t)i;
+	return SYNC_OK;
+}
+
+/* The author sees a list changed that is not. */
+static void haunt(struct way *way, struct list_view *view, size_t length, size_t index, enum use use)
+{
+	if (!view->at)
+		way->status = spell_out(view, length);
+	if (way->status != SYNC_OK)
+		return;
+	if (use == INSERT && index == POINTER_END)
+		index = view->len;
+	if (use == INSERT && index <= view->len) {
+		way->status = show(view, index, way->ghost_at);
+	} else if (use == TAKE && index < view->len) {
+		way->ghost_at = view->at[index];
+		hide(view, index);
+	}
+}
+
 /* The present index for the author's. */
 static size_t map_index(struct way *way, const sync_list *list, size_t index, enum use use)
 {
 	struct list_view *view = find_view(way->map, list, &way->status);
+	if (view && way->status == SYNC_OK && way->ghost && (use == INSERT || use == TAKE)) {
+		haunt(way, view, list->len, index, use);
+		return 0;
+	}
 	if (!view || way->status != SYNC_OK || !view->at)
 		return index;
 	size_t length = list->len - (way->taken == list);
@@ -112,10 +160,8 @@ static size_t map_index(struct way *way, const sync_list *list, size_t index, en
 	uint32_t at = view->at[index];
 	if (at == SYNC_TRAIL_GONE) {
 		way->status = SYNC_GONE;
-		if (use == TAKE) {
-			memmove(view->at + index, view->at + index + 1,
-				(--view->len - index) * sizeof *view->at);
-		}
+		if (use == TAKE)
+			hide(view, index);
 		return index;
 	}
 	if (use == TAKE)
@@ -267,21 +313,28 @@ static void put_op(const struct operation *op, const sync_buf *from, const sync_
 	SYNC_BUF_LITERAL(out, "}]");
 }
 
+/* Down both pointers. `from` is given those of the first. */
+static void walk_both(struct way *way, const struct operation *op, sync_buf *from)
+{
+	static const enum use uses[] = { [OP_ADD] = INSERT,   [OP_REMOVE] = TAKE,
+					 [OP_REPLACE] = LOOK, [OP_MOVE] = INSERT,
+					 [OP_COPY] = INSERT,  [OP_TEST] = LOOK,
+					 [OP_INC] = LOOK,     [OP_TEXT] = LOOK };
+	if (op->verb == OP_MOVE || op->verb == OP_COPY) {
+		walk(way, &op->from, op->verb == OP_MOVE ? TAKE : LOOK);
+		*from = way->path;
+		memset(&way->path, 0, sizeof way->path);
+		way->taken = way->ghost ? NULL : way->took;
+	}
+	if (way->status == SYNC_OK)
+		walk(way, &op->path, uses[op->verb]);
+}
+
 sync_status native_map_op(native_map *map, const struct operation *op, sync_buf *out)
 {
 	struct way way = { .map = map, .text = op->verb == OP_TEXT };
 	sync_buf from = { 0 };
-	if (op->verb == OP_MOVE || op->verb == OP_COPY) {
-		walk(&way, &op->from, op->verb == OP_MOVE ? TAKE : LOOK);
-		from = way.path;
-		memset(&way.path, 0, sizeof way.path);
-		way.taken = way.took;
-	}
-	if (way.status == SYNC_OK)
-		walk(&way, &op->path,
-		     op->verb == OP_REMOVE ? TAKE
-		     : op->verb == OP_REPLACE || op->verb == OP_TEST || op->verb >= OP_INC ? LOOK
-								     : INSERT);
+	walk_both(&way, op, &from);
 	bool nothing = way.status == SYNC_GONE && op->verb == OP_REMOVE && !way.cell;
 	if (nothing)
 		SYNC_BUF_LITERAL(out, "[]");
@@ -293,6 +346,16 @@ sync_status native_map_op(native_map *map, const struct operation *op, sync_buf 
 	sync_buf_release(&from);
 	sync_buf_release(&way.path);
 	return status == SYNC_OK ? out->status : status;
+}
+
+sync_status native_map_ghost(native_map *map, const struct operation *op)
+{
+	struct way way = { .map = map, .ghost = true, .ghost_at = SYNC_TRAIL_GONE };
+	sync_buf from = { 0 };
+	walk_both(&way, op, &from);
+	sync_buf_release(&from);
+	sync_buf_release(&way.path);
+	return way.status == SYNC_NOMEM ? SYNC_NOMEM : SYNC_OK;
 }
 
 void native_map_settle(native_map *map, uint64_t revision)

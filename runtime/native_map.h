@@ -40,6 +40,9 @@ typedef struct native_map {
  * nowhere, it stays as it is.
  */
 sync_status native_map_op(native_map *map, const struct operation *op, sync_buf *out);
+/* The author counts with an operation that has not happened: what it added is not there, what it removed it
+ * does not see. OK or NOMEM. */
+sync_status native_map_ghost(native_map *map, const struct operation *op);
 /* A commit of the push itself made this revision. */
 void native_map_settle(native_map *map, uint64_t revision);
 void native_map_release(native_map *map);
