@@ -288,6 +288,7 @@ static sync_status copy_options(sync_server *server, const sync_server_options *
 	server->max_connections =
 		options->max_connections ? options->max_connections : SERVER_CONNECTIONS;
 	server->heartbeat = options->heartbeat_ms ? options->heartbeat_ms : SERVER_HEARTBEAT_MS;
+	server->hello = options->hello_ms ? options->hello_ms : SERVER_HELLO_MS;
 	server->tick_ms = server->heartbeat / 8;
 	if (server->tick_ms < TICK_MIN_MS)
 		server->tick_ms = TICK_MIN_MS;

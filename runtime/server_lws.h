@@ -29,6 +29,7 @@ enum {
 	SERVER_MESSAGE_MAX = 1024 * 1024,
 	SERVER_CONNECTIONS = 10000,
 	SERVER_HEARTBEAT_MS = 20000,
+	SERVER_HELLO_MS = 10000,
 	SERVER_GATHER = 64 * 1024, /* frames of one turn are joined up to so many bytes */
 	SERVER_STOP_MS = 500,	   /* how long peers have to say goodbye */
 	SERVER_LINGERS = 64,
@@ -59,7 +60,7 @@ struct peer {
 	bool open;		  /* frames flow, both ways */
 	bool dead;		  /* its connection is about to be ended */
 	int linger;		  /* a copy of its descriptor, 0: none */
-	bool binary, pinged;
+	bool native, binary, pinged;
 };
 
 /* server_lws_linger.c */
@@ -87,7 +88,7 @@ struct sync_server {
 	char **origins;
 	size_t max_message;
 	unsigned max_connections;
-	uint64_t heartbeat, tick_ms, now;
+	uint64_t heartbeat, hello, tick_ms, now;
 	void (*log)(void *arg, char level, const char *line);
 	void *log_arg;
 	const char *const *(*roles)(void *arg, const char *user, const char *token);

@@ -266,10 +266,34 @@ static void ping(struct peer *peer)
 	peer->pinged = true;
 }
 
+static void look_again(struct peer *peer)
+{
+	const sync_server *server = peer->server;
+	uint64_t half = server->heartbeat / 2;
+	uint64_t wait = server->hello < half ? server->hello : half;
+	sync_wheel_set(&peer->server->wheel, &peer->timer, wait / server->tick_ms);
+}
+
+/* Native peers are asked by their session, others by a ping of WebSocket. False: it ends, with a word. */
+static bool keeps_time(struct peer *peer)
+{
+	if (!peer->native || !peer->open || peer->close_code)
+		return true;
+	make_dirty(peer);
+	if (sync_session_tick(peer->session) == SYNC_OK)
+		return true;
+	server_log(peer->server, 'i', "closing a silent connection");
+	peer_close(peer, sync_session_close_code(peer->session));
+	return false;
+}
+
 static void look_at(sync_wheel_entry *entry, void *arg)
 {
 	struct peer *peer = (void *)entry;
 	sync_server *server = arg;
+	look_again(peer);
+	if (!keeps_time(peer))
+		return;
 	uint64_t patience = server->heartbeat * DEAD_HALVES / 2;
 	bool gone = server->now - peer->heard >= patience ||
 		    (peer->begun && server->now - peer->begun >= patience) ||
@@ -277,10 +301,10 @@ static void look_at(sync_wheel_entry *entry, void *arg)
 	if (gone && !peer->dead) {
 		server_log(server, 'i', "closing a silent connection");
 		kill_later(peer);
-	} else if (peer->open && server->now - peer->heard >= server->heartbeat) {
+	} else if (peer->open && !peer->native &&
+		   server->now - peer->heard >= server->heartbeat) {
 		ping(peer);
 	}
-	sync_wheel_set(&server->wheel, entry, server->heartbeat / 2 / server->tick_ms);
 }
 
 void server_tick(sync_server *server)
@@ -307,7 +331,7 @@ int peer_open(sync_server *server, struct peer *peer, struct lws *wsi)
 	peer->server = server;
 	peer->wsi = wsi;
 	server->connections++;
-	sync_wheel_set(&server->wheel, &peer->timer, server->heartbeat / 2 / server->tick_ms);
+	look_again(peer);
 	peer->open = true;
 	peer_heard(peer);
 	/* Else the kernel holds megabytes for a reader that has stopped. */
@@ -315,12 +339,13 @@ int peer_open(sync_server *server, struct peer *peer, struct lws *wsi)
 	setsockopt(lws_get_socket_fd(wsi), SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
 	if (server->echo)
 		return 0;
-	bool native = strcmp(lws_get_protocol(wsi)->name, SERVER_NATIVE) == 0;
+	peer->native = strcmp(lws_get_protocol(wsi)->name, SERVER_NATIVE) == 0;
 	peer->session = sync_session_new(
 		server->hub, &(sync_session_options){
-				     .dialect = native ? SYNC_DIALECT_NATIVE : SYNC_DIALECT_WS_SYNC,
+				     .dialect = peer->native ? SYNC_DIALECT_NATIVE : SYNC_DIALECT_WS_SYNC,
 				     .max_message = server->max_message,
 				     .heartbeat_ms = (unsigned)server->heartbeat,
+				     .hello_ms = (unsigned)server->hello,
 				     .wake = make_dirty,
 				     .roles = server->roles,
 				     .roles_arg = server->roles_arg,

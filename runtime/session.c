@@ -153,6 +153,15 @@ sync_status sync_session_receive(sync_session *session, const char *data, size_t
 	return session->close_code ? SYNC_OVERLOAD : SYNC_OK;
 }
 
+sync_status sync_session_tick(sync_session *session)
+{
+	session->busy = true;
+	if (session->native && !session->close_code)
+		sync_native_tick(session);
+	session->busy = false;
+	return session->close_code ? SYNC_OVERLOAD : SYNC_OK;
+}
+
 unsigned sync_session_close_code(const sync_session *session)
 {
 	return session->close_code;

@@ -17,9 +17,6 @@
 #include "hub_core.h"
 #include "task_core.h"
 
-/* Close codes: reconnect 4000–4499, final 4500–4999. */
-enum { SYNC_CLOSE_SLOW = 4001, SYNC_CLOSE_PROTOCOL = 4500, SYNC_CLOSE_INTERNAL = 1011 };
-
 /* A document of a session. */
 typedef struct sync_join {
 	sync_watch watch; /* first: the watch is the join */
@@ -104,5 +101,6 @@ sync_event *sync_join_event(sync_join *join);
 /* session_native.c. False: out of memory. */
 bool sync_native_open(sync_session *session, const sync_session_options *options);
 void sync_native_close(sync_session *session);
+void sync_native_tick(sync_session *session);
 
 #endif

@@ -20,36 +20,6 @@ static void refuse(sync_session *session, const sync_error *error)
 	sync_session_queue(session, native_error(error, "", NULL, NULL, 0));
 }
 
-/* ---- leave, ping ---- */
-
-static void on_ping(native_frame *frame)
-{
-	sync_session *session = frame->session;
-	sync_packet *packet = native_begin("pong", NULL);
-	if (packet) {
-		sync_buf *out = &packet->bytes;
-		if (native_has(&frame->object, NATIVE_ID)) {
-			SYNC_BUF_LITERAL(out, ",\"id\":");
-			sync_buf_put(out, frame->object.raw[NATIVE_ID].at,
-				     frame->object.raw[NATIVE_ID].length);
-		}
-		SYNC_BUF_LITERAL(out, ",\"docs\":");
-		size_t start = out->len;
-		for (size_t i = 0; i < session->join_count; i++) {
-			const sync_join *join = session->joins[i];
-			if (join->greet || join->resync || join->owed)
-				continue; /* a patch is on its way, and says it */
-			SYNC_BUF_LITERAL(out, ",\"");
-			sync_buf_put(out, join->watch.doc->key_json.data,
-				     join->watch.doc->key_json.len);
-			SYNC_BUF_LITERAL(out, "\":");
-			sync_put_u64(out, join->revision);
-		}
-		sync_put_object_end(out, start);
-	}
-	sync_session_queue(session, native_end(packet));
-}
-
 /* ---- presence ---- */
 
 static void on_here(native_frame *frame, sync_join *join)
@@ -139,7 +109,7 @@ static void receive_frame(native_frame *frame, const char *text, size_t length)
 		native_join(frame, &frame->object);
 		break;
 	case NATIVE_PING:
-		on_ping(frame);
+		native_on_ping(frame);
 		break;
 	case NATIVE_PONG:
 		break;
@@ -155,6 +125,7 @@ static void receive_frame(native_frame *frame, const char *text, size_t length)
 static void receive(sync_session *session, const char *text, size_t length, bool binary)
 {
 	sync_error error;
+	native_heard(session);
 	if (binary) {
 		sync_error_set(&error, SYNC_UNSUPPORTED, "this server takes no binary frames yet");
 		refuse(session, &error);
@@ -181,6 +152,8 @@ bool sync_native_open(sync_session *session, const sync_session_options *options
 		return false;
 	native->keys = options->keys;
 	native->heartbeat = options->heartbeat_ms ? options->heartbeat_ms : NATIVE_HEARTBEAT_MS;
+	native->hello_ms = options->hello_ms ? options->hello_ms : NATIVE_HELLO_MS;
+	native->opened = native->heard = session->hub->now;
 	session->native = native;
 	return true;
 }

@@ -22,13 +22,17 @@ enum {
 	NATIVE_PUSH_BYTES = 256 * 1024,
 	NATIVE_DOCS = 256,
 	NATIVE_HEARTBEAT_MS = 20000,
+	NATIVE_HELLO_MS = 10000,
 	NATIVE_ROLES = 60
 };
 
 struct sync_native {
 	const char *const *keys; /* of the options */
-	unsigned heartbeat;
+	unsigned heartbeat, hello_ms;
 	bool greeted;
+	uint64_t opened, heard; /* ms: when it came, when it said something last */
+	uint64_t pings;	/* so many it was sent */
+	bool pinged;	/* since then */
 	char id[NATIVE_ID_SIZE]; /* of the session */
 	char client[2 * NATIVE_ID_SIZE]; /* id and secret: who nobody else can claim to be */
 	char *models;            /* what hello said: name and hash, each with its NUL */
@@ -52,6 +56,10 @@ void native_refuse(const native_frame *frame, const sync_error *error);
 void native_on_hello(native_frame *frame);
 /* Joins frame->doc as `object` (of the frame, or of its `docs`) asks. */
 void native_join(native_frame *frame, const native_object *object);
+
+/* native_ping.c: is the peer there? */
+void native_heard(sync_session *session);
+void native_on_ping(native_frame *frame);
 
 /* native_push.c */
 void native_on_push(native_frame *frame, sync_join *join);

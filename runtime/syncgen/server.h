@@ -30,6 +30,7 @@ typedef struct sync_server_options {
 	size_t max_message;   /* bytes; 0: 1 MiB */
 	unsigned max_connections; /* 0: 10,000 */
 	unsigned heartbeat_ms;    /* 0: 20,000 */
+	unsigned hello_ms;        /* in which a native peer has to say hello; 0: 10,000 */
 	sync_store *store;    /* NULL: memory */
 	unsigned workers;     /* threads for sync_task_work(), started when needed; 0: 4 */
 	/* Log lines without line end; NULL: silence. level: 'e' error, 'w' warning, 'i' information. */

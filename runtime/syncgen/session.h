@@ -5,6 +5,8 @@
  * sync_session_next() for the next frame until there is none. `wake` tells it that there may be one.
  * A frame is valid until the next call on the session. A slow peer costs a revision number: what is
  * next is computed when it is asked for.
+ *
+ * There is no clock: the time is what sync_hub_poll() was last told, so poll before the first session is made.
  */
 #ifndef SYNCGEN_SESSION_H
 #define SYNCGEN_SESSION_H
@@ -32,12 +34,28 @@ typedef struct sync_session_options {
 	 * has a role. Everything in a hello is only what the peer says: judge by the token. */
 	const char *const *(*roles)(void *arg, const char *user, const char *token);
 	void *roles_arg;
-	unsigned heartbeat_ms;      /* told to native peers; 0: 20,000 */
+	unsigned heartbeat_ms;      /* of native peers, see sync_session_tick(); 0: 20,000 */
+	unsigned hello_ms;          /* in which a native peer has to say hello; 0: 10,000 */
 } sync_session_options;
 
 /* Bytes in front of a frame that the transport may write its own header into. Frames are shared, so what
  * it writes there may depend on the frame alone. */
 enum { SYNC_FRAME_ROOM = 16 };
+
+/* X(name, code, why a server closes a connection). From 4500 on it is for good, else the peer may come again.
+ * docs/protocol.md has them too. */
+#define SYNC_CLOSE_TABLE(X)                                                                        \
+	X(INTERNAL, 1011, "memory ran out, or the like")                                           \
+	X(SLOW, 4001, "it did not read what it was sent")                                          \
+	X(SILENT, 4002, "nothing was heard of it for two and a half heartbeats")                   \
+	X(NO_HELLO, 4003, "it did not say hello in time")                                          \
+	X(PROTOCOL, 4500, "its hello was wrong")
+
+typedef enum sync_close_code {
+#define X(name, code, text) SYNC_CLOSE_##name = (code),
+	SYNC_CLOSE_TABLE(X)
+#undef X
+} sync_close_code;
 
 typedef struct sync_frame {
 	char *data;
@@ -54,6 +72,11 @@ void sync_session_free(sync_session *session); /* NULL is fine */
  * called. A bad message is answered with an error frame; the session goes on. A status other than OK: close
  * the connection with sync_session_close_code(). */
 sync_status sync_session_receive(sync_session *session, const char *data, size_t length, bool binary);
+
+/* Time has passed: asks a native peer that was silent for a heartbeat whether it is there, ends one that was
+ * silent for two and a half, or that did not say hello in time. Call it a few times in each heartbeat, and ask
+ * for frames afterwards. A status other than OK: close as above. */
+sync_status sync_session_tick(sync_session *session);
 
 /* The next frame, or false: nothing now. Go on until false: only then `wake` is called again, and the
  * last frame let go. */

@@ -195,8 +195,18 @@ static void break_it(struct link *link)
 	}
 }
 
+/* The server's clock may end what nobody speaks on. */
+static void tick(struct link *link)
+{
+	if (!link->session || sync_session_tick(link->session) == SYNC_OK)
+		return;
+	link->close_code = sync_session_close_code(link->session);
+	link_lose_server(link);
+}
+
 void link_step(struct link *link)
 {
+	tick(link);
 	if (!link->peer && !link->session)
 		return;
 	switch (chance(link->world, 4)) {

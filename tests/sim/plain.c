@@ -453,6 +453,21 @@ static void on_error(struct peer *peer, const cJSON *frame)
 	}
 }
 
+/* The revision in it is the one that all before it led to. */
+static void on_ping(struct peer *peer, const cJSON *frame)
+{
+	const struct plain *plain = plain_of(peer);
+	const cJSON *docs = cJSON_GetObjectItemCaseSensitive(frame, "docs");
+	const cJSON *rev = cJSON_GetObjectItemCaseSensitive(docs, peer->world->model->key);
+	sync_buf text = { 0 };
+	if (plain->live && rev && rev->valuedouble != (double)plain->rev)
+		blame(peer->world, PROPERTY_ORDER, "c%u: a ping of revision %.0f at %llu",
+		      peer->number, rev->valuedouble, (unsigned long long)plain->rev);
+	put(&text, "{\"t\":\"pong\"}");
+	say(peer, &text);
+	sync_buf_release(&text);
+}
+
 static void hear(struct peer *peer, const char *data, size_t length)
 {
 	struct plain *plain = plain_of(peer);
@@ -469,6 +484,8 @@ static void hear(struct peer *peer, const char *data, size_t length)
 		on_nack(peer, frame);
 	} else if (strcmp(t, "error") == 0) {
 		on_error(peer, frame);
+	} else if (strcmp(t, "ping") == 0) {
+		on_ping(peer, frame);
 	} else if (strcmp(t, "event") != 0) {
 		blame(peer->world, PROPERTY_UNASKED, "c%u: a frame %s", peer->number, t);
 	}

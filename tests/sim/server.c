@@ -147,6 +147,7 @@ void server_start(struct world *world)
 	sync_store_memory_delay(memory, false);
 	world->hub = sync_hub_new(&(sync_hub_options){ .store = oracle_store(world->oracle),
 						       .epoch_seed = 1 + chance(world, 1u << 30) });
+	sync_hub_poll(world->hub, world->now);
 	sync_error error;
 	if (sync_hub_add(world->hub, world->model, NULL, world, &error) != SYNC_OK)
 		blame(world, PROPERTY_UNASKED, "the server does not start: %s", error.message);

@@ -27,10 +27,14 @@ export interface Target {
 }
 type Later = void | Promise<void>;
 
+/** Shorter than the patience of a server. */
+const MOST_WAIT_MS = 10_000;
+
 export class ServerSide {
 	private readonly variables = new Variables();
 	/** What each client has, per document. */
 	private readonly states = new Map<string, Map<string, Json>>();
+	private readonly pings: boolean;
 
 	constructor(
 		private readonly conversation: Conversation,
@@ -38,6 +42,7 @@ export class ServerSide {
 		hash: string,
 	) {
 		this.variables.bind("$hash.Board", hash);
+		this.pings = conversation.steps.some((s) => s["frame"]?.t === "ping");
 	}
 
 	async run(): Promise<void> {
@@ -48,7 +53,7 @@ export class ServerSide {
 		);
 		try {
 			for (const step of [...steps, ...conversation.steps]) await this.told(step);
-			await target.wait(100);
+			await this.wait(100);
 			for (const name of this.states.keys()) {
 				const [more] = target.inbox(name);
 				if (more) throw new Mismatch(`more for ${name}: ${JSON.stringify(more)}`);
@@ -78,9 +83,25 @@ export class ServerSide {
 		else if (step["reset"]) await target.reset(step["reset"]);
 		else if (step["close"])
 			this.variables.match({ closed: step["code"] }, target.inbox(step["close"]).shift());
-		else if (step["wait"]) await target.wait(step["wait"]);
+		else if (step["wait"]) await this.wait(step["wait"]);
 		else if (step["program"]) await target.program(this.variables.fill(step["program"]));
 		else if (step["has"]) await this.has(step["has"]);
+	}
+
+	/** Pings that the conversation does not speak of are answered. */
+	private async wait(ms: number): Promise<void> {
+		for (let left = ms; left > 0; left -= MOST_WAIT_MS) {
+			await this.target.wait(Math.min(left, MOST_WAIT_MS));
+			if (!this.pings) for (const name of this.states.keys()) await this.pong(name);
+		}
+	}
+
+	private async pong(name: string): Promise<void> {
+		const inbox = this.target.inbox(name);
+		const at = inbox.findIndex((frame) => frame.t === "ping");
+		if (at < 0) return;
+		const [{ id, docs }] = inbox.splice(at, 1) as [Json];
+		await this.target.say(name, { t: "pong", id, docs });
 	}
 
 	private async say(step: Step): Promise<void> {

@@ -11,9 +11,9 @@
 #include "row.h"
 
 /*
- * Conversations in the dialect sync.v1.json, as one text a row: lines that begin with ">" are sent, the
- * others expected, in order, and nothing more. "E" stands for the epoch in quotes, "S" for the secret,
- * "H" for the hash of the model.
+ * Conversations in the dialect sync.v1.json, as one text a row: lines that begin with ">" are sent,
+ * the others expected, in order, and nothing more. "E" stands for the epoch in quotes, "S" for the
+ * secret, "H" for the hash of the model.
  */
 
 static const char hello[] =
@@ -21,7 +21,8 @@ static const char hello[] =
 	"{'t':'welcome','session':*,'client':'ann','secret':'s','heartbeat':20000,'limits':"
 	"{'frame':1048576,'mutations':64,'push':262144,'docs':256},'models':{}}\n"
 	"{'t':'joined','doc':'shelf/1:NOTES','ok':true,'last':0}\n"
-	"{'t':'patch','doc':'shelf/1:NOTES','epoch':E,'from':null,'rev':0,'ops':[{'op':'replace','path':'',"
+	"{'t':'patch','doc':'shelf/"
+	"1:NOTES','epoch':E,'from':null,'rev':0,'ops':[{'op':'replace','path':'',"
 	"'value':{'title':'My Notes','notes':[],'visits':0,'count':0,'draft':'','owner':''}}]}\n";
 
 static const struct {
@@ -30,12 +31,14 @@ static const struct {
 } rows[] = {
 	{ "hello comes first",
 	  "> {'t':'join','doc':'shelf/1:NOTES'}\n"
-	  "{'t':'error','code':'unauthorized','message':'hello comes first','re':'join','temporary':"
+	  "{'t':'error','code':'unauthorized','message':'hello comes "
+	  "first','re':'join','temporary':"
 	  "false}\n",
 	  false },
 	{ "an unknown frame",
 	  "> {'t':'what'}\n"
-	  "{'t':'error','code':'unsupported','message':'this server knows no such frame','re':'what',"
+	  "{'t':'error','code':'unsupported','message':'this server knows no such "
+	  "frame','re':'what',"
 	  "'temporary':false}\n",
 	  true },
 	{ "a push is answered with its own change and number",
@@ -56,7 +59,8 @@ static const struct {
 	  "> {'t':'push','doc':'shelf/1:NOTES','epoch':E,'base':0,'m':[{'n':1,'ops':"
 	  "[{'op':'replace','path':'/visits','value':9}]},{'n':2,'ops':"
 	  "[{'op':'replace','path':'/title','value':'B'}]}]}\n"
-	  "{'t':'nack','doc':'shelf/1:NOTES','n':1,'code':'readonly','message':'operation 0: only the "
+	  "{'t':'nack','doc':'shelf/1:NOTES','n':1,'code':'readonly','message':'operation 0: only "
+	  "the "
 	  "server writes this','path':'/visits'}\n"
 	  "{'t':'patch','doc':'shelf/1:NOTES','epoch':E,'from':0,'rev':2,'ops':"
 	  "[{'op':'replace','path':'/title','value':'B'}],'done':2}\n",
@@ -75,7 +79,8 @@ static const struct {
 	  "'shelf/1:NOTES','re':'push','temporary':true}\n",
 	  true },
 	{ "a typed error",
-	  "> {'t':'push','doc':'shelf/1:NOTES','epoch':E,'base':0,'m':[{'n':1,'action':'fill','args':"
+	  "> "
+	  "{'t':'push','doc':'shelf/1:NOTES','epoch':E,'base':0,'m':[{'n':1,'action':'fill','args':"
 	  "{'to':1000}}]}\n"
 	  "{'t':'nack','doc':'shelf/1:NOTES','n':1,'code':'conflict','message':'Crowded','error':"
 	  "{'name':'Crowded','args':{'limit':100}}}\n"
@@ -88,7 +93,8 @@ static const struct {
 	  true },
 	{ "a document that is not there",
 	  "> {'t':'join','doc':'OTHER'}\n"
-	  "{'t':'joined','doc':'OTHER','error':{'code':'not_found','message':'there is no document with "
+	  "{'t':'joined','doc':'OTHER','error':{'code':'not_found','message':'there is no document "
+	  "with "
 	  "that key'}}\n",
 	  true },
 	{ "ping",
@@ -98,7 +104,8 @@ static const struct {
 	{ "after leave nothing more",
 	  "> {'t':'leave','doc':'shelf/1:NOTES'}\n"
 	  "> {'t':'leave','doc':'shelf/1:NOTES'}\n"
-	  "{'t':'error','code':'not_found','message':'the document is not joined','doc':'shelf/1:NOTES',"
+	  "{'t':'error','code':'not_found','message':'the document is not "
+	  "joined','doc':'shelf/1:NOTES',"
 	  "'re':'leave','temporary':false}\n",
 	  true },
 };
@@ -175,13 +182,16 @@ static void conversations(void)
 	}
 }
 
-/* The client has come again and was told that nothing of it arrived; then the first connection's push does. */
+/* The client has come again and was told that nothing of it arrived; then the first connection's
+ * push does. */
 static void what_comes_too_late_is_refused(void)
 {
-	static const char push[] =
-		"> {'t':'push','doc':'shelf/1:NOTES','epoch':E,'base':0,'m':[{'n':1,'action':'visit'}]}\n"
-		"{'t':'error','code':'conflict','message':'the client speaks through another connection',"
-		"'doc':'shelf/1:NOTES','re':'push','temporary':false}\n";
+	static const char push[] = "> "
+				   "{'t':'push','doc':'shelf/"
+				   "1:NOTES','epoch':E,'base':0,'m':[{'n':1,'action':'visit'}]}\n"
+				   "{'t':'error','code':'conflict','message':'the client speaks "
+				   "through another connection',"
+				   "'doc':'shelf/1:NOTES','re':'push','temporary':false}\n";
 	sync_hub *hub = sync_hub_new(&(sync_hub_options){ .epoch_seed = 7 });
 	sync_session_options options = { .dialect = SYNC_DIALECT_NATIVE };
 	sync_hub_add(hub, &notebook_model, &notebook_server, NULL, NULL);
@@ -193,6 +203,65 @@ static void what_comes_too_late_is_refused(void)
 	play("too late", push, first, doc);
 	sync_session_free(first);
 	sync_session_free(second);
+	sync_hub_free(hub);
+}
+
+/* ---- time ---- */
+
+/* What is next, as text; "": nothing. */
+static const char *next_text(sync_session *session)
+{
+	static char text[4096];
+	sync_frame frame;
+	text[0] = '\0';
+	if (sync_session_next(session, &frame))
+		snprintf(text, sizeof text, "%.*s", (int)frame.length, frame.data);
+	return text;
+}
+
+static sync_status at(sync_hub *hub, sync_session *session, uint64_t now)
+{
+	sync_hub_poll(hub, now);
+	return sync_session_tick(session);
+}
+
+static void a_silent_peer_is_asked_and_left(void)
+{
+	static const char asked[] = "{\"t\":\"ping\",\"id\":1,\"docs\":{\"shelf/1:NOTES\":0}}";
+	static const char again[] = "{\"t\":\"ping\",\"id\":2,\"docs\":{\"shelf/1:NOTES\":0}}";
+	sync_hub *hub = sync_hub_new(&(sync_hub_options){ .epoch_seed = 7 });
+	sync_hub_add(hub, &notebook_model, &notebook_server, NULL, NULL);
+	sync_hub_poll(hub, 500000);
+	sync_session *session =
+		sync_session_new(hub, &(sync_session_options){ .dialect = SYNC_DIALECT_NATIVE });
+	play("hello", hello, session, sync_hub_doc(hub, notebook_model.key));
+	CU_ASSERT_EQUAL(at(hub, session, 519999), SYNC_OK);
+	CU_ASSERT_STRING_EQUAL(next_text(session), "");
+	CU_ASSERT_EQUAL(at(hub, session, 520000), SYNC_OK);
+	CU_ASSERT_STRING_EQUAL(next_text(session), asked);
+	CU_ASSERT_EQUAL(at(hub, session, 549999), SYNC_OK); /* asked once */
+	CU_ASSERT_STRING_EQUAL(next_text(session), "");
+	sync_session_receive(session, "{\"t\":\"pong\"}", 12, false);
+	CU_ASSERT_EQUAL(at(hub, session, 569999), SYNC_OK);
+	CU_ASSERT_EQUAL(at(hub, session, 599998), SYNC_OK);
+	CU_ASSERT_STRING_EQUAL(next_text(session), again);
+	CU_ASSERT_EQUAL(at(hub, session, 599999), SYNC_OVERLOAD);
+	CU_ASSERT_EQUAL(sync_session_close_code(session), SYNC_CLOSE_SILENT);
+	sync_session_free(session);
+	sync_hub_free(hub);
+}
+
+static void hello_has_to_come_in_time(void)
+{
+	sync_hub *hub = sync_hub_new(&(sync_hub_options){ .epoch_seed = 7 });
+	sync_hub_poll(hub, 500000);
+	sync_session *session =
+		sync_session_new(hub, &(sync_session_options){ .dialect = SYNC_DIALECT_NATIVE });
+	CU_ASSERT_EQUAL(at(hub, session, 509999), SYNC_OK);
+	sync_session_receive(session, "{\"t\":\"ping\"}", 12, false); /* no hello */
+	CU_ASSERT_EQUAL(at(hub, session, 510000), SYNC_OVERLOAD);
+	CU_ASSERT_EQUAL(sync_session_close_code(session), SYNC_CLOSE_NO_HELLO);
+	sync_session_free(session);
 	sync_hub_free(hub);
 }
 
@@ -219,6 +288,9 @@ int test_native(void)
 {
 	CU_pSuite suite = CU_add_suite("native", NULL, NULL);
 	return !suite || !CU_add_test(suite, "members", every_member_is_found) ||
-	       !CU_add_test(suite, "what comes too late is refused", what_comes_too_late_is_refused) ||
+	       !CU_add_test(suite, "a silent peer", a_silent_peer_is_asked_and_left) ||
+	       !CU_add_test(suite, "no hello", hello_has_to_come_in_time) ||
+	       !CU_add_test(suite, "what comes too late is refused",
+			    what_comes_too_late_is_refused) ||
 	       !CU_add_test(suite, "conversations", conversations);
 }

@@ -4,7 +4,7 @@
  *
  *	open NAME, reset NAME			a connection, of that name
  *	say NAME FRAME, zeros NAME COUNT	what its client sends: a text, or so many zero bytes
- *	wait MS
+ *	wait MS					time passes, in steps of a second
  *	update KEY OPS				the program changes a document
  *	event KEY AT				it emits `saved`
  *	progress ID JSON, done ID VALUE		a task of it tells how far it is, and ends
@@ -170,6 +170,7 @@ static void start(void)
 	board = board_model;
 	board.compute = refuse_bad;
 	hub = sync_hub_new(&(sync_hub_options){ .store = store, .epoch_seed = now });
+	sync_hub_poll(hub, now);
 	serve(&board, &handlers);
 	serve(&room_model, NULL);
 }
@@ -293,6 +294,20 @@ static void print_state(const sync_doc *doc)
 	sync_buf_release(&json);
 }
 
+static void pass(uint64_t ms)
+{
+	for (uint64_t step; ms; ms -= step) {
+		step = ms < 1000 ? ms : 1000;
+		now += step;
+		sync_hub_poll(hub, now);
+		for (struct peer *peer = peers; peer < peers + PEERS; peer++) {
+			if (peer->session)
+				sync_session_tick(peer->session);
+			print_frames(peer);
+		}
+	}
+}
+
 static void do_command(const char *verb, const char *name, const char *rest)
 {
 	if (strcmp(verb, "open") == 0)
@@ -304,7 +319,7 @@ static void do_command(const char *verb, const char *name, const char *rest)
 	else if (strcmp(verb, "zeros") == 0)
 		zeros(find(name), strtoul(rest, NULL, 10));
 	else if (strcmp(verb, "wait") == 0)
-		now += strtoull(name, NULL, 10);
+		pass(strtoull(name, NULL, 10));
 	else if (strcmp(verb, "restart") == 0)
 		restart(name);
 	else if (strcmp(verb, "update") == 0 && sync_hub_doc(hub, name))
