@@ -5,11 +5,10 @@ BENCH_OBJ := $(BUILD)/obj/bench
 OURS      := worker state edit diff json action peers/syncgen
 BENCH_DEBS := protobuf-compiler flatbuffers-compiler nanopb
 
-$(BENCHGEN)/stamp: bench/board.sync bench/gauges.sync $(BUILD)/syncgen
+BENCH_SYNC := board gauges live
+$(BENCHGEN)/stamp: $(BENCH_SYNC:%=bench/%.sync) $(BUILD)/syncgen
 	@mkdir -p $(@D)
-	$(BUILD)/syncgen --emit c -o $(BENCHGEN) bench/board.sync
-	$(BUILD)/syncgen --emit c -o $(BENCHGEN) bench/gauges.sync
-	@touch $@
+	$(Q)$(foreach s,$(BENCH_SYNC),$(BUILD)/syncgen --emit c -o $(BENCHGEN) bench/$(s).sync &&) touch $@
 $(BENCH_OBJ)/gen/%.o: $(BENCHGEN)/stamp
 	@mkdir -p $(@D)
 	$(call SAY,CC,$@)
@@ -26,7 +25,24 @@ $(BUILD)/bench/cjson: $(BENCH_OBJ)/worker.o $(BENCH_OBJ)/peers/cjson.o
 	$(call SAY,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
-bench: all $(BUILD)/bench/syncgen $(BUILD)/bench/cjson ## measure beside the peers; writes docs/benchmarks.md
+# ---- over sockets: the load generator and the servers it is pointed at ----
+
+LOAD := load follower dialect line
+$(BUILD)/bench/load: $(LOAD:%=$(BENCH_OBJ)/%.o)
+	@mkdir -p $(@D)
+	$(call SAY,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+$(BENCH_OBJ)/peers/serve_syncgen.o: | $(BENCHGEN)/stamp
+$(BUILD)/bench/serve_syncgen: $(BENCH_OBJ)/peers/serve_syncgen.o $(BENCH_OBJ)/gen/live.o $(BUILD)/libsyncgen.a
+	$(call SAY,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+$(BUILD)/bench/serve_epoll $(BUILD)/bench/serve_lws: $(BUILD)/bench/%: $(BENCH_OBJ)/peers/%.o $(BENCH_OBJ)/peers/bare.o
+	@mkdir -p $(@D)
+	$(call SAY,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+SERVERS := $(patsubst %,$(BUILD)/bench/%,load serve_syncgen serve_epoll serve_lws)
+
+bench: all $(BUILD)/bench/syncgen $(BUILD)/bench/cjson $(SERVERS) ## measure beside the peers; writes docs/benchmarks.md
 	@sh tests/deps.sh $(BENCH_DEBS) || true
 	@sh tests/npm.sh bench || true
 	BUILD='$(BUILD)' CC='$(CC)' node bench/run.mjs $(WORKS)

@@ -10,8 +10,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { compilers } from './compilers.mjs';
 import { board, gauges, writeData } from './data.mjs';
 import { change, edits } from './edits.mjs';
+import { measureNetwork } from './network.mjs';
 import { writeReport } from './report.mjs';
-import { works } from './works.mjs';
+import { networkWorks, works } from './works.mjs';
 
 const build = process.env.BUILD || 'build';
 const rounds = +(process.env.ROUNDS || 9), milliseconds = +(process.env.MILLISECONDS || 120);
@@ -161,6 +162,12 @@ started.forEach((child) => child.stdin.end());
 if (chosen('W11')) {
 	process.stderr.write('bench: W11 schema compilers\n');
 	results.push(measureCompilers(1000), measureCompilers(2000));
+}
+// 'W7' also means the works beside it, W7M and the like.
+const near = (id) => chosen(id) || wanted.includes(id.replace(/[A-Z]$/, ''));
+for (const work of networkWorks.filter((it) => near(it.id))) {
+	process.stderr.write(`bench: ${work.id} ${work.title}\n`);
+	results.push(await measureNetwork(work, { build, rounds: Math.min(rounds, 5), summary }));
 }
 const wrong = writeReport(results, { rounds, milliseconds, print: wanted.length > 0 });
 process.exitCode = wrong ? 1 : 0;

@@ -43,9 +43,46 @@ export const works = [
 	{ id: 'W6', title: 'diff of two plain boards differing in one note', peers: { 'fast-json-patch': 80 }, edits: 'W1' },
 ];
 
+// Over sockets. `load`: what load.c is asked for; `sample`: which of its numbers counts (default `ns`); `unit`
+// of that; `most`: at most so much.
+export const networkWorks = [
+	{
+		id: 'W7', title: 'a commit to each of 1,000 subscribers, one by one: server CPU for each message of 200 bytes',
+		load: ['fanout', 'clients=1000', 'commits=200'], note: 'fanout',
+		peers: { epoll: 0.85, 'lws-direct': 0.85, lws: null, ws: 2, 'socket.io': null, uwebsockets: 1, centrifugo: null },
+	},
+	{
+		id: 'W7M', title: '16 commits at once to each of 1,000 subscribers: server CPU for each commit delivered',
+		load: ['fanout', 'clients=1000', 'commits=50', 'burst=16'], note: 'fanout',
+		peers: { epoll: null, 'lws-direct': null, lws: null, ws: null }, faster: { than: 'W7', times: 6 },
+	},
+	{
+		id: 'W8', title: '10,000 idle connections, each joined to a document: private memory for each', unit: 'B',
+		load: ['idle', 'clients=100', 'idle=10000', 'commits=200'], sample: 'bytes', note: 'idle', most: 2500,
+		peers: { 'lws-direct': null, ws: null, 'socket.io': null, uwebsockets: null, centrifugo: null },
+	},
+	{
+		id: 'W8L', title: 'beside 10,000 idle connections, a commit to 100 others: until one has it, median',
+		load: ['idle', 'clients=100', 'idle=10000', 'commits=200'], note: 'latency',
+		peers: { 'lws-direct': null, ws: null, 'socket.io': null },
+	},
+	{
+		id: 'W10', title: 'an action and its answer, one client: p99 of the round trip',
+		load: ['trips', 'clients=1', 'calls=5000'], note: 'trips',
+		peers: { epoll: null, 'lws-direct': null, ws: 1, 'socket.io': 1 },
+	},
+	{
+		id: 'W10L', title: 'an action and its answer, 100 clients at the same time: p99 of the round trip',
+		load: ['trips', 'clients=100', 'calls=20000'], note: 'trips',
+		peers: { epoll: null, 'lws-direct': null, ws: 1, 'socket.io': 1 },
+	},
+];
+
 // Names in the report, where the id of the work and the peer do not say it.
 export const labels = {
 	v8: 'V8', cjson: 'cJSON', yjs: 'Yjs', immer: 'Immer', colyseus: '@colyseus/schema',
 	'W4V v8': 'V8 + ajv', 'W5P cjson': 'cJSON, parse alone', 'W2ML cjson': 'three memmove',
-	'W5 v8': 'V8 + ajv',
+	'W5 v8': 'V8 + ajv', epoll: 'a bare epoll loop', lws: 'libwebsockets, by writable callback',
+	'lws-direct': 'libwebsockets, written at once', ws: 'ws (Node)', 'socket.io': 'Socket.IO',
+	uwebsockets: 'uWebSockets', centrifugo: 'Centrifugo',
 };
