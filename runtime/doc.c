@@ -57,14 +57,20 @@ static sync_status write_snapshot(const void *doc, sync_buf *out)
 
 /* ---- the store's answers ---- */
 
-/* Invariant 3, first half: what is in memory is not, and will not be, durable. */
-static void lose(sync_doc *doc)
+/* What is on its way to the store means nothing any more. */
+static void leave_open(sync_doc *doc, enum sync_doc_mode mode)
 {
-	doc->mode = SYNC_DOC_LOST;
+	doc->mode = mode;
 	doc->voided += doc->inflight;
 	doc->inflight = 0;
 	doc->retry_at = 0;
 	doc->retries = 0;
+}
+
+/* Invariant 3, first half: what is in memory is not, and will not be, durable. */
+static void lose(sync_doc *doc)
+{
+	leave_open(doc, SYNC_DOC_LOST);
 }
 
 static void done(void *arg, sync_status status)
@@ -82,8 +88,11 @@ static void done(void *arg, sync_status status)
 		return;
 	}
 	if (doc->mode == SYNC_DOC_CHECKPOINT) {
-		if (status == SYNC_OK)
-			doc->mode = SYNC_DOC_OPEN;
+		if (status != SYNC_OK)
+			return;
+		doc->mode = SYNC_DOC_OPEN;
+		doc->anew = false;
+		sync_doc_changed(doc); /* who may have it knows now that it was deleted */
 		return;
 	}
 	if (status != SYNC_OK) {
@@ -102,7 +111,8 @@ static void checkpoint(sync_doc *doc)
 				     .epoch = doc->epoch,
 				     .revision = doc->revision,
 				     .snapshot = write_snapshot,
-				     .doc = doc };
+				     .doc = doc,
+				     .anew = doc->anew };
 	doc->inflight++;
 	if (doc->store->submit(doc->store, &commit, done, doc) != SYNC_OK)
 		doc->inflight--;
@@ -115,7 +125,7 @@ void sync_doc_poll(sync_doc *doc, uint64_t now)
 		return;
 	if (doc->mode == SYNC_DOC_LOST) {
 		bool changed;
-		if (sync_doc_load(doc, true, &changed, NULL) == SYNC_OK) {
+		if (sync_doc_load(doc, doc->store, true, &changed, NULL) == SYNC_OK) {
 			doc->mode = SYNC_DOC_CHECKPOINT;
 			sync_doc_changed(doc);
 		}
@@ -295,6 +305,25 @@ sync_status sync_doc_commit(sync_doc *doc, sync_error *error)
 	return status;
 }
 
+sync_status sync_doc_delete(sync_doc *doc, sync_error *error)
+{
+	uint64_t epoch = doc->epoch;
+	bool changed;
+	sync_status status = sync_doc_begin(doc, error);
+	if (status != SYNC_OK)
+		return status;
+	doc->changing = false;
+	status = sync_doc_load(doc, NULL, true, &changed, error);
+	if (status != SYNC_OK)
+		return status;
+	doc->gone = epoch;
+	doc->anew = true;
+	leave_open(doc, SYNC_DOC_CHECKPOINT);
+	checkpoint(doc);
+	sync_doc_changed(doc);
+	return SYNC_OK;
+}
+
 sync_status sync_update(sync_doc *doc, sync_status (*change)(void *state, void *arg), void *arg,
 			sync_error *error)
 {
@@ -361,7 +390,7 @@ sync_doc *sync_doc_new(const sync_model *model, const void *handlers, void *cont
 	if (status != SYNC_OK)
 		sync_error_set(error, status, "%s", sync_status_text(status));
 	else
-		status = sync_doc_load(doc, false, &changed, error);
+		status = sync_doc_load(doc, store, false, &changed, error);
 	if (status != SYNC_OK) {
 		sync_doc_free(doc);
 		return NULL;

@@ -89,6 +89,8 @@ struct sync_doc {
 	sync_status submitted; /* what `done` said of it before submit returned */
 	size_t inflight;       /* submitted, not done */
 	size_t voided;	       /* submitted before a failure: their `done` means nothing */
+	bool anew;	       /* it was deleted, and the store does not have that yet */
+	uint64_t gone;	       /* the epoch that was deleted last */
 	uint64_t retry_at;     /* ms: when to try the store again */
 	unsigned retries;
 
@@ -132,6 +134,9 @@ sync_status sync_doc_begin(sync_doc *doc, sync_error *error);
  * failure the document is as it was at begin. `error` may be NULL. */
 sync_status sync_doc_commit(sync_doc *doc, sync_error *error);
 void sync_doc_abort(sync_doc *doc);
+
+/* As sync_hub_delete(), for what a document knows itself. */
+sync_status sync_doc_delete(sync_doc *doc, sync_error *error);
 
 /* Tries again what waits for the store. `now`: ms of any steady clock. */
 void sync_doc_poll(sync_doc *doc, uint64_t now);
@@ -186,7 +191,8 @@ void sync_doc_cache_clear(sync_doc *doc);
 
 /* doc_load.c: a fresh state out of the store (or of defaults) and its tracker, replacing the
  * present ones; sets epoch (a new one when `renew`), revision and durable. After a failure nothing
- * has changed. *changed: it differs from what is stored. */
-sync_status sync_doc_load(sync_doc *doc, bool renew, bool *changed, sync_error *error);
+ * has changed. *changed: it differs from what is stored. `store` NULL: of defaults. */
+sync_status sync_doc_load(sync_doc *doc, sync_store *store, bool renew, bool *changed,
+			  sync_error *error);
 
 #endif

@@ -173,7 +173,8 @@ static void replace_state(sync_doc *doc, const struct loading *loading)
 	doc->clients = loading->clients;
 }
 
-sync_status sync_doc_load(sync_doc *doc, bool renew, bool *changed, sync_error *error)
+sync_status sync_doc_load(sync_doc *doc, sync_store *store, bool renew, bool *changed,
+			  sync_error *error)
 {
 	sync_error ignored;
 	struct loading loading = { .type = doc->model->state, .error = error ? error : &ignored };
@@ -184,7 +185,7 @@ sync_status sync_doc_load(sync_doc *doc, bool renew, bool *changed, sync_error *
 	if (!loading.state)
 		return sync_error_set(error, SYNC_NOMEM, "%s", sync_status_text(SYNC_NOMEM));
 	loading.type->ops->init(loading.type, loading.state);
-	sync_status status = doc->store->load(doc->store, doc->key, &loader);
+	sync_status status = store ? store->load(store, doc->key, &loader) : SYNC_OK;
 	sync_track_free(loading.track); /* what follows is not a change */
 	loading.track = NULL;
 	if (status == SYNC_OK)

@@ -180,6 +180,20 @@ static sync_packet *restart(sync_join *join, bool *made)
 	return packet;
 }
 
+/* It was deleted. The peer has nothing of it any more; when it joins again, it gets the new one. */
+static sync_packet *part(sync_join *join, bool *made)
+{
+	if (join->watch.doc->anew) {
+		sync_join_idle(join); /* until the store is done */
+		return NULL;
+	}
+	sync_packet *packet = native_gone(join->watch.doc, SYNC_GONE);
+	*made = true;
+	if (packet)
+		sync_session_leave(join);
+	return packet;
+}
+
 static sync_packet *next_whole(sync_join *join, bool *made)
 {
 	uint64_t revision;
@@ -276,7 +290,7 @@ sync_packet *native_next(sync_join *join, bool *made)
 		return NULL;
 	}
 	if (join->epoch != doc->epoch)
-		return restart(join, made);
+		return join->epoch == doc->gone ? part(join, made) : restart(join, made);
 	if (join->greet)
 		return greet(join, made);
 	if (join->held)

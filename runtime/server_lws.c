@@ -113,8 +113,8 @@ static void set_tick(sync_server *server, uint64_t ms)
 
 static void begin_stop(sync_server *server)
 {
-	server->stop_at = server->now + SERVER_STOP_MS;
-	server_close_all(server);
+	server->stop_at = server->now + atomic_load(&server->stop_within);
+	server_drain_all(server, atomic_load(&server->stop_after));
 	set_tick(server, TICK_MIN_MS);
 }
 
@@ -201,10 +201,17 @@ sync_status sync_server_turn(sync_server *server)
 
 /* ---- from other threads ---- */
 
-void sync_server_stop(sync_server *server)
+void sync_server_drain(sync_server *server, unsigned after_ms, unsigned within_ms)
 {
+	atomic_store(&server->stop_after, after_ms);
+	atomic_store(&server->stop_within, within_ms);
 	atomic_store(&server->stopping, true);
 	lws_cancel_service(server->context); /* a write to a pipe: fit for signal handlers */
+}
+
+void sync_server_stop(sync_server *server)
+{
+	sync_server_drain(server, 0, SERVER_STOP_MS);
 }
 
 sync_status sync_server_post(sync_server *server, void (*fn)(void *arg), void *arg)

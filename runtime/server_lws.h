@@ -102,6 +102,7 @@ struct sync_server {
 	unsigned linger_count;
 
 	atomic_bool stopping;
+	atomic_uint stop_after, stop_within; /* ms */
 	uint64_t stop_at; /* ms; 0: not stopping yet */
 	pthread_mutex_t posts_lock;
 	struct post *posts, **posts_last;
@@ -134,7 +135,8 @@ void peer_close(struct peer *peer, unsigned code);
 void server_flush(sync_server *server);
 /* A tick of the wheel. */
 void server_tick(sync_server *server);
-void server_close_all(sync_server *server);
+/* Says goodbye to everybody. */
+void server_drain_all(sync_server *server, unsigned after_ms);
 
 /* server_lws_linger.c: takes over a descriptor whose connection libwebsockets has closed. */
 void server_linger(sync_server *server, int fd);

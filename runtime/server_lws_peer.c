@@ -312,16 +312,21 @@ void server_tick(sync_server *server)
 	sync_wheel_tick(&server->wheel, look_at, server);
 }
 
-static void close_one(sync_wheel_entry *entry, void *arg)
+static void drain_one(sync_wheel_entry *entry, void *arg)
 {
 	struct peer *peer = (void *)entry;
-	(void)arg;
-	peer_close(peer, LWS_CLOSE_STATUS_GOINGAWAY);
+	const unsigned *after_ms = arg;
+	if (!peer->native) {
+		peer_close(peer, LWS_CLOSE_STATUS_GOINGAWAY);
+		return;
+	}
+	sync_session_drain(peer->session, *after_ms);
+	make_dirty(peer);
 }
 
-void server_close_all(sync_server *server)
+void server_drain_all(sync_server *server, unsigned after_ms)
 {
-	sync_wheel_each(&server->wheel, close_one, NULL);
+	sync_wheel_each(&server->wheel, drain_one, &after_ms);
 }
 
 /* ---- life ---- */

@@ -111,6 +111,17 @@ sync_event *sync_join_event(sync_join *join)
 	return event->revision > join->watch.doc->durable ? NULL : event;
 }
 
+/* Will nothing more come of what the peer has said? */
+static bool is_settled(const sync_session *session)
+{
+	for (size_t i = 0; i < session->join_count; i++) {
+		const sync_doc *doc = session->joins[i]->watch.doc;
+		if (doc->durable != doc->revision)
+			return false;
+	}
+	return !session->pending;
+}
+
 bool sync_session_next(sync_session *session, sync_frame *frame)
 {
 	sync_packet_drop(session->current);
@@ -118,8 +129,7 @@ bool sync_session_next(sync_session *session, sync_frame *frame)
 	for (size_t i = 0; !session->current && session->pending && i < session->join_count; i++) {
 		sync_join *join = session->joins[i];
 		bool made = false;
-		sync_packet *packet =
-			join->pending ? session->speech->next(join, &made) : NULL;
+		sync_packet *packet = join->pending ? session->speech->next(join, &made) : NULL;
 		if (packet)
 			session->current = made ? packet : sync_packet_hold(packet);
 		else if (session->queue_count)
@@ -127,6 +137,8 @@ bool sync_session_next(sync_session *session, sync_frame *frame)
 	}
 	if (!session->current) {
 		session->awake = false;
+		if (session->leaving && !session->close_code && is_settled(session))
+			session->close_code = SYNC_CLOSE_SHUTDOWN;
 		return false;
 	}
 	frame->data = sync_packet_data(session->current);
@@ -160,6 +172,15 @@ sync_status sync_session_tick(sync_session *session)
 		sync_native_tick(session);
 	session->busy = false;
 	return session->close_code ? SYNC_OVERLOAD : SYNC_OK;
+}
+
+void sync_session_drain(sync_session *session, unsigned after_ms)
+{
+	if (session->leaving)
+		return;
+	session->leaving = true;
+	if (session->native)
+		sync_native_bye(session, after_ms);
 }
 
 unsigned sync_session_close_code(const sync_session *session)

@@ -69,6 +69,7 @@ struct sync_session {
 	void *arg;
 	bool busy;  /* inside a call: no wake */
 	bool awake; /* wake was called, next() not yet false */
+	bool leaving; /* to be closed when nothing is left to be said */
 	unsigned close_code;
 	sync_str user, name; /* of its _USER_SESSION */
 	sync_packet **queue; /* a ring */
@@ -102,5 +103,6 @@ sync_event *sync_join_event(sync_join *join);
 bool sync_native_open(sync_session *session, const sync_session_options *options);
 void sync_native_close(sync_session *session);
 void sync_native_tick(sync_session *session);
+void sync_native_bye(sync_session *session, unsigned after_ms);
 
 #endif

@@ -158,6 +158,13 @@ bool sync_native_open(sync_session *session, const sync_session_options *options
 	return true;
 }
 
+void sync_native_bye(sync_session *session, unsigned after_ms)
+{
+	uint64_t spread = after_ms / 2 > NATIVE_SPREAD_MS ? after_ms / 2 : NATIVE_SPREAD_MS;
+	uint64_t after = after_ms + sync_random_next(&session->hub->random) % spread;
+	sync_session_queue(session, native_bye(SYNC_OVERLOAD, after));
+}
+
 void sync_native_close(sync_session *session)
 {
 	struct sync_native *native = session->native;

@@ -23,6 +23,7 @@ enum {
 	NATIVE_DOCS = 256,
 	NATIVE_HEARTBEAT_MS = 20000,
 	NATIVE_HELLO_MS = 10000,
+	NATIVE_SPREAD_MS = 1000, /* in which clients come back, at least */
 	NATIVE_ROLES = 60
 };
 

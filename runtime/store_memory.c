@@ -31,7 +31,7 @@ typedef struct pending {
 	struct pending *next;
 	stored_doc *record;
 	uint64_t epoch, revision;
-	bool checkpoint;
+	bool checkpoint, anew;
 	sync_buf state, ops; /* a snapshot, or the operations */
 	stored_answer *answer; /* NULL: none */
 	void (*done)(void *arg, sync_status status);
@@ -140,6 +140,8 @@ static sync_status store_snapshot(stored_doc *record, pending *write)
 	sync_buf_clear(&record->ops);
 	sync_buf_clear(&record->lengths);
 	record->base = write->revision;
+	if (write->anew)
+		drop_answers(record);
 	return SYNC_OK;
 }
 
@@ -247,6 +249,7 @@ static sync_status submit(sync_store *store, const sync_store_commit *commit,
 	record->epoch = write->epoch = commit->epoch;
 	record->last = write->revision = commit->revision;
 	write->checkpoint = !commit->ops;
+	write->anew = commit->anew;
 	write->record = record;
 	write->done = done;
 	write->arg = arg;

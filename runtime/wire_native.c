@@ -231,6 +231,24 @@ sync_packet *native_refused(const char *doc, const sync_error *error)
 	return native_end(packet);
 }
 
+sync_packet *native_gone(const sync_doc *doc, sync_status code)
+{
+	sync_packet *packet = native_begin("gone", doc);
+	if (packet)
+		native_put(&packet->bytes, "code", sync_status_name(code));
+	return native_end(packet);
+}
+
+sync_packet *native_bye(sync_status code, uint64_t after)
+{
+	sync_packet *packet = native_begin("bye", NULL);
+	if (packet) {
+		native_put(&packet->bytes, "code", sync_status_name(code));
+		native_put_number(&packet->bytes, "after", after);
+	}
+	return native_end(packet);
+}
+
 /* ,"tasks":[…]: those of an owner that run. */
 static void put_tasks(sync_buf *out, const sync_doc *doc, const char *owner)
 {

@@ -104,6 +104,8 @@ sync_packet *native_error(const sync_error *error, const char *re, const char *d
 			  uint64_t retry_after);
 sync_packet *native_refused(const char *doc, const sync_error *error); /* joined */
 sync_packet *native_joined(const sync_doc *doc, uint64_t last, const char *owner);
+sync_packet *native_gone(const sync_doc *doc, sync_status code);
+sync_packet *native_bye(sync_status code, uint64_t after);
 sync_packet *native_task(const sync_task *task);
 /* Of a task that an earlier life of the server had. */
 sync_packet *native_interrupted(const sync_doc *doc, const char *id);

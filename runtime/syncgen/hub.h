@@ -41,6 +41,14 @@ sync_status sync_hub_add(sync_hub *hub, const sync_model *model, const void *han
 sync_doc *sync_hub_doc(sync_hub *hub, const char *key);
 
 /*
+ * Deletes what a document holds: its state, its history and what is remembered of its clients, in the store
+ * too. Its tasks are cancelled. Who has joined is told that it is gone, once that is durable; who joins again gets
+ * a new one of defaults, under a new epoch. Pointers to it stay good. NOT_FOUND; CONFLICT: inside a transaction
+ * of the document; OVERLOAD: while the store is down. Then nothing has happened.
+ */
+sync_status sync_hub_delete(sync_hub *hub, const char *key, sync_error *error);
+
+/*
  * Lets the store complete what has become durable, and tries again what waits for a store that failed.
  * `now`: milliseconds of any steady clock. A server calls it every turn; who embeds a hub does.
  */

@@ -54,8 +54,13 @@ sync_status sync_server_add(sync_server *server, const sync_model *model, const 
 
 /* Serves until sync_server_stop(). */
 sync_status sync_server_run(sync_server *server);
-/* From any thread or signal handler. */
+/* Ends it within half a second. From any thread or signal handler. */
 void sync_server_stop(sync_server *server);
+/*
+ * Ends it with care: nobody new is let in, native clients are told to come again in `after_ms` or somewhat later,
+ * everybody has until `within_ms` for what was begun to be answered. From any thread or signal handler.
+ */
+void sync_server_drain(sync_server *server, unsigned after_ms, unsigned within_ms);
 /* Runs fn(arg) on the server's thread, soon. From any thread. NOMEM: not queued. */
 sync_status sync_server_post(sync_server *server, void (*fn)(void *arg), void *arg);
 

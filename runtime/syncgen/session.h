@@ -46,6 +46,7 @@ enum { SYNC_FRAME_ROOM = 16 };
  * docs/protocol.md has them too. */
 #define SYNC_CLOSE_TABLE(X)                                                                        \
 	X(INTERNAL, 1011, "memory ran out, or the like")                                           \
+	X(SHUTDOWN, 4000, "the server goes away")                                                  \
 	X(SLOW, 4001, "it did not read what it was sent")                                          \
 	X(SILENT, 4002, "nothing was heard of it for two and a half heartbeats")                   \
 	X(NO_HELLO, 4003, "it did not say hello in time")                                          \
@@ -77,6 +78,13 @@ sync_status sync_session_receive(sync_session *session, const char *data, size_t
  * silent for two and a half, or that did not say hello in time. Call it a few times in each heartbeat, and ask
  * for frames afterwards. A status other than OK: close as above. */
 sync_status sync_session_tick(sync_session *session);
+
+/*
+ * The server goes away: a native peer is told to come again in `after_ms`, and somewhat later so that not all come at
+ * once. The session goes on until all that the peer asked for is answered and durable, then it has the code
+ * SYNC_CLOSE_SHUTDOWN. Ask for frames afterwards.
+ */
+void sync_session_drain(sync_session *session, unsigned after_ms);
 
 /* The next frame, or false: nothing now. Go on until false: only then `wake` is called again, and the
  * last frame let go. */

@@ -8,7 +8,7 @@
  *      accepted one; anything else is CONFLICT. So a second writer is noticed, and after a commit
  *      that failed, those submitted behind it fail too.
  *   2. A checkpoint (ops NULL) replaces what was stored of the document, whatever its epoch; the
- *      answers stay.
+ *      answers stay, unless it is of a document that was deleted.
  *   3. What `done` reported OK is what load() finds, nothing older and nothing newer.
  */
 #ifndef SYNCGEN_STORE_H
@@ -43,6 +43,7 @@ typedef struct sync_store_commit {
 	sync_status (*snapshot)(const void *doc, sync_buf *out);
 	const void *doc;
 	sync_store_answer answer;
+	bool anew; /* a checkpoint: the document was deleted and begins again, no answers stay */
 } sync_store_commit;
 
 /* What load() finds: the state once, then the commits on top of it in order. A status other than OK

@@ -8,6 +8,7 @@
  *	update KEY OPS				the program changes a document
  *	event KEY AT				it emits `saved`
  *	progress ID JSON, done ID VALUE		a task of it tells how far it is, and ends
+ *	delete KEY, drain MS
  *	restart kept|lost|forgets		all connections are gone; `forgets`: only the
  *clients' numbers state KEY
  *
@@ -233,6 +234,13 @@ static void restart(const char *how)
 	start();
 }
 
+static void drain(unsigned after_ms)
+{
+	for (struct peer *peer = peers; peer < peers + PEERS; peer++)
+		if (peer->session)
+			sync_session_drain(peer->session, after_ms);
+}
+
 static void update(sync_doc *doc, const char *ops)
 {
 	sync_error error = { .message = "" };
@@ -322,6 +330,10 @@ static void do_command(const char *verb, const char *name, const char *rest)
 		pass(strtoull(name, NULL, 10));
 	else if (strcmp(verb, "restart") == 0)
 		restart(name);
+	else if (strcmp(verb, "drain") == 0)
+		drain((unsigned)strtoul(name, NULL, 10));
+	else if (strcmp(verb, "delete") == 0 && sync_hub_doc(hub, name))
+		sync_hub_delete(hub, name, NULL);
 	else if (strcmp(verb, "update") == 0 && sync_hub_doc(hub, name))
 		update(sync_hub_doc(hub, name), rest);
 	else if (strcmp(verb, "event") == 0 && sync_hub_doc(hub, name))

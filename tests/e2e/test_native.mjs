@@ -1,0 +1,79 @@
+// The dialect sync.v1.json over a real socket: who is silent, who is sent away.
+import path from "node:path";
+import { buildExample, check, compile, equal, finish, Raw, row, sleep, start, until } from "./harness.mjs";
+
+const gen = path.dirname(buildExample("notes").types);
+const sources = [path.join(import.meta.dirname, "native_server.c"), path.join(gen, "notes.c")];
+const program = compile("native_server", sources, [`-I${gen}`]);
+const server = await start(program);
+const protocol = { "Sec-WebSocket-Protocol": "sync.v1.json" };
+
+async function connected(port = server.port) {
+	const raw = new Raw(port);
+	equal(await raw.open({ headers: protocol }), 101);
+	return raw;
+}
+
+async function greeted(port) {
+	const raw = await connected(port);
+	raw.send(JSON.stringify({ t: "hello", v: 1, client: "a", docs: [{ doc: "NOTES" }] }));
+	equal((await raw.message(2)).t, "patch");
+	return raw;
+}
+
+const kinds = (raw) => raw.messages.map((m) => m.t).filter((t) => t !== "ping");
+const push = (raw, n, title, { epoch, rev }) =>
+	raw.send(
+		JSON.stringify({ t: "push", doc: "NOTES", epoch, base: rev, m: [{ n, action: "RENAME", args: { title } }] }),
+	);
+
+await row("who says no hello is closed", async () => {
+	const raw = await connected();
+	await raw.closed(5000);
+	equal(raw.closeCode, 4003);
+});
+
+await row("who does not answer a ping is closed, who does stays", async () => {
+	const silent = await greeted();
+	const alive = await greeted();
+	let answered = 0;
+	const beat = setInterval(() => {
+		const pings = alive.messages.filter((m) => m.t === "ping");
+		for (; answered < pings.length; answered++) alive.send(JSON.stringify({ t: "pong", id: pings[answered].id }));
+	}, 20);
+	await silent.closed(5000);
+	equal(silent.closeCode, 4002);
+	check(silent.messages.some((m) => m.t === "ping"), "it was asked first");
+	equal(silent.messages.find((m) => m.t === "ping").docs, { NOTES: silent.messages[2].rev });
+	await sleep(800);
+	check(!alive.ended, "the other one stays");
+	clearInterval(beat);
+	alive.end();
+});
+
+await row("a deleted document is gone", async () => {
+	const raw = await greeted();
+	push(raw, 1, "delete", raw.messages[2]);
+	await until(() => kinds(raw).includes("gone"), "the news");
+	equal(raw.messages.find((m) => m.t === "gone"), { t: "gone", doc: "NOTES", code: "gone" });
+	raw.end();
+});
+
+await row("a server that drains says so, and ends when all have left", async () => {
+	const other = await start(program);
+	const raw = await greeted(other.port);
+	const { child } = other;
+	push(raw, 1, "last", raw.messages[2]);
+	await until(() => kinds(raw).length === 4, "the answer");
+	child.kill("SIGTERM");
+	await until(() => kinds(raw).includes("bye"), "the goodbye");
+	const bye = raw.messages.find((m) => m.t === "bye");
+	check(bye.after >= 30000 && bye.after < 45000, `with a time to come back: ${bye.after}`);
+	await until(() => raw.closeCode === 4000, "the close");
+	raw.end();
+	await until(() => other.ended(), "its end");
+	equal(other.ended(), { code: 0, signal: null });
+});
+
+await server.stop();
+finish();
