@@ -117,6 +117,26 @@ static const char *type_or_null(c_file *f, const plan_struct *s)
 	return s ? JOIN(f, "&", f->names->structs[s->number].stem, "_type") : "NULL";
 }
 
+/* The key as the runtime has it: parameters under their JSON names, as in the type of the key. */
+static const char *key_template(c_file *f, const plan_model *model)
+{
+	const char *text = "";
+	for (const char *at = model->key; *at;) {
+		size_t length =
+			model->params && *at == '{' ? strcspn(at, "}") + 1 : strcspn(at, "{");
+		const char *piece = view_format(f->pool, "%.*s", (int)length, at);
+		for (size_t i = 0; *at == '{' && i < model->params->field_count; i++) {
+			const plan_field *param = &model->params->fields[i];
+			if (strlen(param->name) + 2 == length &&
+			    strncmp(param->name, at + 1, length - 2) == 0)
+				piece = JOIN(f, "{", param->json, "}");
+		}
+		text = JOIN(f, text, piece);
+		at += length;
+	}
+	return text;
+}
+
 static void bind_table(making *m)
 {
 	c_file *f = m->f;
@@ -126,7 +146,7 @@ static void bind_table(making *m)
 				 model->persist ? "SYNC_MODEL_PERSIST" : "");
 	view_text(m->v, "model_flags", *flags ? flags : "0");
 	view_text(m->v, "spelled", quoted(f, model->name));
-	view_text(m->v, "key", quoted(f, model->key));
+	view_text(m->v, "key", quoted(f, key_template(f, model)));
 	view_text(m->v, "hash", quoted(f, model->hash));
 	view_text(m->v, "features", features(f, model->features));
 	view_text(m->v, "key_type", type_or_null(f, model->params));
