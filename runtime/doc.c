@@ -3,6 +3,7 @@
 #include <syncgen/alloc.h>
 
 #include "broken.h"
+#include "model_key.h"
 
 enum {
 	RETRY_FIRST_MS = 100,
@@ -27,6 +28,16 @@ const sync_model *sync_doc_model(const sync_doc *doc)
 const char *sync_doc_key(const sync_doc *doc)
 {
 	return doc->key;
+}
+
+const void *sync_doc_params(const sync_doc *doc)
+{
+	return doc->params;
+}
+
+const sync_identity *sync_doc_owner(const sync_doc *doc)
+{
+	return doc->owner.user ? &doc->owner : NULL;
 }
 
 uint64_t sync_doc_revision(const sync_doc *doc)
@@ -65,6 +76,7 @@ static void leave_open(sync_doc *doc, enum sync_doc_mode mode)
 	doc->inflight = 0;
 	doc->retry_at = 0;
 	doc->retries = 0;
+	sync_doc_rouse(doc);
 }
 
 /* Invariant 3, first half: what is in memory is not, and will not be, durable. */
@@ -107,7 +119,7 @@ static void done(void *arg, sync_status status)
 
 static void checkpoint(sync_doc *doc)
 {
-	sync_store_commit commit = { .key = doc->key,
+	sync_store_commit commit = { .key = doc->kept,
 				     .epoch = doc->epoch,
 				     .revision = doc->revision,
 				     .snapshot = write_snapshot,
@@ -251,7 +263,7 @@ static sync_status submit_answered(sync_doc *doc, const sync_answer *answer, syn
 	doc->inflight++;
 	doc->submitting = true;
 	doc->submitted = SYNC_OK;
-	sync_store_commit commit = { .key = doc->key,
+	sync_store_commit commit = { .key = doc->kept,
 				     .epoch = doc->epoch,
 				     .revision = doc->revision,
 				     .ops = doc->ops.data,
@@ -356,15 +368,20 @@ sync_status sync_doc_emit(sync_doc *doc, const sync_event_info *event, const voi
 
 /* ---- life ---- */
 
-static sync_status init_key(sync_doc *doc)
+static sync_status copy_names(sync_doc *doc, const sync_doc_options *options)
 {
-	size_t length = strlen(doc->model->key);
-	doc->key = sync_alloc(length + 1);
-	if (!doc->key)
+	doc->key = sync_alloc_text(options->key);
+	doc->kept = sync_alloc_text(options->kept ? options->kept : options->key);
+	if (!doc->key || !doc->kept)
 		return SYNC_NOMEM;
-	memcpy(doc->key, doc->model->key, length + 1);
+	if (options->owner) {
+		doc->owner.user = sync_alloc_text(options->owner->user);
+		doc->owner.session = sync_alloc_text(options->owner->session);
+		if (!doc->owner.user || !doc->owner.session)
+			return SYNC_NOMEM;
+	}
 	sync_buf *json = &doc->key_json;
-	sync_put_string(json, doc->key, length);
+	sync_put_string(json, doc->key, strlen(doc->key));
 	if (json->status != SYNC_OK)
 		return json->status;
 	json->len -= 2;
@@ -372,40 +389,70 @@ static sync_status init_key(sync_doc *doc)
 	return SYNC_OK;
 }
 
-sync_doc *sync_doc_new(const sync_model *model, const void *handlers, void *context,
-		       sync_store *store, sync_random *random, sync_error *error)
+static sync_status read_params(sync_doc *doc)
+{
+	const sync_type *type = doc->model->params;
+	if (!type)
+		return SYNC_OK;
+	doc->params = sync_alloc(type->size);
+	if (!doc->params)
+		return SYNC_NOMEM;
+	type->ops->init(type, doc->params);
+	return sync_model_key_read(doc->model, doc->key, doc->params);
+}
+
+sync_doc *sync_doc_new(const sync_doc_options *options, sync_error *error)
 {
 	sync_doc *doc = sync_calloc(1, sizeof *doc);
 	if (!doc) {
 		sync_error_set(error, SYNC_NOMEM, "%s", sync_status_text(SYNC_NOMEM));
 		return NULL;
 	}
-	doc->model = model;
-	doc->handlers = handlers;
-	doc->context = context;
-	doc->store = store;
-	doc->random = random;
+	doc->model = options->model;
+	doc->handlers = options->handlers;
+	doc->context = options->context;
+	doc->store = options->store;
+	doc->random = options->random;
+	doc->pool = options->pool;
+	doc->clock = options->clock;
+	doc->clock_arg = options->clock_arg;
+	doc->restless = options->restless;
+	doc->closable = options->closable;
 	bool changed = false;
-	sync_status status = init_key(doc);
+	sync_status status = copy_names(doc, options);
+	if (status == SYNC_OK)
+		status = read_params(doc);
 	if (status != SYNC_OK)
 		sync_error_set(error, status, "%s", sync_status_text(status));
 	else
-		status = sync_doc_load(doc, store, false, &changed, error);
+		status = sync_doc_load(doc, doc->store, false, &changed, error);
 	if (status != SYNC_OK) {
 		sync_doc_free(doc);
 		return NULL;
 	}
 	if (changed) {
 		doc->mode = SYNC_DOC_CHECKPOINT;
+		sync_doc_rouse(doc);
 		checkpoint(doc);
 	}
+	sync_doc_left(doc); /* nobody has come yet */
 	return doc;
+}
+
+static void free_params(sync_doc *doc)
+{
+	const sync_type *type = doc->model->params;
+	if (!doc->params)
+		return;
+	type->ops->release(type, doc->params);
+	sync_free(doc->params);
 }
 
 void sync_doc_free(sync_doc *doc)
 {
 	if (!doc)
 		return;
+	sync_doc_rest(doc);
 	if (doc->store->detach)
 		doc->store->detach(doc->store, doc);
 	sync_doc_cache_clear(doc);
@@ -422,7 +469,11 @@ void sync_doc_free(sync_doc *doc)
 		sync_free(doc->state);
 	}
 	sync_free(doc->watches);
+	free_params(doc);
 	sync_buf_release(&doc->key_json);
+	sync_free((char *)(uintptr_t)doc->owner.user);
+	sync_free((char *)(uintptr_t)doc->owner.session);
+	sync_free(doc->kept);
 	sync_free(doc->key);
 	sync_free(doc);
 }

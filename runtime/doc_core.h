@@ -63,6 +63,12 @@ typedef struct sync_tasks {
 	bool relist;	       /* it is not right */
 } sync_tasks;
 
+/* The documents that have something to do as time goes by: their hub looks at them in each poll. */
+typedef struct sync_restless {
+	sync_doc *first;
+	uint64_t now; /* ms of the hub's clock */
+} sync_restless;
+
 enum sync_doc_mode {
 	SYNC_DOC_OPEN,
 	SYNC_DOC_LOST, /* a write failed: the state in memory is of no use until it is reloaded */
@@ -73,8 +79,11 @@ struct sync_doc {
 	const sync_model *model;
 	const void *handlers;
 	void *context;
-	char *key;
+	char *key;	/* on the wire */
+	char *kept;	/* the name in the store: of a @session model there are several under a key */
 	sync_buf key_json; /* the key as it stands inside a JSON string, without quotes */
+	void *params;	   /* a value of model->params, or NULL */
+	sync_identity owner; /* of a @session model; else NULLs */
 	sync_store *store;
 	sync_random *random;
 
@@ -108,7 +117,14 @@ struct sync_doc {
 
 	sync_tasks tasks;
 	struct sync_pool *pool; /* of the hub; NULL: none */
-	uint64_t now;	 /* ms of the hub's clock, as last told */
+	uint64_t now;	 /* ms of the hub's clock, good while it is restless */
+	sync_restless *restless; /* of the hub */
+	sync_doc *restless_prev, *restless_next;
+	bool roused;	       /* it is among them */
+	bool closable;	       /* it may be closed when nobody has it */
+	unsigned holds;
+	uint64_t idle_since;   /* ms: since nobody has it */
+	size_t place;	       /* among the documents of the hub */
 	uint64_t (*clock)(void *arg); /* the same clock, asked; may be NULL */
 	void *clock_arg;
 
@@ -121,10 +137,24 @@ struct sync_doc {
 	unsigned cache_next;
 };
 
-/* Loads or makes the document. Everything given is borrowed for its life. NULL: `error` (not NULL)
- * says why. */
-sync_doc *sync_doc_new(const sync_model *model, const void *handlers, void *context,
-		       sync_store *store, sync_random *random, sync_error *error);
+/* What a document is made of. Pointers are borrowed for its life, but for the texts, which are copied. */
+typedef struct sync_doc_options {
+	const sync_model *model;
+	const void *handlers;
+	void *context;
+	const char *key, *kept;	     /* kept NULL: the key */
+	const sync_identity *owner;  /* NULL: none */
+	sync_store *store;
+	sync_random *random;
+	struct sync_pool *pool;
+	uint64_t (*clock)(void *arg);
+	void *clock_arg;
+	sync_restless *restless;
+	bool closable;
+} sync_doc_options;
+
+/* Loads or makes the document. NULL: `error` (not NULL) says why; NOT_FOUND: the model has no such key. */
+sync_doc *sync_doc_new(const sync_doc_options *options, sync_error *error);
 /* Its watches must be gone. NULL is fine. */
 void sync_doc_free(sync_doc *doc);
 
@@ -137,6 +167,17 @@ void sync_doc_abort(sync_doc *doc);
 
 /* As sync_hub_delete(), for what a document knows itself. */
 sync_status sync_doc_delete(sync_doc *doc, sync_error *error);
+
+/* doc_restless.c: has the hub look at it from the next poll on. */
+void sync_doc_rouse(sync_doc *doc);
+/* The opposite. */
+void sync_doc_rest(sync_doc *doc);
+/* Has somebody use for it: a watch, a hold, a task; or is something on its way to the store? */
+bool sync_doc_in_use(const sync_doc *doc);
+/* Is there nothing that time brings about? */
+bool sync_doc_settled(const sync_doc *doc);
+/* Nobody watches or holds it any more, maybe. */
+void sync_doc_left(sync_doc *doc);
 
 /* Tries again what waits for the store. `now`: ms of any steady clock. */
 void sync_doc_poll(sync_doc *doc, uint64_t now);

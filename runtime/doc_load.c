@@ -185,7 +185,7 @@ sync_status sync_doc_load(sync_doc *doc, sync_store *store, bool renew, bool *ch
 	if (!loading.state)
 		return sync_error_set(error, SYNC_NOMEM, "%s", sync_status_text(SYNC_NOMEM));
 	loading.type->ops->init(loading.type, loading.state);
-	sync_status status = store ? store->load(store, doc->key, &loader) : SYNC_OK;
+	sync_status status = store ? store->load(store, doc->kept, &loader) : SYNC_OK;
 	sync_track_free(loading.track); /* what follows is not a change */
 	loading.track = NULL;
 	if (status == SYNC_OK)

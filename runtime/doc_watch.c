@@ -26,6 +26,7 @@ void sync_doc_unwatch(sync_watch *watch)
 	doc->watches[watch->index] = last;
 	last->index = watch->index;
 	watch->doc = NULL;
+	sync_doc_left(doc);
 }
 
 void sync_doc_changed(sync_doc *doc)

@@ -1,12 +1,28 @@
 /*
- * Inside of a hub: its documents in order, for sessions and servers.
+ * Inside of a hub, for sessions and servers: its models in the order in which they were added, and the
+ * documents that are open. hub.c: its life; hub_docs.c: finding, opening and closing documents.
+ *
+ * Invariants
+ *   1. A document is open once: all who have its key, and of a @session model its identity, share it.
+ *   2. Only a poll closes a document, and none that is in use.
+ *   3. What a peer may not open is to it as if it were not there.
  */
 #ifndef SYNCGEN_HUB_CORE_H
 #define SYNCGEN_HUB_CORE_H
 
 #include <syncgen/hub.h>
 
+#include "index.h"
+#include "model_key.h"
 #include "task_core.h"
+
+/* A model and what the application does for it. */
+typedef struct sync_served {
+	const sync_model *model;
+	const void *handlers;
+	void *context;
+	sync_doc *only; /* its single document; NULL: it is one of many */
+} sync_served;
 
 struct sync_hub {
 	sync_store *store;
@@ -15,18 +31,45 @@ struct sync_hub {
 	sync_pool *pool;
 	uint64_t (*clock)(void *arg);
 	void *clock_arg;
+	sync_status (*may_open)(void *arg, const sync_model *model, const void *params,
+				const sync_identity *who);
+	void *may_open_arg;
+	size_t max_docs;
+	uint64_t idle_ms;
 	uint64_t now;
 	uint64_t joins, sessions; /* so many there have been */
 	bool repeatable; /* for a test: secrets come from `random` */
-	/* One per model for now: models whose key has parameters are refused. So few that they are
-	 * found by looking at each. */
-	sync_doc **docs;
+	sync_served *models;
+	size_t model_count, model_room;
+	sync_doc **docs; /* that are open, in no order */
 	size_t count, room;
+	struct sync_index *by_name; /* of documents, by what the store calls them */
+	sync_restless restless;
 	sync_buf args; /* of the call being read */
 };
 
-/* The document with that key, or NULL. */
-sync_doc *sync_hub_find(sync_hub *hub, const char *key, size_t length);
+/* A model whose documents are many, or come to an end. */
+static inline bool sync_model_is_many(const sync_model *model)
+{
+	return model->params || model->flags & SYNC_MODEL_SESSION || model->ttl_ms;
+}
+
+/* The model of that name; NULL: there is none. */
+const sync_model *sync_hub_model(const sync_hub *hub, const char *name);
+
+/*
+ * The document with that key, opened when it is not. `who`: whose, when it is of a @session model; may be
+ * NULL. `peer`: it is for a peer, which is asked about. NOT_FOUND: there is no such document (or not for
+ * this peer); OVERLOAD: too many are open; NOMEM; or what was wrong with loading it. `error` is not NULL.
+ */
+sync_status sync_hub_open(sync_hub *hub, const char *key, const sync_identity *who, bool peer,
+			  sync_doc **doc, sync_error *error);
+/* The only document of a model just added. */
+sync_status sync_hub_open_only(sync_hub *hub, sync_served *served, sync_error *error);
+/* For the end: closes all. */
+void sync_hub_close_all(sync_hub *hub);
+/* Closes one of many if nobody has had it for long enough; then, with @ttl, it is forgotten. */
+void sync_hub_close_idle(sync_hub *hub, sync_doc *doc);
 
 /* Cancels all tasks and waits for their jobs. */
 void sync_hub_end_tasks(sync_hub *hub);

@@ -131,14 +131,6 @@ static const char *hash_of(const struct sync_native *native, const char *name)
 	return NULL;
 }
 
-static const sync_model *model_named(const sync_hub *hub, const char *name)
-{
-	for (size_t i = 0; i < hub->count; i++)
-		if (strcmp(hub->docs[i]->model->name, name) == 0)
-			return hub->docs[i]->model;
-	return NULL;
-}
-
 /* One model of hello: kept, and judged into the welcome. */
 static bool judge(sync_session *session, sync_reader *reader, sync_str name, sync_buf *kept,
 		  sync_buf *verdicts)
@@ -146,7 +138,7 @@ static bool judge(sync_session *session, sync_reader *reader, sync_str name, syn
 	sync_str hash = NULL;
 	if (!sync_read_string(reader, &hash, 0, 128))
 		return false;
-	const sync_model *model = model_named(session->hub, name);
+	const sync_model *model = sync_hub_model(session->hub, name);
 	if (strlen(name) == sync_str_len(name) && strlen(hash) == sync_str_len(hash)) {
 		const char *verdict = sync_verdict_name(
 			model ? sync_model_verdict(model, hash) : SYNC_VERDICT_UNKNOWN);
@@ -235,11 +227,13 @@ static bool allowed(const sync_session *session, const char *key)
 static sync_doc *find_doc(const native_frame *frame, sync_error *error)
 {
 	const sync_session *session = frame->session;
-	sync_doc *doc = allowed(session, frame->doc) ? sync_hub_doc(session->hub, frame->doc) : NULL;
-	if (!doc) {
+	sync_doc *doc;
+	if (!allowed(session, frame->doc)) {
 		sync_error_set(error, SYNC_NOT_FOUND, "there is no document with that key");
 		return NULL;
 	}
+	if (sync_session_open(frame->session, frame->doc, &doc, error) != SYNC_OK)
+		return NULL;
 	const char *hash = hash_of(session->native, doc->model->name);
 	sync_verdict_code verdict = sync_model_verdict(doc->model, hash);
 	if (!hash || verdict == SYNC_VERDICT_SAME || verdict == SYNC_VERDICT_COMPATIBLE)
@@ -340,6 +334,8 @@ void native_on_hello(native_frame *frame)
 	     ask_roles(frame, user, &error) && read_models(frame, &verdicts, &error);
 	if (ok) {
 		session->native->greeted = true;
+		session->who = (sync_identity){ session->user, session->native->client };
+		session->identity = &session->who;
 		welcome(frame, id, secret, &verdicts);
 		ok = !native_has(&frame->object, NATIVE_DOCS_MEMBER) || join_docs(frame, &error);
 	}

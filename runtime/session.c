@@ -251,26 +251,38 @@ void sync_session_leave(sync_join *join)
 
 /* ---- life ---- */
 
-static size_t count_keys(const sync_hub *hub, const char *const *keys)
+sync_status sync_session_open(sync_session *session, const char *key, sync_doc **doc,
+			      sync_error *error)
 {
-	size_t count = 0;
-	if (!keys)
-		return hub->count;
-	while (keys[count])
-		count++;
-	return count;
+	return sync_hub_open(session->hub, key, session->identity, true, doc, error);
 }
 
-/* The documents that a peer has from the beginning. */
+static bool join_key(sync_session *session, const char *key)
+{
+	sync_doc *doc;
+	sync_error error;
+	return sync_session_open(session, key, &doc, &error) == SYNC_OK &&
+	       sync_session_add(session, doc);
+}
+
+/* The documents that a peer has from the beginning: those named, or one of each model whose key
+ * says which. */
 static bool join_all(sync_session *session, const char *const *keys)
 {
-	size_t count = count_keys(session->hub, keys);
-	for (size_t i = 0; i < count; i++) {
-		sync_doc *doc = keys ? sync_hub_doc(session->hub, keys[i]) : session->hub->docs[i];
-		if (!doc || !sync_session_add(session, doc))
-			return false;
+	const sync_hub *hub = session->hub;
+	bool joined = true;
+	if (keys) {
+		for (; *keys && joined; keys++)
+			joined = join_key(session, *keys);
+		return joined;
 	}
-	return true;
+	for (size_t i = 0; i < hub->model_count && joined; i++) {
+		const sync_model *model = hub->models[i].model;
+		bool of_session = model->flags & SYNC_MODEL_SESSION;
+		if (!model->params && (!of_session || session->identity))
+			joined = join_key(session, model->key);
+	}
+	return joined;
 }
 
 sync_session *sync_session_new(sync_hub *hub, const sync_session_options *options)

@@ -72,6 +72,8 @@ struct sync_session {
 	bool leaving; /* to be closed when nothing is left to be said */
 	unsigned close_code;
 	sync_str user, name; /* of its _USER_SESSION */
+	sync_identity who;
+	const sync_identity *identity; /* &who once that is known, for documents of @session models */
 	sync_packet **queue; /* a ring */
 	unsigned queue_first, queue_count, queue_room;
 	sync_packet *current; /* the frame given last */
@@ -85,6 +87,10 @@ sync_join *sync_session_join(sync_session *session, const char *key);
  * memory. */
 sync_join *sync_session_add(sync_session *session, sync_doc *doc);
 void sync_session_leave(sync_join *join);
+
+/* The document with that key, as this peer may have it; as sync_hub_open(). */
+sync_status sync_session_open(sync_session *session, const char *key, sync_doc **doc,
+			      sync_error *error);
 
 /* Queues a frame, taking the reference over. NULL: memory ran out while it was made. When the queue
  * is full, the session is to be closed. */

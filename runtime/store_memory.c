@@ -293,6 +293,39 @@ static sync_status load(sync_store *store, const char *key, const sync_store_loa
 	return status;
 }
 
+/* ---- forgetting ---- */
+
+static void free_record(stored_doc *record)
+{
+	clear_record(record);
+	sync_free(record->key);
+	sync_free(record);
+}
+
+static bool is_awaited(const memory_store *memory, const stored_doc *record)
+{
+	const pending *write = memory->first;
+	while (write && write->record != record)
+		write = write->next;
+	return write != NULL;
+}
+
+static sync_status forget(sync_store *store, const char *key)
+{
+	memory_store *memory = (void *)store;
+	stored_doc **at = &memory->records;
+	while (*at && strcmp((*at)->key, key) != 0)
+		at = &(*at)->next;
+	stored_doc *record = *at;
+	if (!record)
+		return SYNC_OK;
+	if (is_awaited(memory, record))
+		return SYNC_CONFLICT;
+	*at = record->next;
+	free_record(record);
+	return SYNC_OK;
+}
+
 /* ---- what a test can do to it ---- */
 
 void sync_store_memory_fail(sync_store *store, sync_status status)
@@ -327,9 +360,7 @@ static void free_memory(sync_store *store)
 	while (memory->records) {
 		stored_doc *record = memory->records;
 		memory->records = record->next;
-		clear_record(record);
-		sync_free(record->key);
-		sync_free(record);
+		free_record(record);
 	}
 	sync_free(memory);
 }
@@ -339,7 +370,7 @@ sync_store *sync_store_memory_new(void)
 	memory_store *memory = sync_calloc(1, sizeof *memory);
 	if (!memory)
 		return NULL;
-	memory->store = (sync_store){ submit, load, NULL, detach, free_memory };
+	memory->store = (sync_store){ submit, load, NULL, detach, free_memory, forget };
 	memory->last = &memory->first;
 	return &memory->store;
 }

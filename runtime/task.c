@@ -398,6 +398,7 @@ sync_status sync_task_start(sync_doc *doc, const sync_task_request *request, syn
 	if (request->info->flags & SYNC_CALL_SINGLE && runs_already(doc, request->info))
 		return sync_error_set(error, SYNC_CONFLICT, "%s is running already",
 				      request->info->name);
+	sync_doc_rouse(doc);
 	if (doc->tasks.running >= SYNC_TASKS_RUNNING)
 		return sync_error_set(error, SYNC_OVERLOAD, "too many tasks are running");
 	forget_old(doc); /* here too: thousands may begin and end between two polls */

@@ -22,6 +22,23 @@ typedef struct sync_doc sync_doc;
 const void *sync_doc_state(const sync_doc *doc);
 const sync_model *sync_doc_model(const sync_doc *doc);
 const char *sync_doc_key(const sync_doc *doc);
+/* What its key says: a `const T *` of the struct of the model's parameters; NULL: the key has none. */
+const void *sync_doc_params(const sync_doc *doc);
+
+/* Who somebody is: two names, never NULL. A document of a @session model belongs to such a pair. */
+typedef struct sync_identity {
+	const char *user, *session;
+} sync_identity;
+
+/* Whose it is; NULL: it is not of a @session model. */
+const sync_identity *sync_doc_owner(const sync_doc *doc);
+
+/*
+ * Documents that are one of many (with parameters in the key, @session, @ttl) are closed some time
+ * after the last peer has left them. To keep a pointer to one, hold it, and drop it as often.
+ */
+void sync_doc_hold(sync_doc *doc);
+void sync_doc_drop(sync_doc *doc);
 uint64_t sync_doc_revision(const sync_doc *doc);
 
 /*

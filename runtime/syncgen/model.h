@@ -38,12 +38,12 @@ typedef struct sync_task sync_task; /* a running task, for its handler: call.h *
 	X(IDEMPOTENT, "@idempotent", 1)                                                            \
 	X(TIMEOUT, "@timeout", 1)                                                                  \
 	X(SINGLE, "@single", 1)                                                                    \
-	X(KEY_PARAMS, "a key with parameters", 0)                                                  \
-	X(TTL, "@ttl", 0)                                                                          \
+	X(KEY_PARAMS, "a key with parameters", 1)                                                  \
+	X(TTL, "@ttl", 1)                                                                          \
 	X(PERSIST, "@persist", 0)                                                                  \
 	X(TOPIC, "@topic", 0)                                                                      \
 	X(RUNNING, "@running", 1)                                                                  \
-	X(SESSION, "@session", 0)                                                                  \
+	X(SESSION, "@session", 1)                                                                  \
 	X(PRESENCE, "presence", 1)                                                                 \
 	X(PROGRESS, "progress", 1)                                                                 \
 	X(THROWS, "throws", 1)

@@ -71,6 +71,9 @@ struct sync_store {
 	/* `done` is not called for this arg any more; the writes go on. NULL: as with poll. */
 	void (*detach)(sync_store *store, void *arg);
 	void (*free)(sync_store *store);
+	/* Drops what is kept of a document, which nobody writes to now. NULL: it cannot, and models
+	 * whose documents come to an end are refused. */
+	sync_status (*forget)(sync_store *store, const char *key);
 };
 
 /*

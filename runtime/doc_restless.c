@@ -1,0 +1,61 @@
+/* What time brings about: which documents have to be looked at, and which nobody needs any more. */
+#include "doc_core.h"
+
+void sync_doc_rouse(sync_doc *doc)
+{
+	sync_restless *list = doc->restless;
+	if (!list)
+		return;
+	doc->now = list->now;
+	if (doc->roused)
+		return;
+	doc->roused = true;
+	doc->restless_prev = NULL;
+	doc->restless_next = list->first;
+	if (list->first)
+		list->first->restless_prev = doc;
+	list->first = doc;
+}
+
+void sync_doc_rest(sync_doc *doc)
+{
+	if (!doc->roused)
+		return;
+	doc->roused = false;
+	if (doc->restless_prev)
+		doc->restless_prev->restless_next = doc->restless_next;
+	else
+		doc->restless->first = doc->restless_next;
+	if (doc->restless_next)
+		doc->restless_next->restless_prev = doc->restless_prev;
+}
+
+bool sync_doc_in_use(const sync_doc *doc)
+{
+	return doc->holds || doc->watch_count || doc->tasks.first || doc->changing ||
+	       doc->inflight || doc->voided || doc->mode != SYNC_DOC_OPEN;
+}
+
+bool sync_doc_settled(const sync_doc *doc)
+{
+	return doc->mode == SYNC_DOC_OPEN && !doc->tasks.first && !doc->tasks.relist;
+}
+
+void sync_doc_left(sync_doc *doc)
+{
+	if (!doc->closable || doc->holds || doc->watch_count)
+		return;
+	sync_doc_rouse(doc);
+	doc->idle_since = doc->now;
+}
+
+void sync_doc_hold(sync_doc *doc)
+{
+	doc->holds++;
+}
+
+void sync_doc_drop(sync_doc *doc)
+{
+	doc->holds--;
+	sync_doc_left(doc);
+}
