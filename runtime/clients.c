@@ -70,6 +70,7 @@ static void forget_answers(sync_clients *clients, sync_client *client, size_t co
 static void forget(sync_clients *clients, sync_client *client)
 {
 	sync_client **at = slot_of(clients, client->name);
+	clients->changes++;
 	while (*at != client)
 		at = &(*at)->next;
 	*at = client->next;
@@ -119,6 +120,7 @@ sync_client *sync_clients_get(sync_clients *clients, const char *name)
 	*slot = client;
 	link_newest(clients, client);
 	clients->count++;
+	clients->changes++;
 	client->used = true;
 	keep_bounds(clients);
 	client->used = false;
@@ -130,7 +132,7 @@ void sync_clients_release(sync_clients *clients)
 	while (clients->oldest)
 		forget(clients, clients->oldest);
 	sync_free(clients->slots);
-	memset(clients, 0, sizeof *clients);
+	*clients = (sync_clients){ .changes = clients->changes };
 }
 
 /* ---- answers ---- */

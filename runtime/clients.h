@@ -38,6 +38,7 @@ typedef struct sync_client {
 typedef struct sync_clients {
 	sync_client **slots;
 	size_t slot_count, count, bytes;
+	uint64_t changes; /* of who is known; never goes back */
 	sync_client *oldest, *newest;
 } sync_clients;
 

@@ -170,7 +170,9 @@ static void replace_state(sync_doc *doc, const struct loading *loading)
 	doc->state = loading->state;
 	doc->track = loading->track;
 	sync_clients_release(&doc->clients);
+	uint64_t changes = doc->clients.changes;
 	doc->clients = loading->clients;
+	doc->clients.changes += changes + 1;
 }
 
 sync_status sync_doc_load(sync_doc *doc, sync_store *store, bool renew, bool *changed,

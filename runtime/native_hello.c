@@ -34,12 +34,16 @@ static bool identify(native_frame *frame, char *id, char *secret, sync_error *er
 	bool ok = (*id || new_name(session, id, 8)) &&
 		  (*secret || new_name(session, secret, SECRET_BYTES)) &&
 		  new_name(session, session->native->id, 8);
-	if (!ok)
+	if (!ok) {
 		sync_error_set(error, SYNC_OVERLOAD, "no randomness for a secret");
-	else
-		snprintf(session->native->client, sizeof session->native->client, "%s %s", id,
-			 secret);
-	return ok;
+		return false;
+	}
+	char both[2 * NATIVE_ID_SIZE];
+	snprintf(both, sizeof both, "%s %s", id, secret);
+	session->native->client = sync_alloc_text(both);
+	if (!session->native->client)
+		sync_error_set(error, SYNC_NOMEM, "%s", sync_status_text(SYNC_NOMEM));
+	return session->native->client != NULL;
 }
 
 /* `user` and the like of its metadata, for handlers. */
@@ -79,15 +83,19 @@ static bool read_meta(native_frame *frame, char *user, sync_error *error)
 static bool keep_roles(sync_session *session, const char *const *names)
 {
 	struct sync_native *native = session->native;
-	for (; names && *names && native->role_count < NATIVE_ROLES; names++) {
-		size_t size = strlen(*names) + 1;
-		char *copy = sync_alloc(size);
+	size_t count = 0;
+	while (names && names[count] && count < NATIVE_ROLES)
+		count++;
+	if (!count)
+		return true;
+	native->roles = sync_calloc(count, sizeof *native->roles);
+	while (native->roles && native->role_count < count) {
+		char *copy = sync_alloc_text(names[native->role_count]);
 		if (!copy)
 			return false;
-		memcpy(copy, *names, size);
 		native->roles[native->role_count++] = copy;
 	}
-	return true;
+	return native->roles != NULL;
 }
 
 static bool ask_roles(native_frame *frame, const char *user, sync_error *error)

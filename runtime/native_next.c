@@ -16,9 +16,14 @@ static unsigned kind_of(sync_join *join)
 	return sight ? KIND_FIRST + sight : 0;
 }
 
-static sync_client *client_of(const sync_join *join)
+/* Looked up anew only when somebody came or was forgotten: it is asked for each frame to each peer. */
+static sync_client *client_of(sync_join *join)
 {
-	return sync_clients_find(&join->watch.doc->clients, join->session->native->client);
+	const sync_clients *clients = &join->watch.doc->clients;
+	if (join->client_at != clients->changes + 1)
+		join->client = sync_clients_find(clients, join->session->native->client);
+	join->client_at = clients->changes + 1;
+	return join->client;
 }
 
 /* ---- shared frames: a reference for the caller; NULL: out of memory ---- */
@@ -75,7 +80,7 @@ static sync_packet *patch(sync_join *join, uint64_t to, const char *ops, size_t 
 /* ---- answers ---- */
 
 /* The last number that `revision` covers, if the peer has not been told. */
-static uint64_t unanswered(const sync_join *join, uint64_t revision)
+static uint64_t unanswered(sync_join *join, uint64_t revision)
 {
 	const sync_client *client = client_of(join);
 	uint64_t done = client ? sync_client_done(client, revision) : 0;

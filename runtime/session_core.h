@@ -24,16 +24,18 @@ typedef struct sync_join {
 	size_t index;		  /* among the session's */
 	uint64_t epoch, revision; /* where the peer stands; epoch 0: it has nothing */
 	uint64_t event;		  /* number of the next event it has not been given */
-	bool resync;		  /* it needs the whole state … */
-	uint64_t resync_at;	  /* … at this revision or later */
+	uint64_t resync_at;	  /* what `resync` is about: at this revision or later */
+	bool resync;		  /* it needs the whole state */
 	bool pending;		  /* to be looked at by next() */
 	/* native: */
+	bool owed;	 /* a patch, though the revision may be the same */
+	bool greet;	 /* `joined`, before anything else */
 	uint64_t number; /* among all joins: a later one of the same client takes over */
 	uint64_t sees;	 /* SYNC_SEE_ bits of what it may read */
 	uint64_t looked; /* up to this revision nothing that it sees has changed since `revision` */
 	uint64_t answered;     /* number of the last mutation that it was given the answer to */
-	bool owed;	       /* a patch, though the revision may be the same */
-	bool greet;	       /* `joined`, before anything else */
+	sync_client *client;   /* who it speaks for among the document's clients, or NULL … */
+	uint64_t client_at;    /* … as of their `changes` + 1; 0: not looked up */
 	sync_task_ear ear;
 	sync_present *present; /* what it says of itself, or NULL */
 	uint64_t here;	       /* number of the last change of presence that it was told of */

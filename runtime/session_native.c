@@ -172,6 +172,8 @@ void sync_native_close(sync_session *session)
 		return;
 	for (size_t i = 0; i < native->role_count; i++)
 		sync_free(native->roles[i]);
+	sync_free(native->roles);
+	sync_free(native->client);
 	sync_free(native->models);
 	sync_free(native);
 	session->native = NULL;

@@ -24,7 +24,8 @@ enum {
 	NATIVE_HEARTBEAT_MS = 20000,
 	NATIVE_HELLO_MS = 10000,
 	NATIVE_SPREAD_MS = 1000, /* in which clients come back, at least */
-	NATIVE_ROLES = 60
+	NATIVE_ROLES = 60,
+	NATIVE_SESSION_SIZE = 17 /* of a name that the server makes up, with the NUL */
 };
 
 struct sync_native {
@@ -34,11 +35,11 @@ struct sync_native {
 	uint64_t opened, heard; /* ms: when it came, when it said something last */
 	uint64_t pings;	/* so many it was sent */
 	bool pinged;	/* since then */
-	char id[NATIVE_ID_SIZE]; /* of the session */
-	char client[2 * NATIVE_ID_SIZE]; /* id and secret: who nobody else can claim to be */
+	char id[NATIVE_SESSION_SIZE]; /* of the session */
+	char *client;            /* id and secret: who nobody else can claim to be; NULL before hello */
 	char *models;            /* what hello said: name and hash, each with its NUL */
 	size_t models_length;
-	char *roles[NATIVE_ROLES];
+	char **roles;            /* those it has; NULL: none */
 	size_t role_count;
 };
 
