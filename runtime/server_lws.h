@@ -49,13 +49,14 @@ struct peer {
 	sync_wheel_entry timer; /* first: the entry is the struct peer */
 	struct sync_server *server;
 	struct lws *wsi;
+	int fd;
 	sync_session *session;	  /* NULL: not open (any more), or in echo mode */
 	struct peer *next, *prev; /* among those with something to send; prev NULL: not in it */
 	sync_buf message;	  /* what has come of a message */
 	uint64_t heard;		  /* ms: when a sign of life came last */
 	uint64_t begun;		  /* ms: when the message in `message` began; 0: none */
 	unsigned close_code;	  /* to be closed with, at the next chance; 0: not */
-	sync_buf echoes;	  /* echo mode: frames to be sent back */
+	sync_buf *echoes;	  /* echo mode: frames to be sent back; NULL: none yet */
 	uint64_t left_at;	  /* ms: when our close frame went out; 0: it did not */
 	bool open;		  /* frames flow, both ways */
 	bool dead;		  /* its connection is about to be ended */

@@ -1,8 +1,11 @@
 /* One WebSocket: bytes into the session, frames out of it, and how long it may be silent. */
 #include "server_lws.h"
 
+#include <errno.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include <syncgen/alloc.h>
 
 enum {
 	HEADER_MAX = 10,
@@ -42,9 +45,24 @@ static void kill_later(struct peer *peer)
 	peer->dead = true;
 }
 
+/* Past libwebsockets, whose way to send() is long. It gets what the socket does not take, and keeps it. */
+static bool send_directly(const struct peer *peer, char **bytes, size_t *length)
+{
+	if (lws_partial_buffered(peer->wsi))
+		return true; /* that comes first */
+	ssize_t sent = send(peer->fd, *bytes, *length, MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (sent < 0)
+		return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+	*bytes += sent;
+	*length -= (size_t)sent;
+	return true;
+}
+
 static void write_raw(struct peer *peer, char *bytes, size_t length)
 {
-	if (lws_write(peer->wsi, (unsigned char *)bytes, length, LWS_WRITE_RAW) < 0)
+	if (!send_directly(peer, &bytes, &length))
+		kill_later(peer);
+	else if (length && lws_write(peer->wsi, (unsigned char *)bytes, length, LWS_WRITE_RAW) < 0)
 		kill_later(peer);
 }
 
@@ -148,8 +166,10 @@ void peer_close(struct peer *peer, unsigned code)
  * judge an echo want everything in order. */
 static void echo(struct peer *peer, const char *data, size_t length)
 {
-	sync_buf *out = &peer->echoes;
-	char *room = sync_buf_room(out, SYNC_FRAME_ROOM + length);
+	if (!peer->echoes)
+		peer->echoes = sync_calloc(1, sizeof *peer->echoes);
+	sync_buf *out = peer->echoes;
+	char *room = out ? sync_buf_room(out, SYNC_FRAME_ROOM + length) : NULL;
 	if (!room) {
 		peer_close(peer, LWS_CLOSE_STATUS_UNEXPECTED_CONDITION);
 		return;
@@ -164,10 +184,10 @@ static void echo(struct peer *peer, const char *data, size_t length)
 
 static void send_echoes(struct peer *peer)
 {
-	if (!peer->echoes.len || lws_partial_buffered(peer->wsi))
+	if (!peer->echoes || !peer->echoes->len || lws_partial_buffered(peer->wsi))
 		return;
-	write_raw(peer, peer->echoes.data, peer->echoes.len);
-	sync_buf_clear(&peer->echoes);
+	write_raw(peer, peer->echoes->data, peer->echoes->len);
+	sync_buf_clear(peer->echoes);
 }
 
 int peer_writable(struct peer *peer)
@@ -236,7 +256,7 @@ int peer_said_close(struct peer *peer, const unsigned char *data, size_t length)
 			(code > 1014 && code < 3000) || code > 4999;
 	if (peer->left_at)
 		return -1; /* it is the answer to ours */
-	int copy = dup(lws_get_socket_fd(peer->wsi)); /* for what may be on its way behind it */
+	int copy = dup(peer->fd); /* for what may be on its way behind it */
 	peer->linger = copy > 0 ? copy : 0;
 	bool good = length != 1 && !reserved &&
 		    (length < 3 || sync_utf8_check((const char *)data + 2, length - 2, NULL));
@@ -335,13 +355,14 @@ int peer_open(sync_server *server, struct peer *peer, struct lws *wsi)
 {
 	peer->server = server;
 	peer->wsi = wsi;
+	peer->fd = lws_get_socket_fd(wsi);
 	server->connections++;
 	look_again(peer);
 	peer->open = true;
 	peer_heard(peer);
 	/* Else the kernel holds megabytes for a reader that has stopped. */
 	int size = SEND_BUFFER;
-	setsockopt(lws_get_socket_fd(wsi), SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+	setsockopt(peer->fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
 	if (server->echo)
 		return 0;
 	peer->native = strcmp(lws_get_protocol(wsi)->name, SERVER_NATIVE) == 0;
@@ -369,7 +390,10 @@ void peer_closed(struct peer *peer)
 	sync_wheel_clear(&peer->timer);
 	sync_session_free(peer->session);
 	sync_buf_release(&peer->message);
-	sync_buf_release(&peer->echoes);
+	if (peer->echoes)
+		sync_buf_release(peer->echoes);
+	sync_free(peer->echoes);
+	peer->echoes = NULL;
 	if (peer->linger)
 		server_linger(peer->server, peer->linger);
 	peer->linger = 0;
