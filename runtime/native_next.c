@@ -28,9 +28,14 @@ static sync_client *client_of(sync_join *join)
 
 /* ---- shared frames: a reference for the caller; NULL: out of memory ---- */
 
-static sync_packet *share(sync_doc *doc, sync_cached entry)
+/* `head`: so many bytes stand in front of its operations. */
+static sync_packet *share(sync_join *join, sync_cached entry, size_t head)
 {
-	entry.packet = native_end(entry.packet);
+	sync_doc *doc = join->watch.doc;
+	size_t limit = join->session->native->max_frame;
+	bool split =
+		entry.packet->bytes.status == SYNC_OK && sync_packet_length(entry.packet) >= limit;
+	entry.packet = split ? native_split(entry.packet, head, limit) : native_end(entry.packet);
 	if (entry.packet && entry.kind)
 		sync_doc_cache_put(doc, entry);
 	return entry.packet;
@@ -42,8 +47,8 @@ static sync_packet *whole(sync_join *join, uint64_t *revision)
 	sync_doc *doc = join->watch.doc;
 	unsigned kind = kind_of(join);
 	sync_packet *packet = kind ? sync_doc_cached_whole(doc, kind, revision) : NULL;
-	/* While writes are on their way, one that the history leads on from will do; but for who has changed
-	 * something since: it was told of the numbers, and would miss the changes. */
+	/* While writes are on their way, one that the history leads on from will do; but for who
+	 * has changed something since: it was told of the numbers, and would miss the changes. */
 	const sync_client *client = client_of(join);
 	bool quiet = doc->durable == doc->revision;
 	if (packet && client && sync_client_done(client, *revision) < client->last)
@@ -56,6 +61,7 @@ static sync_packet *whole(sync_join *join, uint64_t *revision)
 		return NULL;
 	sync_buf *out = &packet->bytes;
 	out->len--; /* the bracket that closes */
+	size_t head = sync_packet_length(packet);
 	SYNC_BUF_LITERAL(out, "{\"op\":\"replace\",\"path\":\"\",\"value\":");
 	size_t start = out->len;
 	sync_doc_write_seen(doc, join->sees, out);
@@ -63,7 +69,7 @@ static sync_packet *whole(sync_join *join, uint64_t *revision)
 		doc->state_bytes = out->len - start;
 	SYNC_BUF_LITERAL(out, "}]");
 	*revision = doc->revision;
-	return share(doc, (sync_cached){ kind, true, 0, doc->revision, packet });
+	return share(join, (sync_cached){ kind, true, 0, doc->revision, packet }, head);
 }
 
 static sync_packet *patch(sync_join *join, uint64_t to, const char *ops, size_t length)
@@ -74,7 +80,10 @@ static sync_packet *patch(sync_join *join, uint64_t to, const char *ops, size_t 
 	if (packet)
 		return sync_packet_hold(packet);
 	packet = native_patch(doc, false, join->revision, to, ops, length);
-	return share(doc, (sync_cached){ kind, false, join->revision, to, packet });
+	if (!packet)
+		return NULL;
+	size_t head = sync_packet_length(packet) - length - 1;
+	return share(join, (sync_cached){ kind, false, join->revision, to, packet }, head);
 }
 
 /* ---- answers ---- */
@@ -135,9 +144,15 @@ static void answer(sync_join *join, sync_packet *shared, uint64_t done)
 	join->answered = done;
 }
 
-/* A frame that leads to `revision`, for this peer. */
+/* A frame, or the first of a chain, that leads to `revision`, for this peer. */
 static sync_packet *deliver(sync_join *join, sync_packet *packet, uint64_t revision, bool *made)
 {
+	if (packet->next) {
+		join->part = sync_packet_hold(packet->next);
+		join->part_to = revision;
+		*made = true;
+		return packet;
+	}
 	uint64_t done = unanswered(join, revision);
 	bool apart = SYNC_BROKEN(APART) && done && join->revision != revision;
 	join->revision = join->looked = revision;
@@ -251,6 +266,13 @@ static sync_packet *next_held(sync_join *join, bool *made)
 	return deliver(join, packet, join->held_to, made);
 }
 
+static sync_packet *next_part(sync_join *join, bool *made)
+{
+	sync_packet *packet = join->part;
+	join->part = NULL;
+	return deliver(join, packet, join->part_to, made);
+}
+
 static sync_packet *next_event(sync_join *join, bool *made)
 {
 	sync_event *event = sync_join_event(join);
@@ -298,6 +320,8 @@ sync_packet *native_next(sync_join *join, bool *made)
 		return join->epoch == doc->gone ? part(join, made) : restart(join, made);
 	if (join->greet)
 		return greet(join, made);
+	if (join->part)
+		return next_part(join, made);
 	if (join->held)
 		return next_held(join, made);
 	if (join->resync)

@@ -28,8 +28,10 @@ sync_packet *sync_packet_seal(sync_packet *packet)
 
 void sync_packet_drop(sync_packet *packet)
 {
-	if (!packet || --packet->refs)
-		return;
-	sync_buf_release(&packet->bytes);
-	sync_free(packet);
+	while (packet && !--packet->refs) {
+		sync_packet *next = packet->next;
+		sync_buf_release(&packet->bytes);
+		sync_free(packet);
+		packet = next;
+	}
 }

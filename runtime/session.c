@@ -246,6 +246,7 @@ void sync_session_leave(sync_join *join)
 		sync_doc_here(doc, join->present->who, join->present->user, NULL, 0, &join->present,
 			      NULL);
 	sync_packet_drop(join->held);
+	sync_packet_drop(join->part);
 	sync_free(join);
 }
 

@@ -43,6 +43,8 @@ typedef struct sync_join {
 	sync_packet
 		*held; /* a patch to the revision `held_to`, until that is durable; NULL: none */
 	uint64_t held_to;
+	sync_packet *part; /* what is next of a patch in parts to the revision `part_to`; NULL: none */
+	uint64_t part_to;
 } sync_join;
 
 struct sync_native; /* session_native.c */

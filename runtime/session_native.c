@@ -152,6 +152,7 @@ bool sync_native_open(sync_session *session, const sync_session_options *options
 		return false;
 	native->keys = options->keys;
 	native->heartbeat = options->heartbeat_ms ? options->heartbeat_ms : NATIVE_HEARTBEAT_MS;
+	native->max_frame = options->max_frame ? options->max_frame : session->max_message;
 	native->hello_ms = options->hello_ms ? options->hello_ms : NATIVE_HELLO_MS;
 	native->opened = native->heard = session->hub->now;
 	session->native = native;

@@ -31,6 +31,7 @@ enum {
 struct sync_native {
 	const char *const *keys; /* of the options */
 	unsigned heartbeat, hello_ms;
+	size_t max_frame;
 	bool greeted;
 	uint64_t opened, heard; /* ms: when it came, when it said something last */
 	uint64_t pings;	/* so many it was sent */
@@ -71,6 +72,10 @@ void native_on_task(native_frame *frame, sync_join *join);
 void native_on_cancel(native_frame *frame, sync_join *join);
 /* How a task stands, when there is news of one. */
 sync_packet *native_next_task(sync_join *join);
+
+/* native_parts.c: a patch (without its closing brace, its operations behind `head` bytes) as a chain of frames of
+ * at most `limit` bytes each, where that can be. Takes it over. NULL: out of memory. */
+sync_packet *native_split(sync_packet *patch, size_t head, size_t limit);
 
 /* native_next.c: sync_speech.next */
 sync_packet *native_next(sync_join *join, bool *made);

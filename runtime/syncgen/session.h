@@ -26,6 +26,7 @@ typedef struct sync_session_options {
 	const char *const *keys;    /* ws-sync: documents in order; native: those it may join. NULL-terminated;
 				   NULL: all of the hub */
 	size_t max_message;         /* bytes; 0: 1 MiB */
+	size_t max_frame;           /* bytes of a patch, beyond which it comes in parts; 0: max_message */
 	void (*wake)(void *arg);    /* there may be a frame; never called from within a session call
 	                               of the same session; may be NULL */
 	void *arg;

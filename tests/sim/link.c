@@ -87,6 +87,7 @@ bool link_open(struct peer *peer)
 	link->session = sync_session_new(
 		world->hub, &(sync_session_options){ .dialect = SYNC_DIALECT_NATIVE,
 						     .roles = server_roles,
+						     .max_frame = world->max_frame,
 						     .heartbeat_ms = world->heartbeat });
 	peer->link = link;
 	trace(world, "c%u: connects", peer->number);

@@ -26,7 +26,7 @@ struct plain {
 	bool away, joining, resuming, live;
 	unsigned misfits;
 	uint64_t away_until;
-	cJSON *state;
+	cJSON *state, *parts; /* … and the operations of a patch in parts that has not come whole */
 	char epoch[32];
 	uint64_t rev, last;
 };
@@ -67,6 +67,12 @@ static void put_point(sync_buf *out, const struct peer *peer)
 	sync_put_string(out, plain->epoch, strlen(plain->epoch));
 }
 
+static void forget_parts(struct plain *plain)
+{
+	cJSON_Delete(plain->parts);
+	plain->parts = NULL;
+}
+
 static void join(struct peer *peer)
 {
 	struct plain *plain = plain_of(peer);
@@ -78,6 +84,7 @@ static void join(struct peer *peer)
 	sync_buf_release(&text);
 	plain->live = plain->flying = plain->away = plain->resuming = false;
 	plain->joining = true;
+	forget_parts(plain);
 }
 
 static void opened(struct peer *peer)
@@ -106,6 +113,7 @@ static void closed(struct peer *peer, unsigned code)
 	(void)code;
 	while (plain->out_count)
 		sync_free(plain->out[--plain->out_count]);
+	forget_parts(plain);
 	plain->greeted = plain->flying = false;
 	plain->live = plain->away = plain->joining = plain->resuming = false;
 }
@@ -386,6 +394,24 @@ static void compare(struct peer *peer)
 	      (unsigned long long)plain->rev);
 }
 
+/* Keeps one part. True: with it, plain->parts are all operations. */
+static bool gather(struct peer *peer, const cJSON *frame)
+{
+	struct plain *plain = plain_of(peer);
+	uint64_t part = number_of(frame, "part");
+	const cJSON *op;
+	if (part <= 1) {
+		forget_parts(plain);
+		plain->parts = cJSON_CreateArray();
+	} else if (!plain->parts) {
+		blame(peer->world, PROPERTY_ORDER, "c%u: a part without its first", peer->number);
+		return false;
+	}
+	cJSON_ArrayForEach(op, cJSON_GetObjectItemCaseSensitive(frame, "ops"))
+		cJSON_AddItemToArray(plain->parts, cJSON_Duplicate(op, true));
+	return part == number_of(frame, "of");
+}
+
 static void on_patch(struct peer *peer, const cJSON *frame)
 {
 	struct plain *plain = plain_of(peer);
@@ -403,9 +429,12 @@ static void on_patch(struct peer *peer, const cJSON *frame)
 		return;
 	}
 	plain->misfits = 0;
+	if (!gather(peer, frame))
+		return;
 	sync_buf ops = { 0 };
 	sync_error error;
-	sync_put_json(&ops, cJSON_GetObjectItemCaseSensitive(frame, "ops"));
+	sync_put_json(&ops, plain->parts);
+	forget_parts(plain);
 	if (whole) {
 		sync_json_free(plain->state);
 		plain->state = NULL;

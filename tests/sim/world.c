@@ -312,6 +312,7 @@ static void begin(struct world *world, uint64_t number)
 	world->forgets = chance(world, 4) == 0;
 	world->window = 1 + (unsigned)chance(world, 12);
 	world->heartbeat = chance(world, 2) ? 2000 : 20000;
+	world->max_frame = number % 3 ? 0 : 256 + (size_t)(number % 7) * 64;
 	trace(world, "%s", world->model->name);
 	server_start(world);
 	world->peer_count = 2 + (size_t)chance(world, PEERS_MAX - 1);

@@ -135,6 +135,7 @@ struct world {
 	size_t peer_count;
 	struct link links[LINKS_MAX];
 	unsigned window, heartbeat;
+	size_t max_frame; /* of patches; 0: large */
 	bool forgets, failing, delaying, calm;
 	unsigned forgotten; /* times the store lost everything */
 	unsigned served;

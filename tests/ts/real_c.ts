@@ -31,7 +31,8 @@ export class RealServer implements Target {
 	}
 
 	/** Makes the documents as they are when the conversation begins. */
-	async prepare({ documents }: Conversation): Promise<void> {
+	async prepare({ documents, limits }: Conversation): Promise<void> {
+		if (limits?.["frame"]) await this.command(`frame ${limits["frame"]}`);
 		for (const [key, state] of Object.entries(documents ?? {})) {
 			const ops = Object.entries(state).map(([k, value]) => ({ op: "replace", path: `/${k}`, value }));
 			await this.command(`update ${key} ${JSON.stringify(ops)}`);

@@ -121,7 +121,8 @@ export class ServerSide {
 		const { ops: gotOps, ...gotRest } = got;
 		this.variables.match(wantedRest, gotRest);
 		const states = this.states.get(name)!;
-		const before = got.from === null ? undefined : states.get(got.doc);
+		const first = got.from === null && (got.part ?? 1) === 1;
+		const before = first ? undefined : states.get(got.doc);
 		const after = applyPatch(before, gotOps as Op[]);
 		assert.deepEqual(after, applyPatch(before, wantedOps as Op[]));
 		if (!step["lost"]) states.set(got.doc, after);

@@ -9,6 +9,7 @@
  *	event KEY AT				it emits `saved`
  *	progress ID JSON, done ID VALUE		a task of it tells how far it is, and ends
  *	delete KEY, drain MS
+ *	frame BYTES				a limit of connections that are opened from now on
  *	restart kept|lost|forgets		all connections are gone; `forgets`: only the
  *clients' numbers state KEY
  *
@@ -44,6 +45,7 @@ static struct peer {
 static sync_store *store;
 static sync_hub *hub;
 static uint64_t now = 1000;
+static size_t frame; /* limit of connections made from now on; 0: as it is by itself */
 
 /* ---- the program ---- */
 
@@ -119,14 +121,14 @@ static bool all_zero(const char *bytes, size_t length)
 
 static void print_frames(struct peer *peer)
 {
-	sync_frame frame;
-	while (peer->session && sync_session_next(peer->session, &frame)) {
-		if (!frame.binary)
-			printf("to %s %.*s\n", peer->name, (int)frame.length, frame.data);
-		else if (all_zero(frame.data, frame.length))
-			printf("zeros %s %zu\n", peer->name, frame.length);
+	sync_frame out;
+	while (peer->session && sync_session_next(peer->session, &out)) {
+		if (!out.binary)
+			printf("to %s %.*s\n", peer->name, (int)out.length, out.data);
+		else if (all_zero(out.data, out.length))
+			printf("zeros %s %zu\n", peer->name, out.length);
 		else
-			printf("no bytes but zeros: %zu of them\n", frame.length);
+			printf("no bytes but zeros: %zu of them\n", out.length);
 	}
 	if (!peer->session || !sync_session_close_code(peer->session))
 		return;
@@ -200,8 +202,8 @@ static void reset(struct peer *peer)
 static void open(struct peer *peer)
 {
 	reset(peer);
-	peer->session =
-		sync_session_new(hub, &(sync_session_options){ .dialect = SYNC_DIALECT_NATIVE });
+	peer->session = sync_session_new(
+		hub, &(sync_session_options){ .dialect = SYNC_DIALECT_NATIVE, .max_message = frame });
 }
 
 static void receive(struct peer *peer, const char *data, size_t length, bool binary)
@@ -330,6 +332,8 @@ static void do_command(const char *verb, const char *name, const char *rest)
 		pass(strtoull(name, NULL, 10));
 	else if (strcmp(verb, "restart") == 0)
 		restart(name);
+	else if (strcmp(verb, "frame") == 0)
+		frame = strtoul(name, NULL, 10);
 	else if (strcmp(verb, "drain") == 0)
 		drain((unsigned)strtoul(name, NULL, 10));
 	else if (strcmp(verb, "delete") == 0 && sync_hub_doc(hub, name))

@@ -8,7 +8,7 @@ import { SyncError } from "./errors.js";
 import type { PatchFrame } from "./frames.js";
 import type { ModelInfo } from "./model.js";
 import { type Mutation, Outbox } from "./outbox.js";
-import { applyPatch, type Op, reuse } from "./patch.js";
+import { applyPatch, type Op, Patcher, reuse } from "./patch.js";
 import { parsePointer } from "./pointer.js";
 import type { Saved } from "./queue.js";
 import { rebase } from "./rebase.js";
@@ -137,17 +137,18 @@ export class Replica<S> {
 
 	/** The state after the operations, whose values are decoded in place. */
 	#decodeOps(state: unknown, ops: Op[]): unknown {
-		let at = state;
-		if (this.schema.root === undefined) return applyPatch(state, ops);
+		const { schema } = this;
+		const draft = new Patcher(state);
 		for (const op of ops) {
+			// What a path leads to may depend on the operations in front.
 			if ("value" in op && op.value !== undefined)
-				(op as { value: unknown }).value = this.schema.decode(
+				(op as { value: unknown }).value = schema.decode(
 					op.value,
-					this.schema.at(parsePointer(op.path), at),
+					schema.at(parsePointer(op.path), draft.root),
 				);
-			if (op.path === "") at = applyPatch(at, [op]);
+			draft.apply(op);
 		}
-		return applyPatch(state, ops);
+		return draft.root;
 	}
 
 	/** After a join: which of the numbers given earlier still mean something. */
