@@ -1,19 +1,6 @@
 #include "text_delta.h"
 
-/* The end of `units` more from `at` on; NULL: the text ends before, or that is inside of a character. */
-static const char *go_on(const char *at, const char *end, uint64_t units)
-{
-	while (units && at < end) {
-		unsigned char lead = (unsigned char)*at;
-		unsigned bytes = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-		unsigned takes = bytes == 4 ? 2 : 1;
-		if (takes > units)
-			return NULL;
-		units -= takes;
-		at += bytes;
-	}
-	return units ? NULL : at;
-}
+#include "text_unit.h"
 
 /* One item of the delta. */
 static bool play(sync_reader *reader, const char **at, const char *end, sync_buf *out)
@@ -29,7 +16,7 @@ static bool play(sync_reader *reader, const char **at, const char *end, sync_buf
 	int64_t units;
 	if (!sync_read_i64(reader, &units, INT32_MIN, INT32_MAX))
 		return false;
-	const char *to = go_on(*at, end, (uint64_t)(units < 0 ? -units : units));
+	const char *to = sync_text_go(*at, end, (uint64_t)(units < 0 ? -units : units));
 	if (!to)
 		return sync_read_fail(reader, SYNC_INVALID,
 				      "the edit is beyond the text or inside of a character");

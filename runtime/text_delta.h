@@ -1,6 +1,6 @@
 /*
- * Edits of a text: [5, "ab", -2] keeps five units, inserts, deletes two, and keeps the rest. Units are those of
- * UTF-16, as browsers count; an edit inside of a surrogate pair is INVALID.
+ * Edits of a text: [5, "ab", -2] keeps five units, inserts, deletes two, and keeps the rest. Units
+ * are those of UTF-16, as browsers count; an edit inside of a surrogate pair is INVALID.
  */
 #ifndef SYNCGEN_TEXT_DELTA_H
 #define SYNCGEN_TEXT_DELTA_H

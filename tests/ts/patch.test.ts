@@ -239,6 +239,16 @@ test("what is no JSON is refused, and a draft does not outlive its recipe", () =
 	assert.deepEqual(after, { x: { inner: [1] } });
 });
 
+test("texts: the rows of tests/wire/texts.json, as in C", () => {
+	for (const row of JSON.parse(readFileSync("tests/wire/texts.json", "utf8"))) {
+		const { name, text, first, second, front, behind } = row;
+		assert.deepEqual(transformDelta(second, first, true), front, name);
+		assert.deepEqual(transformDelta(second, first, false), behind, name);
+		const both = applyDelta(applyDelta(text, first), front);
+		assert.equal(applyDelta(applyDelta(text, second), transformDelta(first, second, false)), both, name);
+	}
+});
+
 test("texts: difference, transformation, composition", () => {
 	const c = new Chance(3);
 	const word = () => Array.from({ length: c.below(12) }, () => c.one(["a", "b", "c", "😀", "é"])).join("");
