@@ -5,6 +5,7 @@
 #include "align.h"
 #include "patcher.h"
 #include "text_delta.h"
+#include "track_text.h"
 
 /* Typed patches: each operation's target is found by the schema, then changed with the tracker's
  * own calls, so that a failure anywhere is undone like any other commit. */
@@ -380,26 +381,37 @@ static sync_status increase(struct patcher *p)
 
 /* ---- texts -------------------------------------------------------------------------------- */
 
+static sync_status set_edited(const struct target *t, const sync_buf *edited)
+{
+	sync_text text = { sync_str_new(edited->len ? edited->data : "", edited->len) };
+	if (!text.value)
+		return SYNC_NOMEM;
+	sync_status status = sync_set_leaf(t->holder, t->field, (unsigned)t->index, &text);
+	sync_str_free(text.value);
+	return status;
+}
+
 static sync_status edit_text(struct patcher *p)
 {
 	struct target t;
 	sync_buf edited = { 0 };
-	sync_text text = { NULL };
-	sync_status status = find(p, &p->op.path, &t);
+	text_shift edit = { 0 };
+	const struct operation *op = &p->op;
+	sync_status status = find(p, &op->path, &t);
 	if (status != SYNC_OK)
 		return status;
 	if (t.kind != TARGET_FIELD || t.type->kind != SYNC_KIND_TEXT || !t.cell)
 		return sync_patch_refuse(p, SYNC_INVALID, "only a text can be edited");
 	status = sync_patch_may_write(p, &t);
 	if (status == SYNC_OK)
-		status = sync_text_delta(sync_text_str(t.cell), p->op.by, p->op.by_length, &edited,
+		status = sync_text_delta(sync_text_str(t.cell), op->by, op->by_length, &edited,
 					 p->error);
-	if (status == SYNC_OK &&
-	    !(text.value = sync_str_new(edited.len ? edited.data : "", edited.len)))
-		status = SYNC_NOMEM;
-	if (status == SYNC_OK)
-		status = sync_set_leaf(t.holder, t.field, (unsigned)t.index, &text);
-	sync_str_free(text.value);
+	if (status == SYNC_OK) {
+		if (sync_shift_read(&edit, op->by, op->by_length) == SYNC_OK)
+			sync_track_note_edit(p->track, t.holder, (unsigned)t.index, &edit);
+		status = set_edited(&t, &edited);
+	}
+	sync_shift_release(&edit);
 	sync_buf_release(&edited);
 	return status;
 }

@@ -174,10 +174,19 @@ void sync_emit_placeholder(struct emit *emit, const sync_type *type, bool null, 
 	}
 }
 
+/* What the log does not keep, the source of the texts knows. */
+static bool is_edit(const struct emit *emit, const sync_change *change)
+{
+	return emit->texts && change->field->type->kind == SYNC_KIND_TEXT &&
+	       presence_now(change->field, change->node) == VALUE &&
+	       (change->flags & SYNC_CHANGE_BLIND || presence_was(change) == VALUE);
+}
+
 static void put_field(struct emit *emit, const sync_change *change)
 {
 	const sync_field *field = change->field;
-	if (!visible(emit, field) || field_same(emit, change))
+	if (!visible(emit, field) || field_same(emit, change) ||
+	    (is_edit(emit, change) && sync_emit_text(emit, change)))
 		return;
 	enum presence now = presence_now(field, change->node);
 	bool unsure = change->flags & SYNC_CHANGE_UNSURE && field->has != SYNC_NO_OFFSET;
@@ -381,12 +390,14 @@ static sync_status put_all(struct emit *emit)
 	return status;
 }
 
-sync_status sync_track_ops(sync_track *track, uint64_t sees, sync_buf *out)
+sync_status sync_track_edits(sync_track *track, uint64_t sees, struct sync_text_source *texts,
+			     sync_buf *out)
 {
 	struct emit emit;
 	emit.track = track;
 	emit.writer = (sync_writer){ *out, sees };
 	emit.path = &track->path;
+	emit.texts = texts;
 	emit.atomic = NULL;
 	emit.open_count = 0;
 	emit.exact = !track->deep || sync_track_mark_dead(track) == 0;
@@ -404,4 +415,9 @@ sync_status sync_track_ops(sync_track *track, uint64_t sees, sync_buf *out)
 		done->len = start;
 	*out = *done;
 	return out->status;
+}
+
+sync_status sync_track_ops(sync_track *track, uint64_t sees, sync_buf *out)
+{
+	return sync_track_edits(track, sees, NULL, out);
 }

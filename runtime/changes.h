@@ -4,6 +4,7 @@
 #ifndef SYNC_CHANGES_H
 #define SYNC_CHANGES_H
 
+#include "changes_text.h"
 #include "track.h"
 
 /* A container on the way to the present node, and where its operations begin. */
@@ -19,6 +20,7 @@ struct emit {
 	sync_writer writer;
 	sync_buf *path;	    /* of the present node */
 	bool exact;	    /* what the log keeps of nodes is as committed */
+	struct sync_text_source *texts;
 	const void *atomic; /* the last value sent as a whole because of @atomic */
 	size_t open_count;
 	struct emit_open open[SYNC_PLACE_STEPS];
@@ -29,6 +31,9 @@ struct emit {
  * at the present path; of an entry whose value was set. */
 void sync_emit_container(struct emit *emit, const sync_step *step, size_t first);
 void sync_emit_entry_value(struct emit *emit, const sync_change *change);
+
+/* A text that there was and is, as an edit. False: nothing was written, it is to be sent as a whole. */
+bool sync_emit_text(struct emit *emit, const sync_change *change);
 
 /* `add`, with a value that the reader takes, for what may or may not be there: it is removed next. At the
  * present path with `segment` behind it. `key`: of a row, else NULL. */

@@ -77,7 +77,7 @@ static sync_status commit(sync_track *track, sync_error *error)
 static sync_status apply_typed(sync_track *track, const char *text, size_t length,
 			       sync_error *error)
 {
-	static const sync_apply_options options = { 0 };
+	static const sync_apply_options options = { .flags = SYNC_APPLY_EXTENDED };
 	sync_status status = SYNC_OK;
 	while (length && status == SYNC_OK) {
 		const char *end = memchr(text, '\0', length);
@@ -134,7 +134,7 @@ static sync_status apply_untyped(sync_replica *replica, bool whole, const char *
 	while (length && status == SYNC_OK) {
 		const char *end = memchr(text, '\0', length);
 		size_t one = end ? (size_t)(end - text) : length;
-		status = sync_json_patch(&value, text, one, error);
+		status = sync_json_patch_extended(&value, text, one, error);
 		text += end ? one + 1 : one;
 		length -= end ? one + 1 : one;
 	}
@@ -153,7 +153,7 @@ static sync_status apply(sync_replica *replica, bool whole, const char *text, si
 	if (!replica->options.model) {
 		/* One array is all or nothing by itself, without a copy. */
 		if (!whole && !memchr(text, '\0', length))
-			return sync_json_patch(&replica->json, text, length, error);
+			return sync_json_patch_extended(&replica->json, text, length, error);
 		return apply_untyped(replica, whole, text, length, error);
 	}
 	if (whole)

@@ -3,6 +3,7 @@
 #include <syncgen/alloc.h>
 
 #include "broken.h"
+#include "changes_text.h"
 #include "model_key.h"
 
 enum {
@@ -191,10 +192,13 @@ static sync_status prepare(sync_doc *doc, sync_error *error)
 	sync_status status = sync_track_check(doc->track, error);
 	if (status != SYNC_OK && !SYNC_BROKEN(UNCHECKED))
 		return status;
+	struct sync_text_source texts = { NULL, NULL, false };
 	sync_buf_clear(&doc->ops);
-	status = sync_track_ops(doc->track, ~(uint64_t)SYNC_SEE_LOCAL, &doc->ops);
+	status = sync_track_edits(doc->track, SYNC_SEE_STORED, &texts, &doc->ops);
 	if (status != SYNC_OK)
 		return sync_error_set(error, status, "%s", sync_status_text(status));
+	if (texts.said)
+		doc->edited = doc->revision + 1;
 	return SYNC_OK;
 }
 

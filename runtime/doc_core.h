@@ -103,7 +103,8 @@ struct sync_doc {
 	uint64_t retry_at;     /* ms: when to try the store again */
 	unsigned retries;
 
-	sync_buf ops;       /* of the last commit: a JSON array */
+	sync_buf ops;	    /* of the last commit: a JSON array */
+	uint64_t edited;    /* the last revision whose operations say a text as an edit */
 	sync_buf delta;     /* scratch of sync_doc_delta */
 	sync_history history;
 	sync_trail *trail;
@@ -160,7 +161,7 @@ void sync_doc_free(sync_doc *doc);
 
 /* Opens a transaction: CONFLICT inside another, OVERLOAD while the store is down. */
 sync_status sync_doc_begin(sync_doc *doc, sync_error *error);
-/* Ends it. A change makes a revision, and doc->ops says what it was ("[]": nothing). After a
+/* Ends it. A change makes a revision, and doc->ops says what it was ("[]": nothing; texts as edits). After a
  * failure the document is as it was at begin. `error` may be NULL. */
 sync_status sync_doc_commit(sync_doc *doc, sync_error *error);
 void sync_doc_abort(sync_doc *doc);
@@ -197,9 +198,12 @@ sync_status sync_doc_write_seen(const sync_doc *doc, uint64_t sees, sync_buf *ou
 
 /* doc_delta.c: the operations that lead such a viewer from one revision to *to, which may not be durable
  * yet, with commas between and without brackets; borrowed until the next commit or delta. Without any, *to
- * is durable. STALE: that is not known any more; TOO_BIG: it is longer than the state. */
-sync_status sync_doc_delta(sync_doc *doc, uint64_t from, uint64_t sees, uint64_t *to,
+ * is durable. `edits`: texts may be said as {"op":"text"}. STALE: that is not known any more; TOO_BIG: it is
+ * longer than the state. */
+sync_status sync_doc_delta(sync_doc *doc, uint64_t from, uint64_t sees, bool edits, uint64_t *to,
 			   const char **ops, size_t *length);
+/* What the last commit was, in RFC 6902 alone: a JSON array, borrowed like the others. */
+sync_status sync_doc_plain(sync_doc *doc, const char **ops, size_t *length);
 /* A small number for these rights, for the kinds of cached frames; 0: there are too many. */
 unsigned sync_doc_sight(sync_doc *doc, uint64_t sees);
 /* Is there, or may there be, a way on from that revision? */

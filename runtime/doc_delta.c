@@ -13,15 +13,15 @@ static bool is_long(const sync_doc *doc, size_t length)
 }
 
 /* Commit by commit, as everybody sees them: cheap, and what most need. Longer than the trail's. */
-static bool by_history(const sync_doc *doc, uint64_t from, uint64_t to, const char **ops,
-		       size_t *length)
+static bool by_history(const sync_doc *doc, uint64_t from, uint64_t to, bool edits,
+		       const char **ops, size_t *length)
 {
-	return !sync_doc_masked(doc) &&
+	return !sync_doc_masked(doc) && (edits || from >= doc->edited) &&
 	       sync_history_range(&doc->history, from, to, ops, length) &&
 	       !is_long(doc, *length);
 }
 
-sync_status sync_doc_delta(sync_doc *doc, uint64_t from, uint64_t sees, uint64_t *to,
+sync_status sync_doc_delta(sync_doc *doc, uint64_t from, uint64_t sees, bool edits, uint64_t *to,
 			   const char **ops, size_t *length)
 {
 	*to = doc->durable;
@@ -29,12 +29,13 @@ sync_status sync_doc_delta(sync_doc *doc, uint64_t from, uint64_t sees, uint64_t
 		*to = from + 1;
 	*ops = "";
 	*length = 0;
-	if (from == *to || (from < *to && by_history(doc, from, *to, ops, length)))
+	if (from == *to || (from < *to && by_history(doc, from, *to, edits, ops, length)))
 		return SYNC_OK;
 	if (from > *to)
 		return SYNC_STALE;
 	sync_buf_clear(&doc->delta);
-	sync_status status = sync_trail_ops(doc->trail, doc->track, from, sees, &doc->delta);
+	sync_status status =
+		sync_trail_ops(doc->trail, doc->track, from, sees, edits, &doc->delta);
 	if (status != SYNC_OK)
 		return status;
 	*ops = doc->delta.data + 1;
@@ -42,6 +43,21 @@ sync_status sync_doc_delta(sync_doc *doc, uint64_t from, uint64_t sees, uint64_t
 	if (*length)
 		*to = doc->revision;
 	return is_long(doc, *length) ? SYNC_TOO_BIG : SYNC_OK;
+}
+
+sync_status sync_doc_plain(sync_doc *doc, const char **ops, size_t *length)
+{
+	const sync_buf *plain = &doc->ops;
+	sync_status status = SYNC_OK;
+	if (doc->ops.len > 2 && doc->edited == doc->revision) {
+		sync_buf_clear(&doc->delta);
+		status = sync_trail_ops(doc->trail, doc->track, doc->revision - 1, SYNC_SEE_STORED,
+					false, &doc->delta);
+		plain = &doc->delta;
+	}
+	*ops = plain->data;
+	*length = plain->len;
+	return status;
 }
 
 unsigned sync_doc_sight(sync_doc *doc, uint64_t sees)

@@ -46,7 +46,7 @@ static sync_status found_ops(void *arg, uint64_t revision, const char *ops, size
 	if (!loading->track)
 		return sync_error_set(loading->error, SYNC_NOMEM, "%s",
 				      sync_status_text(SYNC_NOMEM));
-	sync_apply_options trusted = { .max_ops = SIZE_MAX };
+	sync_apply_options trusted = { .flags = SYNC_APPLY_EXTENDED, .max_ops = SIZE_MAX };
 	sync_status status =
 		sync_track_apply(loading->track, ops, length, &trusted, loading->error);
 	if (status != SYNC_OK)
@@ -212,6 +212,7 @@ sync_status sync_doc_load(sync_doc *doc, sync_store *store, bool renew, bool *ch
 	renew = renew && !SYNC_BROKEN(EPOCH);
 	doc->epoch = renew || !loading.found ? sync_random_next(doc->random) : loading.epoch;
 	doc->revision = doc->durable = loading.revision + *changed;
+	doc->edited = 0;
 	sync_history_reset(&doc->history, doc->revision);
 	sync_events_forget(&doc->events);
 	sync_doc_cache_clear(doc);

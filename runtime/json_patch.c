@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "json_patch.h"
+#include "text_delta.h"
 
 sync_status sync_json_at(struct cJSON *root, const char *pointer, size_t length,
 			 struct cJSON **found)
@@ -106,7 +107,7 @@ sync_status sync_tree_apply(struct cJSON **root, const struct operation *op, siz
 		return test(*root, path, op, budget, error);
 	case OP_INC:
 	case OP_TEXT:
-		return SYNC_UNSUPPORTED; /* its reader lets none pass */
+		return SYNC_UNSUPPORTED; /* only of what is no json value */
 	case OP_REMOVE:
 		status = sync_tree_take(*root, path, budget, &node);
 		sync_json_free(node);
@@ -131,6 +132,52 @@ sync_status sync_tree_apply(struct cJSON **root, const struct operation *op, siz
 	return status;
 }
 
+/* A string with an edit done, in place of the string. */
+static sync_status edited(const struct operation *op, const struct cJSON *there,
+			  struct cJSON **node, sync_error *error)
+{
+	sync_buf json = { 0 }, text = { 0 }, quoted = { 0 };
+	sync_reader reader;
+	sync_str before = NULL;
+	sync_put_json(&json, there);
+	sync_status status = json.status;
+	if (status == SYNC_OK && (!sync_reader_init(&reader, json.data, json.len, NULL) ||
+				  !sync_read_string(&reader, &before, 0, UINT32_MAX)))
+		status = reader.error.code;
+	if (status == SYNC_OK)
+		status = sync_text_delta(before, op->by, op->by_length, &text, error);
+	if (status == SYNC_OK) {
+		sync_put_string(&quoted, text.data ? text.data : "", text.len);
+		status = quoted.status;
+	}
+	if (status == SYNC_OK) {
+		struct operation put = { .value = quoted.data, .value_length = quoted.len };
+		status = value_of(&put, false, node, error);
+	}
+	sync_str_free(before);
+	sync_buf_release(&json);
+	sync_buf_release(&text);
+	sync_buf_release(&quoted);
+	return status;
+}
+
+static sync_status edit(struct cJSON **root, const struct operation *op, struct tree_budget *budget,
+			sync_error *error)
+{
+	struct tree_path path = below(&op->path, 0);
+	struct cJSON *there, *node = NULL;
+	sync_status status = sync_tree_at(*root, path, budget, &there);
+	if (status == SYNC_OK && sync_tree_kind_of(there) != TREE_STRING)
+		status = sync_error_set(error, SYNC_INVALID, "only a text can be edited");
+	if (status == SYNC_OK)
+		status = edited(op, there, &node, error);
+	if (status == SYNC_OK)
+		status = sync_tree_put(root, path, node, true, TREE_PATCH_DEPTH, budget);
+	if (status != SYNC_OK)
+		sync_json_free(node);
+	return status;
+}
+
 /* Patches a copy: nothing of *value is touched until all of the operations fit. */
 static sync_status patch_copy(struct cJSON **root, struct operation_reader *ops, sync_error *error)
 {
@@ -139,7 +186,9 @@ static sync_status patch_copy(struct cJSON **root, struct operation_reader *ops,
 	int more;
 	while ((more = sync_operation_next(ops, &op)) > 0) {
 		sync_status status =
-			sync_tree_apply(root, &op, 0, TREE_PATCH_DEPTH, &budget, error);
+			op.verb == OP_TEXT ? edit(root, &op, &budget, error)
+					   : sync_tree_apply(root, &op, 0, TREE_PATCH_DEPTH,
+							     &budget, error);
 		if (status != SYNC_OK)
 			return sync_operation_refuse(error, status, &op.path, ops->count - 1);
 	}
@@ -169,15 +218,29 @@ static sync_status patch(struct cJSON **value, struct operation_reader *ops, syn
 	return status;
 }
 
-sync_status sync_json_patch(struct cJSON **value, const char *ops, size_t length, sync_error *error)
+static sync_status patch_with(struct cJSON **value, bool extended, const char *ops, size_t length,
+			      sync_error *error)
 {
 	struct operation_reader reader;
 	sync_error mine;
 	if (!error)
 		error = &mine;
 	sync_error_set(error, SYNC_OK, "%s", "");
-	if (sync_operation_start(&reader, ops, length, NULL, false, OPERATIONS_MAX))
-		return patch(value, &reader, error);
-	*error = reader.json.error;
-	return error->code;
+	if (!sync_operation_start(&reader, ops, length, NULL, false, OPERATIONS_MAX)) {
+		*error = reader.json.error;
+		return error->code;
+	}
+	reader.extended = extended;
+	return patch(value, &reader, error);
+}
+
+sync_status sync_json_patch(struct cJSON **value, const char *ops, size_t length, sync_error *error)
+{
+	return patch_with(value, false, ops, length, error);
+}
+
+sync_status sync_json_patch_extended(struct cJSON **value, const char *ops, size_t length,
+				     sync_error *error)
+{
+	return patch_with(value, true, ops, length, error);
 }

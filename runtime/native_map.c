@@ -1,4 +1,4 @@
-#include "native_map.h"
+#include "native_map_text.h"
 
 #include <syncgen/alloc.h>
 #include <syncgen/map.h>
@@ -13,7 +13,8 @@ struct way {
 	const void *cell; /* NULL: it leads nowhere further */
 	const sync_list *took;	/* the list that a segment took an element from … */
 	const sync_list *taken; /* … and that the other pointer finds without it */
-	bool text; /* it is an edit of a text */
+	const struct operation *op;
+	sync_buf delta; /* of an edit of a text, as it is to be done now */
 	bool ghost; /* it has not happened, but for its author */
 	uint32_t ghost_at; /* … where what it took really is */
 	sync_status status;
@@ -177,6 +178,21 @@ static void put_segment(struct way *way, const struct segment *segment)
 	sync_buf_put(&way->path, segment->raw, segment->raw_length);
 }
 
+/* An operation on a text. */
+static void step_text(struct way *way, unsigned field, bool there)
+{
+	const sync_node *node = way->cell;
+	const struct operation *op = way->op;
+	if (op->verb != OP_TEXT) {
+		if (op->verb != OP_TEST)
+			native_map_rewrite(way->map, node, field, way->ghost);
+	} else if (there) {
+		way->status = way->ghost
+				      ? native_map_edit_ghost(way->map, node, field, op)
+				      : native_map_edit(way->map, node, field, op, &way->delta);
+	}
+}
+
 static void step_field(struct way *way, const struct segment *segment, enum use use)
 {
 	int index = sync_keys_find(way->type->keys, segment->bytes, segment->length);
@@ -185,13 +201,8 @@ static void step_field(struct way *way, const struct segment *segment, enum use 
 	bool there = field && field->readers & way->map->sees &&
 		     (field->has == SYNC_NO_OFFSET || *(const bool *)(base + field->has)) &&
 		     (field->null == SYNC_NO_OFFSET || !*(const bool *)(base + field->null));
-	if (there && use == LOOK && field->type->kind == SYNC_KIND_TEXT && way->text) {
-		/* No edit is moved past another's yet: its author does that, and sends it again. */
-		uint64_t changed = sync_trail_changed(way->map->trail, way->cell, (unsigned)index);
-		if (way->map->base < sync_trail_floor(way->map->trail) ||
-		    (changed > way->map->base && (changed <= way->map->start || way->map->acted)))
-			way->status = SYNC_STALE;
-	}
+	if (field && use != THROUGH && field->type->kind == SYNC_KIND_TEXT)
+		step_text(way, (unsigned)index, there);
 	way->cell = there ? sync_field_cell(field, base) : NULL;
 	way->type = field ? field->type : NULL;
 	put_segment(way, segment);
@@ -286,9 +297,10 @@ static const char *const verbs[] = { [OP_ADD] = "add",	 [OP_REMOVE] = "remove",
 				     [OP_COPY] = "copy", [OP_TEST] = "test", [OP_INC] = "inc",
 				     [OP_TEXT] = "text" };
 
-static void put_op(const struct operation *op, const sync_buf *from, const sync_buf *path,
-		   sync_buf *out)
+static void put_op(const struct way *way, const sync_buf *from, sync_buf *out)
 {
+	const struct operation *op = way->op;
+	const sync_buf *path = &way->path;
 	SYNC_BUF_LITERAL(out, "[{\"op\":\"");
 	sync_buf_put(out, verbs[op->verb], strlen(verbs[op->verb]));
 	if (op->verb == OP_MOVE || op->verb == OP_COPY) {
@@ -308,7 +320,10 @@ static void put_op(const struct operation *op, const sync_buf *from, const sync_
 			SYNC_BUF_LITERAL(out, ",\"by\":");
 		else
 			SYNC_BUF_LITERAL(out, ",\"delta\":");
-		sync_buf_put(out, op->by, op->by_length);
+		if (way->delta.len)
+			sync_buf_put(out, way->delta.data, way->delta.len);
+		else
+			sync_buf_put(out, op->by, op->by_length);
 	}
 	SYNC_BUF_LITERAL(out, "}]");
 }
@@ -332,25 +347,26 @@ static void walk_both(struct way *way, const struct operation *op, sync_buf *fro
 
 sync_status native_map_op(native_map *map, const struct operation *op, sync_buf *out)
 {
-	struct way way = { .map = map, .text = op->verb == OP_TEXT };
+	struct way way = { .map = map, .op = op };
 	sync_buf from = { 0 };
 	walk_both(&way, op, &from);
 	bool nothing = way.status == SYNC_GONE && op->verb == OP_REMOVE && !way.cell;
 	if (nothing)
 		SYNC_BUF_LITERAL(out, "[]");
 	else if (way.status == SYNC_OK)
-		put_op(op, &from, &way.path, out);
+		put_op(&way, &from, out);
 	sync_status status = nothing ? SYNC_OK : way.status;
 	if (status == SYNC_OK && (way.path.status != SYNC_OK || from.status != SYNC_OK))
 		status = SYNC_NOMEM;
 	sync_buf_release(&from);
 	sync_buf_release(&way.path);
+	sync_buf_release(&way.delta);
 	return status == SYNC_OK ? out->status : status;
 }
 
 sync_status native_map_ghost(native_map *map, const struct operation *op)
 {
-	struct way way = { .map = map, .ghost = true, .ghost_at = SYNC_TRAIL_GONE };
+	struct way way = { .map = map, .op = op, .ghost = true, .ghost_at = SYNC_TRAIL_GONE };
 	sync_buf from = { 0 };
 	walk_both(&way, op, &from);
 	sync_buf_release(&from);
@@ -363,6 +379,7 @@ void native_map_settle(native_map *map, uint64_t revision)
 	map->revision = revision;
 	for (size_t i = 0; i < map->count; i++)
 		map->views[i].seen = revision;
+	native_map_settle_texts(map, revision);
 }
 
 void native_map_release(native_map *map)
@@ -370,4 +387,5 @@ void native_map_release(native_map *map)
 	for (size_t i = 0; i < map->count; i++)
 		sync_free(map->views[i].at);
 	map->count = 0;
+	native_map_release_texts(map);
 }

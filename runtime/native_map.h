@@ -1,6 +1,7 @@
 /*
  * The operations of a push, whose positions are those of its base (and of what the same client did since), as
- * operations on the present state: each list is looked at through the elements it had at the base.
+ * operations on the present state: each list is looked at through the elements it had at the base, each text
+ * through what others did to it since.
  *
  *   zeroed but for what stands in front of the views → native_map_op() for each operation, applied at once
  *   → native_map_release()
@@ -11,7 +12,10 @@
 #include "operation.h"
 #include "trail.h"
 
-enum { NATIVE_MAP_LISTS = 16 };
+enum {
+	NATIVE_MAP_LISTS = 16,
+	NATIVE_MAP_OWN = 64 /* revisions behind the start that may be known as the author's */
+};
 
 /* What a client sees of a list. */
 struct list_view {
@@ -19,6 +23,17 @@ struct list_view {
 	uint32_t *at; /* present index of each of its elements; NULL: the same */
 	size_t len, cap;
 	uint64_t seen; /* revision up to which that is so */
+};
+
+/* What a client does not see of a text. */
+struct text_view {
+	const sync_node *node; /* struct that has it */
+	unsigned field;
+	text_shift shift; /* from what the client sees to what there is */
+	uint64_t put;	  /* revision that put the struct there */
+	uint64_t seen;	  /* revision of the text's last edit that is in the shift */
+	bool touched;	  /* by the mutation that is going on */
+	bool lost;	  /* the client sees another text */
 };
 
 typedef struct native_map {
@@ -32,12 +47,15 @@ typedef struct native_map {
 	bool acted; /* an action of the push ran */
 	struct list_view views[NATIVE_MAP_LISTS];
 	size_t count;
+	struct text_view *texts;
+	size_t text_count, text_room;
+	uint64_t own; /* bit n: revision start + 1 + n is one that was settled */
 } native_map;
 
 /*
  * Appends the operation as it is to be applied now: an array of one, or of none where it removes what is gone
  * already. STALE: what it means is not known; GONE: it means something that is gone. Where the path leads
- * nowhere, it stays as it is.
+ * nowhere, it stays as it is. After a mutation that failed half way, nothing more is to be mapped.
  */
 sync_status native_map_op(native_map *map, const struct operation *op, sync_buf *out);
 /* The author counts with an operation that has not happened: what it added is not there, what it removed it

@@ -235,7 +235,8 @@ static sync_packet *next_patch(sync_join *join, bool *made, bool *nothing)
 	size_t length;
 	uint64_t to;
 	sync_status status =
-		sync_doc_delta(join->watch.doc, join->revision, join->sees, &to, &ops, &length);
+		sync_doc_delta(join->watch.doc, join->revision, join->sees, true, &to, &ops,
+			       &length);
 	if (status != SYNC_OK)
 		return next_whole(join, made);
 	*nothing =

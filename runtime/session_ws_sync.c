@@ -51,7 +51,7 @@ static void pass_silent(sync_join *join)
 	size_t length;
 	uint64_t to;
 	if (!join->resync && join->epoch == doc->epoch && join->revision < doc->durable &&
-	    sync_doc_delta(doc, join->revision, SYNC_SEE_PUBLIC, &to, &ops, &length) == SYNC_OK &&
+	    sync_doc_delta(doc, join->revision, SYNC_SEE_PUBLIC, false, &to, &ops, &length) == SYNC_OK &&
 	    !length)
 		join->revision = to;
 }
@@ -165,9 +165,11 @@ static void on_patch(sync_join *join, const ws_sync_message *message)
 		refuse_change(join, message, &error);
 		return;
 	}
-	/* doc->ops says what this commit was, "[]" when it changed nothing. */
+	const char *ops; /* "[]" when it changed nothing */
+	size_t length;
 	settle(join, before,
-	       sync_patch_same(message->data, message->length, doc->ops.data, doc->ops.len));
+	       sync_doc_plain(doc, &ops, &length) == SYNC_OK &&
+		       sync_patch_same(message->data, message->length, ops, length));
 }
 
 /* The value sent, written as we write it; then the operations that lead from ours to it. */

@@ -1,4 +1,4 @@
-#include "track.h"
+#include "track_text.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -43,6 +43,7 @@ void sync_track_free(sync_track *track)
 	sync_free(track->log);
 	sync_free(track->kept);
 	sync_free(track->scratch);
+	sync_free(track->notes);
 	sync_buf_release(&track->path);
 	sync_buf_release(&track->key);
 	sync_free(track);
@@ -310,6 +311,7 @@ static void empty_log(sync_track *track)
 {
 	track->len = track->kept_len = track->moved = track->deep = 0;
 	track->refusal.code = SYNC_OK;
+	sync_track_forget_edits(track);
 	if (track->cap > KEEP_ENTRIES) {
 		sync_free(track->log);
 		track->log = NULL;

@@ -68,6 +68,8 @@ struct sync_track {
 	sync_buf path, key; /* scratch of changes.c */
 	void *scratch;
 	size_t scratch_cap;
+	struct sync_text_note *notes; /* track_text.c */
+	size_t note_count, note_room;
 };
 
 /* NULL: the node is not part of a tracked value. */

@@ -3,8 +3,9 @@
 #include <syncgen/alloc.h>
 
 #include "broken.h"
+#include "changes.h"
 #include "index.h"
-#include "track.h"
+#include "trail_text.h"
 
 /*
  * Entries are in one list from the oldest to the newest, and in one by node. A node's record lives as
@@ -41,6 +42,7 @@ struct sync_trail {
 	struct sync_index *records, *entries; /* by node; by node and what of it */
 	size_t count, record_count;
 	uint64_t floor;
+	trail_texts texts;
 	sync_change *changes; /* scratch */
 	size_t changes_room;
 };
@@ -410,7 +412,7 @@ static bool put_list(sync_trail *trail, sync_track *track, const sync_change *ch
 }
 
 static bool put_change(sync_trail *trail, sync_track *track, const sync_change *change,
-		       uint64_t revision)
+		       uint64_t revision, size_t limit)
 {
 	if (change->flags & SYNC_CHANGE_DEAD)
 		return true;
@@ -418,6 +420,8 @@ static bool put_change(sync_trail *trail, sync_track *track, const sync_change *
 	case SYNC_CHANGE_FIELD:
 		if (change->field->flags & SYNC_FIELD_LOCAL)
 			return true;
+		if (change->field->type->kind == SYNC_KIND_TEXT)
+			sync_trail_text_put(&trail->texts, track, change, revision, limit);
 		return put_known(trail, change->node, change, NULL,
 				 change->flags & (SYNC_CHANGE_HAS | SYNC_CHANGE_NULL), revision);
 	case SYNC_CHANGE_ARM:
@@ -439,7 +443,7 @@ void sync_trail_commit(sync_trail *trail, sync_track *track, uint64_t revision, 
 	if (track->deep)
 		sync_track_mark_dead(track);
 	for (size_t i = 0; ok && i < track->len; i++)
-		ok = put_change(trail, track, &track->log[i], revision);
+		ok = put_change(trail, track, &track->log[i], revision, limit);
 	while (trail->count > limit)
 		drop_oldest(trail);
 	if (!ok)
@@ -448,23 +452,32 @@ void sync_trail_commit(sync_trail *trail, sync_track *track, uint64_t revision, 
 
 /* ---- operations ---- */
 
-/* Is the node inside something that is sent as a whole? */
-static bool is_covered(const sync_trail *trail, const sync_node *node, uint64_t since)
+static uint64_t later(uint64_t a, uint64_t b)
 {
+	return a > b ? a : b;
+}
+
+uint64_t sync_trail_put(const sync_trail *trail, const sync_node *node)
+{
+	uint64_t last = 0;
 	for (; !(node->state & SYNC_NODE_ROOT) && node->up; node = node->up) {
 		const struct record *record = find_record(trail, node);
-		if (record && record->born > since)
-			return true;
 		/* A struct's field, by its number; a slot of another kind of holder finds no such entry. */
 		struct thing field = { node->up, SYNC_CHANGE_FIELD, node->slot, NULL };
 		struct thing arm = { node->up, SYNC_CHANGE_ARM, 0, NULL };
-		const struct entry *entry = find_entry(trail, &field);
-		if (!entry || entry->revision <= since)
-			entry = find_entry(trail, &arm);
-		if (entry && entry->revision > since)
-			return true;
+		const struct entry *entries[] = { find_entry(trail, &field),
+						  find_entry(trail, &arm) };
+		last = later(last, record ? record->born : 0);
+		for (unsigned i = 0; i < 2; i++)
+			last = later(last, entries[i] ? entries[i]->revision : 0);
 	}
-	return false;
+	return last;
+}
+
+/* Is the node inside something that is sent as a whole? */
+static bool is_covered(const sync_trail *trail, const sync_node *node, uint64_t since)
+{
+	return sync_trail_put(trail, node) > since;
 }
 
 static sync_change change_of(const struct entry *entry, uint64_t since)
@@ -514,9 +527,24 @@ static bool make_room(sync_trail *trail, size_t count)
 	return true;
 }
 
-sync_status sync_trail_ops(sync_trail *trail, sync_track *track, uint64_t since, uint64_t sees,
-			   sync_buf *out)
+/* What a text was, for those who have it from an earlier revision. */
+struct text_since {
+	const sync_trail *trail;
+	uint64_t since;
+};
+
+static sync_status text_since(void *arg, const sync_node *node, unsigned field, text_shift *shift)
 {
+	const struct text_since *asked = arg;
+	return sync_trail_text_shift(&asked->trail->texts, node, field, asked->since, UINT64_MAX,
+				     shift);
+}
+
+sync_status sync_trail_ops(sync_trail *trail, sync_track *track, uint64_t since, uint64_t sees,
+			   bool edits, sync_buf *out)
+{
+	struct text_since asked = { trail, since };
+	struct sync_text_source texts = { text_since, &asked, false };
 	if (since < trail->floor && !SYNC_BROKEN(PARTIAL))
 		return SYNC_STALE;
 	size_t most = 0;
@@ -532,7 +560,7 @@ sync_status sync_trail_ops(sync_trail *trail, sync_track *track, uint64_t since,
 	sync_change *log = track->log;
 	track->log = trail->changes;
 	track->len = count;
-	sync_status status = sync_track_ops(track, sees, out);
+	sync_status status = sync_track_edits(track, sees, edits ? &texts : NULL, out);
 	track->log = log;
 	track->len = 0;
 	return status;
@@ -540,13 +568,19 @@ sync_status sync_trail_ops(sync_trail *trail, sync_track *track, uint64_t since,
 
 /* ---- positions ---- */
 
-uint64_t sync_trail_changed(const sync_trail *trail, const sync_node *node, unsigned field)
+sync_status sync_trail_text(const sync_trail *trail, const sync_node *node, unsigned field,
+			    uint64_t since, uint64_t until, text_shift *shift)
 {
-	struct thing thing = { node, SYNC_CHANGE_FIELD, field, NULL };
-	const struct entry *entry = find_entry(trail, &thing);
-	return entry ? entry->revision : 0;
+	if (since < trail->floor || is_covered(trail, node, since))
+		return SYNC_STALE;
+	return sync_trail_text_shift(&trail->texts, node, field, since, until, shift);
 }
 
+uint64_t sync_trail_edited(const sync_trail *trail, const sync_node *node, unsigned field,
+			   uint64_t revision)
+{
+	return sync_trail_text_last(&trail->texts, node, field, revision);
+}
 
 static void play_on(uint32_t *view, size_t count, const struct entry *entry)
 {
@@ -626,7 +660,7 @@ sync_trail *sync_trail_new(uint64_t revision)
 {
 	sync_trail *trail = sync_calloc(1, sizeof *trail);
 	if (trail)
-		trail->floor = revision;
+		trail->floor = trail->texts.floor = revision;
 	return trail;
 }
 
@@ -637,6 +671,7 @@ void sync_trail_free(sync_trail *trail)
 	forget_all(trail, 0);
 	sync_index_free(trail->records);
 	sync_index_free(trail->entries);
+	sync_trail_text_release(&trail->texts);
 	sync_free(trail->changes);
 	sync_free(trail);
 }

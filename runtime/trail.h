@@ -16,6 +16,8 @@
 #ifndef SYNCGEN_TRAIL_H
 #define SYNCGEN_TRAIL_H
 
+#include "text_shift.h"
+
 #include <syncgen/track.h>
 
 typedef struct sync_trail sync_trail;
@@ -34,13 +36,22 @@ void sync_trail_commit(sync_trail *trail, sync_track *track, uint64_t revision, 
 /*
  * Appends the operations from `since` to the present state as a JSON array, as a viewer with `sees` needs
  * them. The tracker has nothing pending. What may or may not have been there at `since` is added, and
- * then removed. STALE: older than the floor.
+ * then removed. `edits`: texts may be said as {"op":"text"}. STALE: older than the floor.
  */
 sync_status sync_trail_ops(sync_trail *trail, sync_track *track, uint64_t since, uint64_t sees,
-			   sync_buf *out);
+			   bool edits, sync_buf *out);
 
-/* The revision of the last change of a struct's field as a whole; 0: not since the floor. */
-uint64_t sync_trail_changed(const sync_trail *trail, const sync_node *node, unsigned field);
+/* Appends to a clear shift how a text field of a struct came from `since` to `until`. STALE: that is not known,
+ * or there was no text all the time, or the struct itself is a newer one. NOMEM. */
+sync_status sync_trail_text(const sync_trail *trail, const sync_node *node, unsigned field,
+			    uint64_t since, uint64_t until, text_shift *shift);
+/* The revision of its last edit below `revision`; 0: none is known. */
+uint64_t sync_trail_edited(const sync_trail *trail, const sync_node *node, unsigned field,
+			   uint64_t revision);
+
+/* The last revision that put the node, or something that holds it, there as a whole; 0: it was there at the
+ * floor. */
+uint64_t sync_trail_put(const sync_trail *trail, const sync_node *node);
 
 /* Positions of an earlier revision whose element is not there any more. */
 #define SYNC_TRAIL_GONE UINT32_MAX

@@ -221,7 +221,7 @@ sync_packet *ws_sync_patch(sync_doc *doc, uint64_t from, uint64_t to, bool *lost
 	if (packet)
 		return packet;
 	uint64_t reached;
-	*lost = sync_doc_delta(doc, from, SYNC_SEE_PUBLIC, &reached, &ops, &length) != SYNC_OK ||
+	*lost = sync_doc_delta(doc, from, SYNC_SEE_PUBLIC, false, &reached, &ops, &length) != SYNC_OK ||
 		reached != to;
 	packet = *lost ? NULL : begin(doc, "_PATCH");
 	if (!packet)

@@ -37,7 +37,9 @@ typedef struct sync_store_answer {
 typedef struct sync_store_commit {
 	const char *key;
 	uint64_t epoch, revision;
-	const char *ops;   /* RFC 6902 array: from revision - 1 to revision; NULL: a checkpoint */
+	/* From revision - 1 to revision: an RFC 6902 array, in which a text may be edited by {"op":"text"};
+	 * NULL: a checkpoint. */
+	const char *ops;
 	size_t ops_length;
 	/* Appends the whole state as JSON, when the store wants that (or for a checkpoint: must). */
 	sync_status (*snapshot)(const void *doc, sync_buf *out);

@@ -28,6 +28,9 @@ void sync_json_free(struct cJSON *value);
  */
 sync_status sync_json_patch(struct cJSON **value, const char *ops, size_t length,
 			    sync_error *error);
+/* The same, and beyond RFC 6902 {"op": "text", "path", "delta"} on strings, as in what a server sends. */
+sync_status sync_json_patch_extended(struct cJSON **value, const char *ops, size_t length,
+				     sync_error *error);
 /* RFC 6901: the value at `pointer`, or NULL with a status (PARSE: not a pointer; NOT_FOUND). */
 sync_status sync_json_at(struct cJSON *root, const char *pointer, size_t length,
 			 struct cJSON **found);

@@ -244,7 +244,7 @@ static void judge(struct oracle *oracle, const sync_store_commit *commit)
 		      (unsigned long long)commit->revision, (unsigned long long)newest->revision);
 	if (commit->epoch == oracle->dead_epoch)
 		blame(world, PROPERTY_EPOCH, "a commit of a history that was lost");
-	if (sync_json_patch(&oracle->stored, commit->ops, commit->ops_length, &error) != SYNC_OK)
+	if (sync_json_patch_extended(&oracle->stored, commit->ops, commit->ops_length, &error) != SYNC_OK)
 		blame(world, PROPERTY_VALID, "revision %llu does not apply: %s",
 		      (unsigned long long)commit->revision, error.message);
 	cJSON *state = stored_state(doc);

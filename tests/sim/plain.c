@@ -439,7 +439,7 @@ static void on_patch(struct peer *peer, const cJSON *frame)
 		sync_json_free(plain->state);
 		plain->state = NULL;
 	}
-	if (sync_json_patch(&plain->state, ops.data, ops.len, &error) != SYNC_OK)
+	if (sync_json_patch_extended(&plain->state, ops.data, ops.len, &error) != SYNC_OK)
 		blame(peer->world, PROPERTY_SHOWN, "c%u: a patch does not fit: %s", peer->number,
 		      error.message);
 	sync_buf_release(&ops);

@@ -386,7 +386,7 @@ static void on_patch(struct client *client, const cJSON *frame)
 		sync_json_free(state);
 		state = NULL;
 	}
-	if (sync_json_patch(&state, ops, strlen(ops), &error) != SYNC_OK)
+	if (sync_json_patch_extended(&state, ops, strlen(ops), &error) != SYNC_OK)
 		blame(world, "a patch does not fit");
 	client->state = state;
 	cJSON_free(ops);

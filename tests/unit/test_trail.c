@@ -39,7 +39,7 @@ static bool patch_gives(const char *before, const sync_buf *ops, const char *aft
 {
 	struct cJSON *tree = tree_of(before), *wanted = tree_of(after);
 	sync_error error;
-	sync_status status = sync_json_patch(&tree, ops->data, ops->len, &error);
+	sync_status status = sync_json_patch_extended(&tree, ops->data, ops->len, &error);
 	bool ok = status == SYNC_OK && sync_json_equal(tree, wanted);
 	if (!ok)
 		printf("before %s\nops %.*s\nafter %s\n%s at %s: %s\n", before, (int)ops->len,
@@ -87,9 +87,10 @@ static bool play(uint64_t state, size_t limit)
 		CU_ASSERT(sync_trail_length(trail) <= limit);
 		uint64_t since = seed_below(&random, revision + 1);
 		unsigned v = (unsigned)seed_below(&random, 2);
+		bool edits = seed_below(&random, 2);
 		sync_buf ops = { 0 };
 		sync_status status = sync_trail_ops(trail, track, since,
-						    v ? SYNC_SEE_PUBLIC : everything, &ops);
+						    v ? SYNC_SEE_PUBLIC : everything, edits, &ops);
 		if (since < sync_trail_floor(trail))
 			ok = status == SYNC_STALE;
 		else
@@ -136,7 +137,8 @@ static void without_memory(void)
 			one_commit(&random, &board, track, trail, revision, 100);
 		sync_buf ops = { 0 };
 		if (track && trail)
-			sync_trail_ops(trail, track, sync_trail_floor(trail), everything, &ops);
+			sync_trail_ops(trail, track, sync_trail_floor(trail), everything, false,
+				       &ops);
 		sync_buf_release(&ops);
 		sync_trail_free(trail);
 		sync_track_free(track);
