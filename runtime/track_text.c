@@ -53,25 +53,31 @@ void sync_track_note_edit(sync_track *track, const sync_node *node, unsigned fie
 	note->shift = both;
 }
 
+/* A part of two texts, which begins at *was and *is: is it there? */
+static bool part_fits(const text_part *part, const char **was, const char *was_end, const char **is,
+		      const char *is_end)
+{
+	const char **from = part->verb == TEXT_PUT ? is : was;
+	const char *to = sync_text_go(*from, from == is ? is_end : was_end, part->units);
+	if (!to)
+		return false;
+	size_t length = (size_t)(to - *from);
+	if (part->verb == TEXT_KEEP) {
+		if (length > (size_t)(is_end - *is) || memcmp(*was, *is, length) != 0)
+			return false;
+		*is += length;
+	}
+	*from = to;
+	return true;
+}
+
 /* The text may have been set as a whole since: then it does not fit. */
 static bool fits(const text_shift *shift, sync_str was, sync_str is)
 {
 	const char *was_end = was + sync_str_len(was), *is_end = is + sync_str_len(is);
-	for (size_t i = 0; i < shift->count; i++) {
-		const text_part *part = &shift->parts[i];
-		const char *was_to = was, *is_to = is;
-		if (part->verb != TEXT_PUT)
-			was_to = sync_text_go(was, was_end, part->units);
-		if (part->verb == TEXT_PUT)
-			is_to = sync_text_go(is, is_end, part->units);
-		else if (part->verb == TEXT_KEEP && was_to && was_to - was <= is_end - is)
-			is_to = is + (was_to - was);
-		if (!was_to || !is_to ||
-		    (part->verb == TEXT_KEEP && memcmp(was, is, (size_t)(was_to - was)) != 0))
+	for (size_t i = 0; i < shift->count; i++)
+		if (!part_fits(&shift->parts[i], &was, was_end, &is, is_end))
 			return false;
-		was = was_to;
-		is = is_to;
-	}
 	return was_end - was == is_end - is && memcmp(was, is, (size_t)(is_end - is)) == 0;
 }
 
