@@ -130,7 +130,7 @@ include bench/bench.mk
 
 # What `make deps` looks for: Debian 12's names. Node.js comes from wherever it already is.
 DEBS := build-essential g++ clang clang-format libclang-rt-14-dev valgrind pkg-config cmake re2c lemon \
-	libwebsockets-dev libwebsockets-evlib-uv libuv1-dev libcjson-dev libcunit1-dev libssl-dev \
+	libwebsockets-dev libwebsockets-evlib-uv libuv1-dev libcjson-dev libcunit1-dev libssl-dev openssl \
 	chromium $(if $(shell command -v node),,nodejs) $(if $(shell command -v npm),,npm)
 NPM_FOLDERS := $(patsubst %/package.json,%,$(wildcard tests/package.json runtime/ts/package.json examples/*/package.json))
 

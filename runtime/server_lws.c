@@ -56,6 +56,9 @@ static void on_lws_log(int level, const char *line)
 int server_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
 		    size_t length)
 {
+	/* `length` says whether the chain holds. Libwebsockets takes our word instead of it: 0 lets in. */
+	if (reason == LWS_CALLBACK_OPENSSL_PERFORM_CLIENT_CERT_VERIFICATION)
+		return length ? 0 : 1;
 	struct lws_context *context = lws_get_context(wsi);
 	sync_server *server = context ? lws_context_user(context) : NULL;
 	struct peer *peer = user;
@@ -311,7 +314,11 @@ static sync_status copy_options(sync_server *server, const sync_server_options *
 		return SYNC_NOMEM;
 	if (options->origins && !copy_origins(server, options->origins))
 		return SYNC_NOMEM;
-	return options->files ? copy_root(server, options->files, error) : SYNC_OK;
+	server->tls = options->certificate != NULL;
+	sync_status status = server_tls_check(options, error);
+	if (status == SYNC_OK && options->files)
+		status = copy_root(server, options->files, error);
+	return status;
 }
 
 /* Our own loop, "foreign" to libwebsockets: one of its making would take over signal handlers. */
@@ -379,6 +386,7 @@ static void unlimit_files(const struct rlimit *before)
 		setrlimit(RLIMIT_NOFILE, before); /* more than needed: as the program had it */
 }
 
+/* False: what there is of a context is being destroyed; end_loop() sees to the rest. */
 static bool make_context(sync_server *server, const sync_server_options *options)
 {
 	static const lws_retry_bo_t no_validity = { 0 };
@@ -410,6 +418,7 @@ static bool make_context(sync_server *server, const sync_server_options *options
 		info.options |= LWS_SERVER_OPTION_LIBUV;
 		info.foreign_loops = loops;
 	}
+	server_tls_fill(options, &info);
 	limit_files(server, &files);
 	making = server;
 	made_line[0] = '\0';
@@ -420,8 +429,14 @@ static bool make_context(sync_server *server, const sync_server_options *options
 	if (!server->context)
 		return false;
 	server->vhost = lws_get_vhost_by_name(server->context, "default");
-	server->port = server->vhost ? lws_get_vhost_listen_port(server->vhost) : -1;
-	return server->port > 0;
+	if (!server->vhost)
+		return false; /* it has begun to destroy the context, on a foreign loop */
+	server->port = lws_get_vhost_listen_port(server->vhost);
+	/* About a bad client_ca it complains, and goes on. */
+	if (server->port > 0 && !(options->client_ca && *made_line))
+		return true;
+	lws_context_destroy(server->context);
+	return false;
 }
 
 static sync_status start(sync_server *server, const sync_server_options *options, sync_error *error)
@@ -430,7 +445,7 @@ static sync_status start(sync_server *server, const sync_server_options *options
 		/* Maybe libwebsockets' libuv plugin is not installed: its own poll loop serves too.
 		 */
 		end_loop(server);
-		if (!server->context && !make_context(server, options))
+		if (!make_context(server, options))
 			return sync_error_set(error, SYNC_INTERNAL,
 					      "cannot listen on %s port %d: %s", server->address,
 					      options->port, made_line);

@@ -1,11 +1,13 @@
 /*
  * Inside of the libwebsockets server. server_lws.c: its life and its loop; server_lws_http.c: what
- * is asked over HTTP; server_lws_peer.c: one WebSocket; server_lws_linger.c: its last second. Nobody else includes libwebsockets.
+ * is asked over HTTP; server_lws_peer.c: one WebSocket; server_lws_linger.c: its last second;
+ * server_lws_tls.c: certificates. Nobody else includes libwebsockets.
  *
  * How libwebsockets is used here
  *   - on a libuv loop of ours; without its libuv plugin, on its own poll loop;
- *   - frames are written at once as prepared bytes (LWS_WRITE_RAW), once per turn of the loop; only
- * after a partial write do we ask to be told when the socket is writable;
+ *   - frames are written at once as prepared bytes, once per turn of the loop: straight to the socket, or over
+ *     TLS by LWS_WRITE_RAW, which also keeps what the socket does not take; only after a partial write do we
+ *     ask to be told when it is writable;
  *   - heartbeats and half messages are timed by our wheel: its own timers sit in one sorted list;
  *   - no compression and no HTTP/2: both have known faults in the versions in use.
  */
@@ -80,7 +82,7 @@ struct sync_server {
 	uv_poll_t ticks;
 	int tick_fd;			 /* a timerfd: a program's own loop is woken by it too */
 	lws_sorted_usec_list_t tick_lws; /* without libuv */
-	bool uv, echo, ended;
+	bool uv, echo, ended, tls;
 	int port;
 
 	sync_hub *hub;
@@ -122,6 +124,10 @@ void server_run_posts(sync_server *server);
 /* server_lws_http.c */
 int server_http(sync_server *server, struct lws *wsi, const char *path, size_t length);
 int server_http_upgrade(sync_server *server, struct lws *wsi, const char *to);
+
+/* server_lws_tls.c: are the options' files there? */
+sync_status server_tls_check(const sync_server_options *options, sync_error *error);
+void server_tls_fill(const sync_server_options *options, struct lws_context_creation_info *info);
 
 /* server_lws_peer.c: results as callbacks return them: 0, or -1 to close. */
 int peer_open(sync_server *server, struct peer *peer, struct lws *wsi);

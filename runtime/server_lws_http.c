@@ -61,7 +61,7 @@ static unsigned judge(sync_server *server, struct lws *wsi, const char *to)
 		return 426;
 	if (strcmp(http, "HTTP/1.0") == 0)
 		return HTTP_STATUS_BAD_REQUEST;
-	if (!sync_site_origin((const char *const *)server->origins, origin, host))
+	if (!sync_site_origin((const char *const *)server->origins, origin, host, server->tls))
 		return HTTP_STATUS_FORBIDDEN;
 	if (server->stop_at || server->connections >= server->max_connections)
 		return HTTP_STATUS_SERVICE_UNAVAILABLE;

@@ -48,8 +48,8 @@ static void kill_later(struct peer *peer)
 /* Past libwebsockets, whose way to send() is long. It gets what the socket does not take, and keeps it. */
 static bool send_directly(const struct peer *peer, char **bytes, size_t *length)
 {
-	if (lws_partial_buffered(peer->wsi))
-		return true; /* that comes first */
+	if (peer->server->tls || lws_partial_buffered(peer->wsi))
+		return true; /* what it keeps comes first */
 	ssize_t sent = send(peer->fd, *bytes, *length, MSG_NOSIGNAL | MSG_DONTWAIT);
 	if (sent < 0)
 		return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;

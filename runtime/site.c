@@ -91,12 +91,16 @@ bool sync_site_find(const char *root, const char *request, char *file)
 	return S_ISREG(info.st_mode);
 }
 
-bool sync_site_origin(const char *const *origins, const char *origin, const char *host)
+bool sync_site_origin(const char *const *origins, const char *origin, const char *host,
+		      bool secure)
 {
 	if (!*origin)
 		return true;
 	if (!origins) {
 		const char *authority = strstr(origin, "://");
+		/* A page that came in the clear may be anybody's. */
+		if (secure && strncasecmp(origin, "https://", 8) != 0)
+			return false;
 		return authority && *host && strcasecmp(authority + 3, host) == 0;
 	}
 	for (; *origins; origins++)

@@ -26,7 +26,16 @@ typedef struct sync_server_options {
 	int port;             /* 0: a free one, see sync_server_port() */
 	const char *path;     /* of the WebSocket; NULL: "/ws" */
 	const char *files;    /* a folder served over HTTP; NULL: none */
-	const char *const *origins; /* NULL-terminated allowed Origin values; NULL: the same host */
+	/* Allowed values of Origin, NULL-terminated; NULL: the same host (with TLS, its https pages). */
+	const char *const *origins;
+	/*
+	 * TLS, with https and wss in place of http and ws: PEM files, read once, while the server is made.
+	 * A file that is missing, or a key that belongs to another certificate: there is no server.
+	 */
+	const char *certificate; /* the server's, those that vouch for it behind it; NULL: no TLS */
+	const char *key;         /* its private key; NULL: it is in `certificate` */
+	const char *client_ca;   /* who vouches for clients: one without such a certificate is not let in; NULL:
+				    clients need none */
 	size_t max_message;   /* bytes; 0: 1 MiB */
 	unsigned max_connections; /* 0: 10,000 */
 	unsigned heartbeat_ms;    /* 0: 20,000 */

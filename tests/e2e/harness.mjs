@@ -132,8 +132,8 @@ export class Raw {
 	ended = false;
 	#bytes = Buffer.alloc(0);
 
-	constructor(port) {
-		this.socket = net.connect(port, "127.0.0.1");
+	constructor(port, socket = net.connect(port, "127.0.0.1")) {
+		this.socket = socket;
 		this.socket.setNoDelay(true);
 		this.socket.on("data", (data) => this.#take(data));
 		this.socket.on("close", () => (this.ended = true));

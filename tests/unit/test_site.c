@@ -130,27 +130,34 @@ static const struct {
 	const char *name;
 	const char *const *origins;
 	const char *origin, *host;
-	bool may;
+	bool may, secure;
 } origins[] = {
-	{ "no browser", NULL, "", "a.example", true },
-	{ "the same host", NULL, "https://a.example", "a.example", true },
-	{ "the same host, another case", NULL, "http://A.Example:8080", "a.example:8080", true },
-	{ "another port", NULL, "http://a.example:8081", "a.example:8080", false },
-	{ "another host", NULL, "https://b.example", "a.example", false },
-	{ "a host that only begins so", NULL, "https://a.example.evil", "a.example", false },
-	{ "null", NULL, "null", "a.example", false },
-	{ "no host", NULL, "https://", "", false },
+	{ "no browser", NULL, "", "a.example", true, false },
+	{ "the same host", NULL, "https://a.example", "a.example", true, false },
+	{ "the same host, another case", NULL, "http://A.Example:8080", "a.example:8080", true,
+	  false },
+	{ "another port", NULL, "http://a.example:8081", "a.example:8080", false, false },
+	{ "another host", NULL, "https://b.example", "a.example", false, false },
+	{ "a host that only begins so", NULL, "https://a.example.evil", "a.example", false, false },
+	{ "null", NULL, "null", "a.example", false, false },
+	{ "no host", NULL, "https://", "", false, false },
 	{ "in the list", (const char *const[]){ "https://x", "https://y", NULL }, "https://y", "a",
-	  true },
-	{ "not in the list", (const char *const[]){ "https://x", NULL }, "https://a", "a", false },
-	{ "an empty list", (const char *const[]){ NULL }, "https://a", "a", false },
+	  true, false },
+	{ "not in the list", (const char *const[]){ "https://x", NULL }, "https://a", "a", false,
+	  false },
+	{ "TLS, its own page", NULL, "https://a.example", "a.example", true, true },
+	{ "TLS, a page in the clear", NULL, "http://a.example", "a.example", false, true },
+	{ "TLS, what the list says", (const char *const[]){ "http://a.example", NULL },
+	  "http://a.example", "a.example", true, true },
+	{ "an empty list", (const char *const[]){ NULL }, "https://a", "a", false, false },
 };
 
 static void who_may_connect(void)
 {
 	for (size_t i = 0; i < sizeof origins / sizeof *origins; i++)
-		ROW(origins[i].name, sync_site_origin(origins[i].origins, origins[i].origin,
-						      origins[i].host) == origins[i].may);
+		ROW(origins[i].name,
+		    sync_site_origin(origins[i].origins, origins[i].origin, origins[i].host,
+				     origins[i].secure) == origins[i].may);
 }
 
 int test_site(void);
