@@ -18,6 +18,9 @@ sync_hub *sync_hub_new(const sync_hub_options *options)
 	hub->clock_arg = options->clock_arg;
 	hub->may_open = options->may_open;
 	hub->may_open_arg = options->may_open_arg;
+	hub->connected = options->connected;
+	hub->disconnected = options->disconnected;
+	hub->connection_arg = options->connection_arg;
 	hub->max_docs = options->max_docs ? options->max_docs : MAX_DOCS;
 	hub->idle_ms = options->idle_ms ? options->idle_ms : IDLE_MS;
 	sync_random_seed(&hub->random, options->epoch_seed);
@@ -46,6 +49,7 @@ void sync_hub_free(sync_hub *hub)
 	sync_hub_end_tasks(hub);
 	sync_hub_close_all(hub);
 	sync_free(hub->models);
+	sync_index_free(hub->by_identity);
 	sync_buf_release(&hub->args);
 	if (hub->own_store)
 		sync_store_free(hub->store);
@@ -68,6 +72,16 @@ const sync_model *sync_hub_model(const sync_hub *hub, const char *name)
 	for (size_t i = 0; i < hub->model_count; i++)
 		if (strcmp(hub->models[i].model->name, name) == 0)
 			return hub->models[i].model;
+	return NULL;
+}
+
+const sync_model *sync_hub_template(const sync_hub *hub, const char *pattern)
+{
+	for (size_t i = 0; i < hub->model_count; i++) {
+		const sync_model *model = hub->models[i].model;
+		if (model->params && strcmp(model->key, pattern) == 0)
+			return model;
+	}
 	return NULL;
 }
 

@@ -45,6 +45,12 @@ struct sync_hub {
 	size_t count, room;
 	struct sync_index *by_name; /* of documents, by what the store calls them */
 	sync_restless restless;
+	void (*connected)(void *arg, sync_session *session);
+	void (*disconnected)(void *arg, sync_session *session);
+	void *connection_arg;
+	sync_session *first_session;
+	struct sync_index *by_identity; /* sessions that have one to themselves */
+	size_t identified;
 	sync_buf args; /* of the call being read */
 };
 
@@ -64,6 +70,11 @@ const sync_model *sync_hub_model(const sync_hub *hub, const char *name);
  */
 sync_status sync_hub_open(sync_hub *hub, const char *key, const sync_identity *who, bool peer,
 			  sync_doc **doc, sync_error *error);
+/* Can there be a document with that key, whoever asks? */
+bool sync_hub_has(const sync_hub *hub, const char *key);
+bool sync_hub_is_of(const sync_hub *hub, const char *key, const sync_model *model);
+/* The model whose template that is, and which has parameters; NULL: none. */
+const sync_model *sync_hub_template(const sync_hub *hub, const char *pattern);
 /* The only document of a model just added. */
 sync_status sync_hub_open_only(sync_hub *hub, sync_served *served, sync_error *error);
 /* For the end: closes all. */

@@ -159,6 +159,20 @@ static bool may_be_key(const sync_model *model, const char *key)
 	return strncmp(model->key, key, length) == 0 && (model->params || !key[length]);
 }
 
+bool sync_hub_is_of(const sync_hub *hub, const char *key, const sync_model *model)
+{
+	return may_be_key(model, key) && ask(hub, model, key, NULL, false) == SYNC_OK;
+}
+
+bool sync_hub_has(const sync_hub *hub, const char *key)
+{
+	for (size_t i = 0; i < hub->model_count; i++) {
+		if (sync_hub_is_of(hub, key, hub->models[i].model))
+			return true;
+	}
+	return false;
+}
+
 sync_status sync_hub_open(sync_hub *hub, const char *key, const sync_identity *who, bool peer,
 			  sync_doc **doc, sync_error *error)
 {

@@ -279,7 +279,7 @@ sync_status sync_model_key_read(const sync_model *model, const char *key, void *
 
 /* ---- writing ---- */
 
-static void encode(const char *bytes, size_t length, sync_buf *out)
+void sync_model_key_encode(const char *bytes, size_t length, sync_buf *out)
 {
 	static const char digits[] = "0123456789ABCDEF";
 	for (size_t i = 0; i < length; i++) {
@@ -313,7 +313,7 @@ static sync_status put_value(const sync_field *param, const void *params, sync_b
 		else if (!length)
 			status = SYNC_INVALID;
 		else
-			encode(bytes, length, out);
+			sync_model_key_encode(bytes, length, out);
 	}
 	sync_buf_release(&writer.out);
 	return status == SYNC_OK ? out->status : status;

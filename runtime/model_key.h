@@ -23,4 +23,7 @@ sync_status sync_model_key_read(const sync_model *model, const char *key, void *
 /* Appends the key. TOO_BIG: it is longer than SYNC_KEY_MAX; INVALID: a value is empty. */
 sync_status sync_model_key_write(const sync_model *model, const void *params, sync_buf *out);
 
+/* Appends a text as it stands in a key. */
+void sync_model_key_encode(const char *bytes, size_t length, sync_buf *out);
+
 #endif

@@ -224,19 +224,11 @@ static void welcome(const native_frame *frame, const char *id, const char *secre
 
 /* ---- joining ---- */
 
-static bool allowed(const sync_session *session, const char *key)
-{
-	const char *const *keys = session->native->keys;
-	while (keys && *keys && strcmp(*keys, key) != 0)
-		keys++;
-	return !keys || *keys;
-}
-
 static sync_doc *find_doc(const native_frame *frame, sync_error *error)
 {
 	const sync_session *session = frame->session;
 	sync_doc *doc;
-	if (!allowed(session, frame->doc)) {
+	if (!sync_session_allows(session, frame->doc)) {
 		sync_error_set(error, SYNC_NOT_FOUND, "there is no document with that key");
 		return NULL;
 	}
@@ -345,6 +337,7 @@ void native_on_hello(native_frame *frame)
 		session->who = (sync_identity){ session->user, session->native->client };
 		session->identity = &session->who;
 		welcome(frame, id, secret, &verdicts);
+		sync_session_announce(session);
 		ok = !native_has(&frame->object, NATIVE_DOCS_MEMBER) || join_docs(frame, &error);
 	}
 	sync_buf_release(&verdicts);

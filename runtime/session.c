@@ -10,7 +10,7 @@ _Static_assert((int)SYNC_FRAME_ROOM == (int)SYNC_PACKET_ROOM, "what transports a
 
 /* ---- what is to be sent ---- */
 
-static void wake(sync_session *session)
+void sync_session_wake(sync_session *session)
 {
 	if (session->awake || session->busy || !session->wake)
 		return;
@@ -24,7 +24,7 @@ void sync_join_wake(sync_join *join)
 		join->pending = true;
 		join->session->pending++;
 	}
-	wake(join->session);
+	sync_session_wake(join->session);
 }
 
 static void changed(sync_watch *watch)
@@ -126,7 +126,9 @@ bool sync_session_next(sync_session *session, sync_frame *frame)
 {
 	sync_packet_drop(session->current);
 	session->current = take_queued(session);
-	for (size_t i = 0; !session->current && session->pending && i < session->join_count; i++) {
+	for (size_t i = 0; !session->dismissed && !session->current && session->pending &&
+			   i < session->join_count;
+	     i++) {
 		sync_join *join = session->joins[i];
 		bool made = false;
 		sync_packet *packet = join->pending ? session->speech->next(join, &made) : NULL;
@@ -154,6 +156,8 @@ sync_status sync_session_receive(sync_session *session, const char *data, size_t
 				 bool binary)
 {
 	sync_error error;
+	if (session->dismissed)
+		return SYNC_GONE;
 	session->busy = true;
 	if (length > session->max_message) {
 		sync_error_set(&error, SYNC_TOO_BIG, "the message is over the limit");
@@ -170,6 +174,8 @@ sync_status sync_session_tick(sync_session *session)
 	session->busy = true;
 	if (session->native && !session->close_code)
 		sync_native_tick(session);
+	if (session->asking && session->hub->now - session->opened >= session->hello_ms)
+		session->close_code = SYNC_CLOSE_NO_HELLO;
 	session->busy = false;
 	return session->close_code ? SYNC_OVERLOAD : SYNC_OK;
 }
@@ -250,7 +256,19 @@ void sync_session_leave(sync_join *join)
 	sync_free(join);
 }
 
-/* ---- life ---- */
+/* ---- which documents ---- */
+
+bool sync_session_allows(const sync_session *session, const char *key)
+{
+	if (!session->keys)
+		return true;
+	for (char **at = session->keys; *at; at++) {
+		const sync_model *model = sync_hub_template(session->hub, *at);
+		if (strcmp(*at, key) == 0 || (model && sync_hub_is_of(session->hub, key, model)))
+			return true;
+	}
+	return false;
+}
 
 sync_status sync_session_open(sync_session *session, const char *key, sync_doc **doc,
 			      sync_error *error)
@@ -258,33 +276,33 @@ sync_status sync_session_open(sync_session *session, const char *key, sync_doc *
 	return sync_hub_open(session->hub, key, session->identity, true, doc, error);
 }
 
-static bool join_key(sync_session *session, const char *key)
+/* A copy in one block: the pointers, then the texts. False: out of memory, or a key that nothing
+ * can have. */
+static bool copy_keys(sync_session *session, const char *const *keys)
 {
-	sync_doc *doc;
-	sync_error error;
-	return sync_session_open(session, key, &doc, &error) == SYNC_OK &&
-	       sync_session_add(session, doc);
+	size_t count = 0, bytes = 0;
+	if (!keys)
+		return true;
+	for (; keys[count]; count++) {
+		if (!sync_hub_has(session->hub, keys[count]) &&
+		    !sync_hub_template(session->hub, keys[count]))
+			return false;
+		bytes += strlen(keys[count]) + 1;
+	}
+	session->keys = sync_alloc((count + 1) * sizeof(char *) + bytes);
+	if (!session->keys)
+		return false;
+	char *text = (char *)(session->keys + count + 1);
+	for (size_t i = 0; i < count; i++) {
+		size_t size = strlen(keys[i]) + 1;
+		session->keys[i] = memcpy(text, keys[i], size);
+		text += size;
+	}
+	session->keys[count] = NULL;
+	return true;
 }
 
-/* The documents that a peer has from the beginning: those named, or one of each model whose key
- * says which. */
-static bool join_all(sync_session *session, const char *const *keys)
-{
-	const sync_hub *hub = session->hub;
-	bool joined = true;
-	if (keys) {
-		for (; *keys && joined; keys++)
-			joined = join_key(session, *keys);
-		return joined;
-	}
-	for (size_t i = 0; i < hub->model_count && joined; i++) {
-		const sync_model *model = hub->models[i].model;
-		bool of_session = model->flags & SYNC_MODEL_SESSION;
-		if (!model->params && (!of_session || session->identity))
-			joined = join_key(session, model->key);
-	}
-	return joined;
-}
+/* ---- life ---- */
 
 sync_session *sync_session_new(sync_hub *hub, const sync_session_options *options)
 {
@@ -303,7 +321,13 @@ sync_session *sync_session_new(sync_hub *hub, const sync_session_options *option
 	session->roles_arg = options->roles_arg;
 	session->arg = options->arg;
 	session->user = session->name = SYNC_STR_EMPTY;
-	if (native ? sync_native_open(session, options) : join_all(session, options->keys))
+	session->opened = hub->now;
+	session->hello_ms = options->hello_ms ? options->hello_ms : SYNC_HELLO_MS;
+	session->busy = true; /* nobody waits to be woken yet */
+	sync_session_link(session);
+	bool open = copy_keys(session, options->keys) && session->speech->open(session, options);
+	session->busy = false;
+	if (open)
 		return session;
 	sync_session_free(session);
 	return NULL;
@@ -313,6 +337,8 @@ void sync_session_free(sync_session *session)
 {
 	if (!session)
 		return;
+	session->busy = true;
+	sync_session_depart(session);
 	while (session->join_count)
 		sync_session_leave(session->joins[session->join_count - 1]);
 	sync_free(session->joins);
@@ -320,6 +346,8 @@ void sync_session_free(sync_session *session)
 	while (session->queue_count)
 		sync_packet_drop(take_queued(session));
 	sync_packet_drop(session->current);
+	sync_session_unlink(session);
+	sync_free(session->keys);
 	sync_str_free(session->user);
 	sync_str_free(session->name);
 	sync_free(session);

@@ -49,8 +49,12 @@ typedef struct sync_join {
 
 struct sync_native; /* session_native.c */
 
+enum { SYNC_SESSION_DOCS = 256, SYNC_HELLO_MS = 10000 };
+
 /* What a session does by its dialect. */
 typedef struct sync_speech {
+	/* The first thing said, if it is the server's. False: it cannot be. */
+	bool (*open)(sync_session *session, const sync_session_options *options);
 	void (*receive)(sync_session *session, const char *data, size_t length, bool binary);
 	void (*refuse)(sync_session *session, const sync_error *error);
 	/* One document's next frame, borrowed or (in *made) new; NULL: none now, then the join is
@@ -63,6 +67,7 @@ extern const sync_speech sync_speech_ws_sync, sync_speech_native;
 
 struct sync_session {
 	sync_hub *hub;
+	sync_session *prev, *next; /* of the hub */
 	const sync_speech *speech;
 	struct sync_native *native; /* NULL in other dialects */
 	uint64_t number; /* among all sessions of the hub */
@@ -74,6 +79,13 @@ struct sync_session {
 	bool busy;  /* inside a call: no wake */
 	bool awake; /* wake was called, next() not yet false */
 	bool leaving; /* to be closed when nothing is left to be said */
+	bool asking;  /* ws-sync: who it is, and nothing else is heard until it says so */
+	bool claimed; /* it is among the hub's sessions by identity */
+	bool announced; /* the program was told of it, and not yet that it is gone */
+	bool dismissed; /* what is queued is the last that it is told */
+	uint64_t opened; /* ms */
+	unsigned hello_ms;
+	char **keys; /* what it is given or may join; NULL: all */
 	unsigned close_code;
 	sync_str user, name; /* of its _USER_SESSION */
 	sync_identity who;
@@ -92,6 +104,8 @@ sync_join *sync_session_join(sync_session *session, const char *key);
 sync_join *sync_session_add(sync_session *session, sync_doc *doc);
 void sync_session_leave(sync_join *join);
 
+/* Is that among what it was promised? (Whether there is one is another question.) */
+bool sync_session_allows(const sync_session *session, const char *key);
 /* The document with that key, as this peer may have it; as sync_hub_open(). */
 sync_status sync_session_open(sync_session *session, const char *key, sync_doc **doc,
 			      sync_error *error);
@@ -108,6 +122,18 @@ void sync_join_resync(sync_join *join, uint64_t revision);
 void sync_join_idle(sync_join *join);
 /* Its next event; NULL: there is none to be told now. */
 sync_event *sync_join_event(sync_join *join);
+
+/* session_identity.c: the program is told of it, and that it is gone. */
+void sync_session_announce(sync_session *session);
+void sync_session_depart(sync_session *session);
+/* Makes it the one session of its identity: another one is dismissed. False: out of memory. */
+bool sync_session_claim(sync_session *session);
+/* In the hub's list from its first to its last moment. */
+void sync_session_link(sync_session *session);
+void sync_session_unlink(sync_session *session);
+
+/* session.c: has the transport ask for frames. */
+void sync_session_wake(sync_session *session);
 
 /* session_native.c. False: out of memory. */
 bool sync_native_open(sync_session *session, const sync_session_options *options);

@@ -141,7 +141,7 @@ static void receive(sync_session *session, const char *text, size_t length, bool
 	sync_free(frame);
 }
 
-const sync_speech sync_speech_native = { receive, refuse, native_next, QUEUE };
+const sync_speech sync_speech_native = { sync_native_open, receive, refuse, native_next, QUEUE };
 
 /* ---- life ---- */
 
@@ -150,7 +150,6 @@ bool sync_native_open(sync_session *session, const sync_session_options *options
 	struct sync_native *native = sync_calloc(1, sizeof *native);
 	if (!native)
 		return false;
-	native->keys = options->keys;
 	native->heartbeat = options->heartbeat_ms ? options->heartbeat_ms : NATIVE_HEARTBEAT_MS;
 	native->max_frame = options->max_frame ? options->max_frame : session->max_message;
 	native->hello_ms = options->hello_ms ? options->hello_ms : NATIVE_HELLO_MS;

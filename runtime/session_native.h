@@ -29,7 +29,6 @@ enum {
 };
 
 struct sync_native {
-	const char *const *keys; /* of the options */
 	unsigned heartbeat, hello_ms;
 	size_t max_frame;
 	bool greeted;

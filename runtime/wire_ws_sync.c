@@ -296,3 +296,22 @@ sync_packet *ws_sync_error(const sync_error *error, const char *re, const sync_c
 	sync_buf_byte(out, '}');
 	return sync_packet_seal(packet);
 }
+
+sync_packet *ws_sync_request(void)
+{
+	sync_packet *packet = sync_packet_new();
+	if (packet)
+		SYNC_BUF_LITERAL(&packet->bytes, "{\"type\":\"_REQUEST_USER_SESSION\"}");
+	return sync_packet_seal(packet);
+}
+
+sync_packet *ws_sync_disconnect(const char *message)
+{
+	sync_packet *packet = sync_packet_new();
+	if (!packet)
+		return NULL;
+	SYNC_BUF_LITERAL(&packet->bytes, "{\"type\":\"_DISCONNECT\",\"data\":");
+	sync_put_string(&packet->bytes, message, strlen(message));
+	sync_buf_byte(&packet->bytes, '}');
+	return sync_packet_seal(packet);
+}

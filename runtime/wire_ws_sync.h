@@ -53,4 +53,9 @@ sync_packet *ws_sync_event(sync_doc *doc, sync_event *event);
 sync_packet *ws_sync_failure(const sync_task *task);
 sync_packet *ws_sync_error(const sync_error *error, const char *re, const sync_call *call);
 
+/* {"type":"_REQUEST_USER_SESSION"} */
+sync_packet *ws_sync_request(void);
+/* {"type":"_DISCONNECT","data":MESSAGE}: the peer is to stay away. */
+sync_packet *ws_sync_disconnect(const char *message);
+
 #endif

@@ -17,12 +17,12 @@ store history clients trail events presence doc
 call task work
 hub
 wire
-session native
+session native ws_sync
 client
 syncgen
 ------ adapters: everything below may do I/O
 store_memory store_sqlite pool
-site wheel
+site wheel mount
 server
 server_lws client_lws
 '

@@ -41,6 +41,15 @@ typedef struct sync_hub_options {
 	sync_status (*may_open)(void *arg, const sync_model *model, const void *params,
 				const sync_identity *who);
 	void *may_open_arg;
+	/*
+	 * Told once of each peer: when it is known who it is (see sync_session_options; else when it connects),
+	 * and when it is gone or another connection has taken its place, of which it is told before the other
+	 * one connects. Not called for a peer that never said who it is. May be NULL. They must not free any
+	 * session.
+	 */
+	void (*connected)(void *arg, sync_session *session);
+	void (*disconnected)(void *arg, sync_session *session);
+	void *connection_arg;
 } sync_hub_options;
 
 /* options NULL: the defaults. NULL: out of memory. */

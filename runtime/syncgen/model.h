@@ -13,6 +13,7 @@ extern "C" {
 
 typedef struct sync_call sync_call; /* a running action, for its handler: call.h */
 typedef struct sync_task sync_task; /* a running task, for its handler: call.h */
+typedef struct sync_session sync_session; /* a peer: session.h */
 
 /*
  * X(NAME, spelling, enforced): what a model may ask of the runtime beyond plain state. `enforced` is 1

@@ -17,14 +17,14 @@
 extern "C" {
 #endif
 
-typedef struct sync_session sync_session;
-
 typedef enum sync_dialect { SYNC_DIALECT_WS_SYNC, SYNC_DIALECT_NATIVE, SYNC_DIALECT_FEED } sync_dialect;
 
 typedef struct sync_session_options {
 	sync_dialect dialect;       /* FEED is not there yet: sync_session_new gives NULL */
-	const char *const *keys;    /* ws-sync: documents in order; native: those it may join. NULL-terminated;
-				   NULL: all of the hub */
+	/* ws-sync: documents in order; native: those it may join. A model's template (ROOM/{id}) stands for all
+	 * its documents, which are joined when the peer asks for one. NULL-terminated, copied; NULL: all of
+	 * the hub. */
+	const char *const *keys;
 	size_t max_message;         /* bytes; 0: 1 MiB */
 	size_t max_frame;           /* bytes of a patch, beyond which it comes in parts; 0: max_message */
 	void (*wake)(void *arg);    /* there may be a frame; never called from within a session call
@@ -36,7 +36,10 @@ typedef struct sync_session_options {
 	const char *const *(*roles)(void *arg, const char *user, const char *token);
 	void *roles_arg;
 	unsigned heartbeat_ms;      /* of native peers, see sync_session_tick(); 0: 20,000 */
-	unsigned hello_ms;          /* in which a native peer has to say hello; 0: 10,000 */
+	unsigned hello_ms;          /* in which a peer has to say who it is; 0: 10,000 */
+	/* ws-sync: it is asked who it is before it is given anything; so it is in any case when documents of
+	 * @session models are among those it is given. */
+	bool identify;
 } sync_session_options;
 
 /* Bytes in front of a frame that the transport may write its own header into. Frames are shared, so what
@@ -51,7 +54,8 @@ enum { SYNC_FRAME_ROOM = 16 };
 	X(SLOW, 4001, "it did not read what it was sent")                                          \
 	X(SILENT, 4002, "nothing was heard of it for two and a half heartbeats")                   \
 	X(NO_HELLO, 4003, "it did not say hello in time")                                          \
-	X(PROTOCOL, 4500, "its hello was wrong")
+	X(PROTOCOL, 4500, "its hello was wrong")                                                   \
+	X(DISMISSED, 4501, "it is to stay away: another connection has its session, or the program said so")
 
 typedef enum sync_close_code {
 #define X(name, code, text) SYNC_CLOSE_##name = (code),
@@ -91,6 +95,21 @@ void sync_session_drain(sync_session *session, unsigned after_ms);
  * last frame let go. */
 bool sync_session_next(sync_session *session, sync_frame *frame);
 unsigned sync_session_close_code(const sync_session *session); /* 0: it is fine */
+
+/* ---- what a program can do with a peer ---------------------------------------------------- */
+
+/* The names that it gave: "" until it did. Nobody has checked them. */
+const char *sync_session_user(const sync_session *session);
+const char *sync_session_name(const sync_session *session);
+
+/* Visits all peers of a hub, in no order. `visit` must not free any. */
+void sync_hub_each_session(sync_hub *hub, void (*visit)(void *arg, sync_session *session), void *arg);
+/* The ws-sync peer that was asked who it is, and said this; NULL: it is not connected now. */
+sync_session *sync_hub_session(sync_hub *hub, const sync_identity *who);
+
+/* Sends it away for good, with a message for whoever sits there (what is said with it only in ws-sync). It
+ * counts as disconnected from now on. */
+void sync_session_dismiss(sync_session *session, const char *message);
 
 #ifdef __cplusplus
 }

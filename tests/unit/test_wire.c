@@ -3,21 +3,30 @@
  *
  *	{"name": …, "steps": [step, …]}
  *
- *	{"open": "a"}                      a peer connects
+ *	{"open": "a"}                      a peer connects; with "keys": […], "identify": true as in
+ *	                                   sync_session_options, and "refused": true when it cannot
  *	{"close": "a"}
  *	{"from": "a", "send": {…}}         it sends this frame; or "text": "…", or "hex": "…",
  *	                                   or "long": n bytes of it; with "binary": true
  *	{"to": "a", "frame": {…}}          its next frame is this one
  *	{"to": "a", "error": {…}}          its next frame is an error whose members include these
  *	{"to": "a", "nothing": true}       there is none
- *	{"server": […]}                    the program changes the document, by operations
+ *	{"server": […]}                    the program changes the document, by operations; with
+ *	                                   "key": "ROOM/1" and "owner": ["user", "session"] another
+ *one
  *	{"store": "fail" | "work" | "delay" | "forget"}, {"store": "complete", "count": n},
  *	{"store": "mend"}                  it does not fail any more, and delays as before
  *	{"poll": ms}
+ *	{"tick": "a"}                      time has passed for its session
  *	{"closing": "a", "code": n}        the session wants to be closed
+ *	{"dismiss": "a", "message": "…"}   the program sends it away
+ *	{"heard": ["+user/session"]}       the program heard this since the last look: who came, who
+ *went
+ *
+ * With "serves": "lobby" they are about the models of lobby.sync, else of notebook.sync.
  *
  * At the end, whatever else was expected: nobody is left with frames unread, and every peer that
- *has applied what it was sent, and what it sent itself, shows the server's state.
+ * has applied what it was sent, and what it sent itself, shows the server's state.
  */
 #include <CUnit/CUnit.h>
 
@@ -29,7 +38,8 @@
 #include <syncgen/session.h>
 #include <syncgen/value.h>
 
-#include "../../runtime/doc_core.h"
+#include "../../runtime/session_core.h"
+#include "lobby.h"
 #include "notebook_server.h"
 #include "row.h"
 
@@ -37,7 +47,7 @@ enum { PEERS = 4, KEPT = 65536 };
 
 struct talker {
 	sync_session *session;
-	cJSON *shows; /* the state it would show; NULL: none yet */
+	cJSON *shows; /* the states it would show, by key */
 	unsigned woken;
 };
 
@@ -45,8 +55,9 @@ struct talk {
 	char name[256];
 	sync_store *store;
 	sync_hub *hub;
-	sync_doc *doc;
+	sync_doc *doc; /* of the notebook; NULL: it is not served */
 	struct talker peers[PEERS];
+	cJSON *heard;
 };
 
 /* ---- small JSON ---- */
@@ -91,11 +102,14 @@ static struct talker *peer_of(struct talk *talk, const cJSON *name)
 	return &talk->peers[index < PEERS ? index : 0];
 }
 
-static void apply_to(struct talker *peer, const cJSON *ops)
+static void apply_to(struct talker *peer, const char *key, const cJSON *ops)
 {
 	char *text = cJSON_PrintUnformatted(ops);
-	if (peer->shows && text)
-		sync_json_patch(&peer->shows, text, strlen(text), NULL);
+	cJSON *shows = cJSON_DetachItemFromObjectCaseSensitive(peer->shows, key);
+	if (shows && text)
+		sync_json_patch(&shows, text, strlen(text), NULL);
+	if (shows)
+		cJSON_AddItemToObject(peer->shows, key, shows);
 	cJSON_free(text);
 }
 
@@ -104,20 +118,29 @@ static void show(struct talker *peer, const cJSON *frame)
 {
 	const char *type = text_of(member(frame, "type"));
 	if (begins(type, "_SET:")) {
-		cJSON_Delete(peer->shows);
-		peer->shows = cJSON_Duplicate(member(frame, "data"), true);
+		cJSON_DeleteItemFromObjectCaseSensitive(peer->shows, type + 5);
+		cJSON_AddItemToObject(peer->shows, type + 5,
+				      cJSON_Duplicate(member(frame, "data"), true));
 	} else if (begins(type, "_PATCH:")) {
-		apply_to(peer, member(frame, "data"));
+		apply_to(peer, type + 7, member(frame, "data"));
 	}
 }
 
 static void open_peer(struct talk *talk, const cJSON *step)
 {
+	enum { KEYS = 8 };
+	const char *keys[KEYS + 1] = { NULL };
 	struct talker *peer = peer_of(talk, member(step, "open"));
-	peer->session = sync_session_new(
-		talk->hub,
-		&(sync_session_options){ .max_message = KEPT, .wake = on_wake, .arg = peer });
-	ROW(talk->name, peer->session != NULL);
+	const cJSON *key;
+	size_t count = 0;
+	cJSON_ArrayForEach(key, member(step, "keys")) if (count < KEYS) keys[count++] =
+		text_of(key);
+	sync_session_options options = { .max_message = KEPT, .wake = on_wake, .arg = peer };
+	options.keys = count ? keys : NULL;
+	options.identify = cJSON_IsTrue(member(step, "identify"));
+	peer->shows = cJSON_CreateObject();
+	peer->session = sync_session_new(talk->hub, &options);
+	ROW(talk->name, (peer->session == NULL) == (bool)cJSON_IsTrue(member(step, "refused")));
 }
 
 static void close_peer(struct talker *peer)
@@ -228,10 +251,19 @@ static sync_status apply_ops(sync_doc *doc, const char *text)
 	return status;
 }
 
+static sync_doc *doc_of(const struct talk *talk, const cJSON *step)
+{
+	const cJSON *owner = member(step, "owner");
+	sync_identity who = { text_of(cJSON_GetArrayItem(owner, 0)),
+			      text_of(cJSON_GetArrayItem(owner, 1)) };
+	const cJSON *key = member(step, "key");
+	return key ? sync_hub_doc_of(talk->hub, text_of(key), owner ? &who : NULL) : talk->doc;
+}
+
 static void step_server(struct talk *talk, const cJSON *step)
 {
 	char *text = cJSON_PrintUnformatted(member(step, "server"));
-	sync_status status = apply_ops(talk->doc, text);
+	sync_status status = apply_ops(doc_of(talk, step), text);
 	const cJSON *want = member(step, "status");
 	ROW(talk->name, strcmp(want ? text_of(want) : "ok", sync_status_name(status)) == 0);
 	cJSON_free(text);
@@ -265,6 +297,16 @@ static void step_closing(struct talk *talk, const cJSON *step)
 	close_peer(peer);
 }
 
+static void step_heard(struct talk *talk, const cJSON *step)
+{
+	bool same = cJSON_Compare(talk->heard, member(step, "heard"), true);
+	if (!same)
+		complain(talk, step, talk->heard);
+	CU_ASSERT(same);
+	cJSON_Delete(talk->heard);
+	talk->heard = cJSON_CreateArray();
+}
+
 static void run_step(struct talk *talk, const cJSON *step)
 {
 	if (member(step, "open"))
@@ -281,19 +323,39 @@ static void run_step(struct talk *talk, const cJSON *step)
 		step_store(talk, step);
 	else if (member(step, "poll"))
 		sync_hub_poll(talk->hub, (uint64_t)member(step, "poll")->valuedouble);
+	else if (member(step, "heard"))
+		step_heard(talk, step);
+	else if (member(step, "dismiss"))
+		sync_session_dismiss(peer_of(talk, member(step, "dismiss"))->session,
+				     text_of(member(step, "message")));
+	else if (member(step, "tick"))
+		sync_session_tick(peer_of(talk, member(step, "tick"))->session);
 	else if (member(step, "closing"))
 		step_closing(talk, step);
 	else
 		CU_FAIL("a step that nobody knows");
 }
 
-/* ---- a conversation ---- */
+/* ---- at the end ---- */
+
+/* Does a peer show of a document what that now is? */
+static void judge_join(const struct talk *talk, const struct talker *peer, const sync_join *join)
+{
+	sync_buf state = { 0 };
+	const sync_doc *doc = join->watch.doc;
+	const cJSON *shown = member(peer->shows, doc->key);
+	sync_doc_write(doc, &state);
+	cJSON *truth = cJSON_ParseWithLength(state.data, state.len);
+	bool in_step = !shown || cJSON_Compare(shown, truth, true);
+	if (!in_step)
+		complain(talk, truth, shown);
+	CU_ASSERT(in_step);
+	cJSON_Delete(truth);
+	sync_buf_release(&state);
+}
 
 static void judge_end(struct talk *talk)
 {
-	sync_buf state = { 0 };
-	sync_doc_write(talk->doc, &state);
-	cJSON *truth = cJSON_ParseWithLength(state.data, state.len);
 	for (unsigned i = 0; i < PEERS; i++) {
 		struct talker *peer = &talk->peers[i];
 		if (!peer->session)
@@ -303,28 +365,79 @@ static void judge_end(struct talk *talk)
 			complain(talk, NULL, unread);
 		CU_ASSERT_PTR_NULL(unread);
 		cJSON_Delete(unread);
-		if (!peer->shows)
-			continue;
-		bool in_step = cJSON_Compare(peer->shows, truth, true);
-		if (!in_step)
-			complain(talk, truth, peer->shows);
-		CU_ASSERT(in_step);
+		for (size_t j = 0; j < peer->session->join_count; j++)
+			judge_join(talk, peer, peer->session->joins[j]);
 	}
-	cJSON_Delete(truth);
-	sync_buf_release(&state);
 }
+
+/* ---- what is served ---- */
+
+static void note(struct talk *talk, char sign, const sync_session *session)
+{
+	char line[256];
+	snprintf(line, sizeof line, "%c%s/%s", sign, sync_session_user(session),
+		 sync_session_name(session));
+	cJSON_AddItemToArray(talk->heard, cJSON_CreateString(line));
+}
+
+static void on_connected(void *arg, sync_session *session)
+{
+	note(arg, '+', session);
+}
+
+static void on_disconnected(void *arg, sync_session *session)
+{
+	note(arg, '-', session);
+}
+
+/* Nobody has room 13. */
+static sync_status may_open(void *arg, const sync_model *model, const void *params,
+			    const sync_identity *who)
+{
+	(void)arg;
+	(void)who;
+	if (model != &room_model)
+		return SYNC_OK;
+	return ((const RoomKey *)params)->room_id == 13 ? SYNC_FORBIDDEN : SYNC_OK;
+}
+
+static sync_status on_visit(sync_call *call, RoomDoc *room, const RoomVisitArgs *args,
+			    uint32_t *reply)
+{
+	(void)call;
+	(void)args;
+	*reply = room_get(room)->visits + 1;
+	return room_set_visits(room, *reply);
+}
+
+static bool serve(struct talk *talk, const char *what)
+{
+	static const room_handlers rooms = { .visit = on_visit };
+	sync_hub *hub = talk->hub;
+	if (strcmp(what, "lobby") == 0)
+		return room_add_to(hub, &rooms, NULL, NULL) == SYNC_OK &&
+		       desk_add_to(hub, NULL, NULL, NULL) == SYNC_OK &&
+		       drawer_add_to(hub, NULL, NULL, NULL) == SYNC_OK;
+	bool served = notebook_add_to(hub, &notebook_server, NULL, NULL) == SYNC_OK;
+	talk->doc = sync_hub_doc(hub, notebook_model.key);
+	return served;
+}
+
+/* ---- a conversation ---- */
 
 static void run_talk(const char *file, const cJSON *data)
 {
-	struct talk talk = { .store = sync_store_memory_new() };
-	sync_error error = { .message = "" };
+	struct talk talk = { .store = sync_store_memory_new(), .heard = cJSON_CreateArray() };
 	snprintf(talk.name, sizeof talk.name, "%s: %s", strrchr(file, '/') + 1,
 		 text_of(member(data, "name")));
-	talk.hub = sync_hub_new(&(sync_hub_options){ .store = talk.store, .epoch_seed = 1 });
-	if (!ROW(talk.name, talk.hub && sync_hub_add(talk.hub, &notebook_model, &notebook_server,
-						     NULL, &error) == SYNC_OK))
+	talk.hub = sync_hub_new(&(sync_hub_options){ .store = talk.store,
+						     .epoch_seed = 1,
+						     .may_open = may_open,
+						     .connected = on_connected,
+						     .disconnected = on_disconnected,
+						     .connection_arg = &talk });
+	if (!ROW(talk.name, talk.hub && serve(&talk, text_of(member(data, "serves")))))
 		return;
-	talk.doc = sync_hub_doc(talk.hub, notebook_model.key);
 	const cJSON *step;
 	cJSON_ArrayForEach(step, member(data, "steps")) run_step(&talk, step);
 	judge_end(&talk);
@@ -332,6 +445,7 @@ static void run_talk(const char *file, const cJSON *data)
 		close_peer(&talk.peers[i]);
 	sync_hub_free(talk.hub);
 	sync_store_free(talk.store);
+	cJSON_Delete(talk.heard);
 }
 
 static char *read_all(const char *path)

@@ -1,0 +1,120 @@
+/* _PATCH and _SET: changes that the peer has made already, in its own copy. */
+#include "session_ws_sync.h"
+
+#include <syncgen/alloc.h>
+
+#include "patch_same.h"
+
+/*
+ * After a change of the peer's own. `same`: it shows what the document now is, if nobody else's
+ * change lay between. (Where another's is on its way to the store, the peer may not be told of it
+ * yet: it gets the whole when it may.)
+ */
+static void settle(sync_join *join, uint64_t before, bool same)
+{
+	sync_doc *doc = join->watch.doc;
+	bool level = !join->resync && join->epoch == doc->epoch && join->revision == before;
+	if (level && same)
+		join->revision = doc->revision;
+	else
+		sync_join_resync(join, doc->revision);
+}
+
+static sync_status apply(sync_doc *doc, const char *ops, size_t length, sync_error *error)
+{
+	static const sync_apply_options rights = { .flags = SYNC_APPLY_TOLERANT | SYNC_APPLY_CLIENT,
+						   .roles = SYNC_SEE_PUBLIC };
+	sync_status status = sync_doc_begin(doc, error);
+	if (status != SYNC_OK)
+		return status;
+	status = sync_track_apply(doc->track, ops, length, &rights, error);
+	if (status == SYNC_OK)
+		return sync_doc_commit(doc, error);
+	sync_doc_abort(doc);
+	return status;
+}
+
+static void refuse_change(sync_join *join, const ws_sync_message *message, const sync_error *error)
+{
+	ws_sync_refuse(join->session, message, error, NULL);
+	sync_join_resync(join, 0); /* it shows what was refused */
+}
+
+void ws_sync_on_patch(sync_join *join, const ws_sync_message *message)
+{
+	sync_doc *doc = join->watch.doc;
+	sync_error error;
+	ws_sync_catch_up(join);
+	uint64_t before = doc->revision;
+	if (apply(doc, message->data, message->length, &error) != SYNC_OK) {
+		refuse_change(join, message, &error);
+		return;
+	}
+	const char *ops; /* "[]" when it changed nothing */
+	size_t length;
+	settle(join, before,
+	       sync_doc_plain(doc, &ops, &length) == SYNC_OK &&
+		       sync_patch_same(message->data, message->length, ops, length));
+}
+
+/* The value sent, written as we write it; then the operations that lead from ours to it. */
+static sync_status compare_whole(const sync_doc *doc, const ws_sync_message *message,
+				 sync_buf *whole, sync_buf *ops, sync_error *error)
+{
+	const sync_type *type = doc->model->state;
+	sync_reader reader;
+	sync_writer writer;
+	void *sent = sync_alloc(type->size);
+	if (!sent)
+		return sync_error_set(error, SYNC_NOMEM, "%s", sync_status_text(SYNC_NOMEM));
+	type->ops->init(type, sent);
+	sync_status status = SYNC_OK;
+	if (!sync_reader_init(&reader, message->data, message->length, NULL) ||
+	    !type->ops->read(type, &reader, sent)) {
+		*error = reader.error;
+		status = reader.error.code;
+	} else {
+		sync_writer_init(&writer);
+		type->ops->write(type, &writer, sent);
+		*whole = writer.out;
+		status = sync_diff(type, doc->state, sent, ops);
+		if (status == SYNC_OK)
+			status = whole->status;
+		if (status != SYNC_OK)
+			sync_error_set(error, status, "%s", sync_status_text(status));
+	}
+	type->ops->release(type, sent);
+	sync_free(sent);
+	return status;
+}
+
+static bool shows(const sync_doc *doc, const sync_buf *whole)
+{
+	sync_buf now = { 0 };
+	bool same = sync_doc_write(doc, &now) == SYNC_OK && now.len == whole->len &&
+		    memcmp(now.data, whole->data, now.len) == 0;
+	sync_buf_release(&now);
+	return same;
+}
+
+void ws_sync_on_set(sync_join *join, const ws_sync_message *message)
+{
+	sync_doc *doc = join->watch.doc;
+	sync_buf whole = { 0 }, ops = { 0 };
+	sync_error error;
+	uint64_t before = doc->revision;
+	bool quiet = doc->durable == before;
+	sync_status status = compare_whole(doc, message, &whole, &ops, &error);
+	if (status == SYNC_OK)
+		status = apply(doc, ops.data, ops.len, &error);
+	if (status != SYNC_OK) {
+		refuse_change(join, message, &error);
+	} else {
+		/* A whole state wipes what was on its way to the peer. */
+		if (!join->resync && join->epoch == doc->epoch && quiet)
+			join->revision = before;
+		settle(join, before, shows(doc, &whole));
+	}
+	sync_buf_release(&whole);
+	sync_buf_release(&ops);
+}
