@@ -1,6 +1,7 @@
 /* The server in echo mode, for the WebSocket conformance cases. Prints its port. */
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "server_lws.h"
@@ -19,14 +20,20 @@ static void show(void *arg, char level, const char *line)
 	fprintf(stderr, "%c: %s\n", level, line);
 }
 
-/* With an argument: heartbeats of so many milliseconds. */
+static unsigned number(int argc, char **argv, int index)
+{
+	return argc > index ? (unsigned)strtoul(argv[index], NULL, 10) : 0;
+}
+
+/* echo_server [HEARTBEAT_MS [CONNECTIONS [BYTES]]]: 0 is the default. */
 int main(int argc, char **argv)
 {
 	sync_error error;
-	unsigned heartbeat = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 0;
-	server = sync_server_new(&(sync_server_options){ .heartbeat_ms = heartbeat,
+	unsigned bytes = number(argc, argv, 3);
+	server = sync_server_new(&(sync_server_options){ .heartbeat_ms = number(argc, argv, 1),
+							 .max_connections = number(argc, argv, 2),
 							 .log = show,
-							 .max_message = 16 << 20 },
+							 .max_message = bytes ? bytes : 16 << 20 },
 				 &error);
 	if (!server) {
 		fprintf(stderr, "%s\n", error.message);

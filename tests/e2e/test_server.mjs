@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import http from "node:http";
 import path from "node:path";
-import { buildExample, check, closeFrame, compile, equal, finish, frame, Raw, row, sleep, start, until } from "./harness.mjs";
+import { BUILD, buildExample, check, closeFrame, compile, equal, finish, frame, Raw, row, sleep, start, until } from "./harness.mjs";
 
 const { program, www } = buildExample("notes");
 const server = await start(program, [www], { env: { ...process.env, PORT: "0" } });
@@ -51,6 +51,9 @@ for (const [name, options, wanted] of [
 	["no key", { headers: { "Sec-WebSocket-Key": null } }, 0],
 	["POST", { method: "POST" }, 400],
 	["HTTP/1.0", { version: "1.0" }, 400],
+	["a cookie of 12 kB", { headers: { Cookie: `a=${"x".repeat(12000)}` } }, 101],
+	["a cookie of 100 kB", { headers: { Cookie: `a=${"x".repeat(100000)}` } }, 0],
+	["many subprotocols, none of ours", { headers: { "Sec-WebSocket-Protocol": "a, b, c" } }, 0],
 	["HTTP/2 in the clear", { headers: { Upgrade: "h2c", "HTTP2-Settings": "AAMAAABkAAQAAP__" } }, 400],
 ])
 	await row(`handshake: ${name}`, async () => {
@@ -61,6 +64,16 @@ for (const [name, options, wanted] of [
 		raw.end();
 		await unharmed();
 	});
+
+await row("handshake: compression that is offered is not taken", async () => {
+	const raw = new Raw(server.port);
+	equal(await raw.open({ headers: { "Sec-WebSocket-Extensions": "permessage-deflate; client_max_window_bits" } }), 101);
+	check(!/sec-websocket-extensions/i.test(raw.head), raw.head);
+	raw.send(frame({ rsv: 4, payload: Buffer.from([0xaa, 0x56, 0x2a, 0xa9]) })); // RSV1: compressed
+	await until(() => raw.ended || raw.closeCode !== null, "a close");
+	raw.end();
+	await unharmed();
+});
 
 await row("handshake: half a request is let go", async () => {
 	const raw = new Raw(server.port);
@@ -146,7 +159,10 @@ for (const [name, send, codes] of [
 	["a long control frame", (raw) => raw.send(frame({ opcode: 9, payload: long.subarray(0, 200) })), [1002, null]],
 	["a continuation of nothing", (raw) => raw.send(frame({ opcode: 0, payload: "x" })), [1002, null]],
 	["a close of one byte", (raw) => raw.send(frame({ opcode: 8, payload: "x" })), [1002]],
-	["a close with a reserved code", (raw) => raw.send(closeFrame(1005)), [1002]],
+	...[0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, 65535].map((code) =>
+		[`a close with the reserved code ${code}`, (raw) => raw.send(closeFrame(code)), [1002]]),
+	...[1001, 1003, 1011, 3000, 4000, 4999].map((code) =>
+		[`a close with the code ${code}`, (raw) => raw.send(closeFrame(code, "a reason")), [code]]),
 	["a close with words that are not UTF-8", (raw) => raw.send(closeFrame(1000, Buffer.from([0xff]))), [1002, 1007, null]],
 	["a close", (raw) => raw.send(closeFrame(1000)), [1000]],
 ])
@@ -159,12 +175,20 @@ for (const [name, send, codes] of [
 		await unharmed();
 	});
 
-await row("frame: not masked", async () => {
+// libwebsockets does not say whether a frame was masked (RFC 6455 section 5.1 wants it refused). Masks protect
+// proxies between, not the server: the frame is taken for what it says, in step with those that are masked.
+await row("frame: not masked, is taken as it is", async () => {
 	const raw = await joined();
-	raw.send(frame({ payload: '{"type":"_GET:NOTES","data":{}}', mask: false }));
-	await sleep(100);
+	raw.send(frame({ payload: '{"type":"_WHAT:NOTES","data":1}', mask: false }), '{"type":"_WHY:NOTES","data":2}');
+	equal((await raw.message(1)).data.code, "unsupported");
+	equal((await raw.message(2)).data.code, "unsupported");
+	await unharmed(raw);
+	raw.send(frame({ opcode: 9, payload: "p", mask: false }));
+	await until(() => raw.frames.some((f) => f.opcode === 10 && String(f.payload) === "p"), "a pong");
+	raw.send(frame({ opcode: 8, payload: Buffer.from([3, 232]), mask: false }));
+	await until(() => raw.closeCode !== null, "a close");
+	equal(raw.closeCode, 1000);
 	raw.end();
-	await unharmed();
 });
 
 await row("who asks and does not read is closed, and nothing piles up", async () => {
@@ -280,6 +304,57 @@ await row("who does not answer pings is closed, who does stays", async () => {
 	clearInterval(beat);
 	alive.end();
 });
+
+// ---- limits ----
+
+const echoed = (raw) => raw.frames.filter((f) => f.opcode === 1);
+const limited = await start(path.join(BUILD, "tests/e2e/echo_server"), ["0", "3", "4096"]);
+
+await row("limit: connections; who comes when one has left is let in", async () => {
+	const three = [await open(limited.port), await open(limited.port), await open(limited.port)];
+	const fourth = new Raw(limited.port);
+	const status = await fourth.open();
+	check(status === 503 || (!status && fourth.ended), `status ${status}`);
+	three[0].end();
+	await until(async () => {
+		const raw = new Raw(limited.port);
+		const now = await raw.open();
+		raw.end();
+		return now === 101;
+	}, "a place");
+	three[1].send("still here");
+	await until(() => echoed(three[1]).length, "an echo");
+	for (const raw of [...three, fourth]) raw.end();
+});
+
+for (const [name, send] of [
+	["in one frame", (raw, text) => raw.send(frame({ payload: text }))],
+	["in two", (raw, text) => raw.send(frame({ fin: false, payload: text.slice(0, 4000) }), frame({ opcode: 0, payload: text.slice(4000) }))],
+])
+	await row(`limit: bytes of a message ${name}`, async () => {
+		let raw;
+		await until(async () => {
+			raw = new Raw(limited.port); // those before may not have left yet
+			return (await raw.open()) === 101;
+		}, "a place");
+		send(raw, "x".repeat(4096));
+		await until(() => echoed(raw).length, "an echo");
+		equal(echoed(raw)[0].payload.length, 4096);
+		send(raw, "x".repeat(4097));
+		await until(() => raw.closeCode !== null, "a close");
+		equal(raw.closeCode, 1009);
+		raw.end();
+	});
+
+await row("limit: open files, as low as the shell has it, is raised to what is needed", async () => {
+	const low = await start("sh", ["-c", 'ulimit -Sn 64 && exec "$0"', path.join(BUILD, "tests/e2e/echo_server")]);
+	const many = await Promise.all(Array.from({ length: 200 }, () => open(low.port)));
+	many.forEach((raw) => raw.send("here"));
+	for (const raw of many) await until(() => echoed(raw).length, "an echo");
+	for (const raw of many) raw.end();
+	await low.stop();
+});
+await limited.stop();
 
 // ---- many ----
 

@@ -1,0 +1,30 @@
+// A server that cannot start says why, and leaves nothing behind: the next one of the same port starts.
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { check, compile, equal, finish, row } from "./harness.mjs";
+
+const program = compile("life", [path.join(import.meta.dirname, "life.c")]);
+const folder = mkdtempSync(path.join(os.tmpdir(), "life-"));
+process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+const [key, certificate, garbage] = ["key.pem", "cert.pem", "garbage.pem"].map((name) => path.join(folder, name));
+execFileSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+	"-subj", "/CN=localhost", "-keyout", key, "-out", certificate], { stdio: "ignore" });
+writeFileSync(garbage, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+const args = [certificate, key, garbage];
+
+const reasons = [/^internal: cannot listen on 127.0.0.1 port \d+: .{8}/, /^internal: .*load_verify/, /^internal: .*cert/, /^internal: cannot listen on no.such.interface/, /^not_found: there is no folder/];
+await row("servers after one that could not start", () => {
+	const ran = spawnSync(program, args, { encoding: "utf8", timeout: 20000 });
+	const lines = ran.stdout.split("\n").slice(0, -1);
+	equal(lines.length, reasons.length, `failures\n${ran.stdout}`);
+	reasons.forEach((reason, i) => check(reason.test(lines[i]), lines[i]));
+	equal(ran.status, 0, "status");
+});
+
+await row("and no memory is touched that was given back", () => {
+	const ran = spawnSync("valgrind", ["-q", "--error-exitcode=99", program, ...args], { encoding: "utf8", timeout: 120000 });
+	equal(ran.status, 0, `status; ${ran.stderr}`);
+});
+finish();
