@@ -61,8 +61,10 @@ sync_status sync_call_throw(sync_call *call, const sync_thrown *thrown, const vo
 bool sync_call_read_args(sync_call *call, void *args, const char *json, size_t length)
 {
 	const sync_type *type = call->info->params;
+	sync_limits limits = sync_limits_default;
 	sync_reader reader;
-	if (!type || (sync_reader_init(&reader, json, length, NULL) &&
+	limits.bytes = length; /* who gave it has counted them */
+	if (!type || (sync_reader_init(&reader, json, length, &limits) &&
 		      type->ops->read(type, &reader, args) && sync_read_end(&reader)))
 		return true;
 	call->error = reader.error;

@@ -20,6 +20,7 @@ enum { SYNC_CLIENTS_MAX = 10000, SYNC_CLIENTS_BYTES = 8 * 1024 * 1024, SYNC_ANSW
 typedef struct sync_answer {
 	uint64_t number, revision;
 	bool refused;
+	bool bytes; /* the result is bytes and nothing else */
 	char *text; /* JSON: the result; refused: the members of a nack, without braces. NULL: nothing */
 	size_t length;
 } sync_answer;

@@ -214,7 +214,8 @@ static sync_status make_answer(sync_doc *doc, sync_answer *answer)
 	const sync_buf *text = mutation->refusal ? mutation->refusal : mutation->result;
 	*answer = (sync_answer){ .number = mutation->client->last + 1,
 				 .revision = doc->revision + 1,
-				 .refused = mutation->refusal != NULL };
+				 .refused = mutation->refusal != NULL,
+				 .bytes = mutation->bytes };
 	sync_status status = sync_client_reserve(mutation->client);
 	if (status != SYNC_OK || !text || !text->len)
 		return status;

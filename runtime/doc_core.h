@@ -52,6 +52,7 @@ typedef struct sync_mutation {
 	sync_client *client;
 	const sync_buf *result;  /* JSON as it is at the commit; NULL or empty: nothing */
 	const sync_buf *refusal; /* it changes nothing: the members of its nack; NULL: it is done */
+	bool bytes; /* the result is a value of type bytes */
 } sync_mutation;
 
 /* The tasks of a document: task_core.h. */

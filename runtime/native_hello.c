@@ -196,6 +196,30 @@ static bool read_models(native_frame *frame, sync_buf *verdicts, sync_error *err
 	return false;
 }
 
+/* ---- limits ---- */
+
+/* What the peer takes. */
+static bool read_limits(native_frame *frame, sync_error *error)
+{
+	const native_object *hello = &frame->object;
+	uint64_t bin = 0;
+	if (!native_has(hello, NATIVE_LIMITS))
+		return true;
+	native_object *limits = sync_alloc(sizeof *limits);
+	if (!limits) {
+		sync_error_set(error, SYNC_NOMEM, "%s", sync_status_text(SYNC_NOMEM));
+		return false;
+	}
+	bool ok = native_read(hello->raw[NATIVE_LIMITS].at, hello->raw[NATIVE_LIMITS].length, 0,
+			      limits, error) &&
+		  native_number(limits, NATIVE_TAKES, true, &bin, error);
+	if (!ok)
+		sync_error_in(error, "limits", 6);
+	sync_free(limits);
+	frame->session->native->takes = (size_t)bin;
+	return ok;
+}
+
 /* ---- welcome ---- */
 
 static void welcome(const native_frame *frame, const char *id, const char *secret,
@@ -214,6 +238,7 @@ static void welcome(const native_frame *frame, const char *id, const char *secre
 		native_put_number(out, "mutations", NATIVE_PUSH_MUTATIONS);
 		native_put_number(out, "push", NATIVE_PUSH_BYTES);
 		native_put_number(out, "docs", NATIVE_DOCS);
+		native_put_number(out, "bin", session->max_message);
 		SYNC_BUF_LITERAL(out, "},\"models\":");
 		size_t start = out->len;
 		sync_buf_put(out, verdicts->data, verdicts->len);
@@ -331,7 +356,7 @@ void native_on_hello(native_frame *frame)
 		ok = false;
 	}
 	ok = ok && identify(frame, id, secret, &error) && read_meta(frame, user, &error) &&
-	     ask_roles(frame, user, &error) && read_models(frame, &verdicts, &error);
+	     read_limits(frame, &error) && ask_roles(frame, user, &error) && read_models(frame, &verdicts, &error);
 	if (ok) {
 		session->native->greeted = true;
 		session->who = (sync_identity){ session->user, session->native->client };

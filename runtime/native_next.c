@@ -96,7 +96,8 @@ static uint64_t unanswered(sync_join *join, uint64_t revision)
 	return done > join->answered ? done : 0;
 }
 
-static void put_results(sync_buf *out, const sync_client *client, uint64_t from, uint64_t to)
+static void put_results(sync_session *session, sync_buf *out, const sync_client *client,
+			uint64_t from, uint64_t to)
 {
 	bool first = true;
 	for (uint64_t n = from; n <= to; n++) {
@@ -110,14 +111,15 @@ static void put_results(sync_buf *out, const sync_client *client, uint64_t from,
 		first = false;
 		sync_put_u64(out, n);
 		SYNC_BUF_LITERAL(out, ",\"value\":");
-		sync_buf_put(out, answer->text, answer->length);
+		if (!answer->bytes || !native_say_bytes(session, answer->text, answer->length, out))
+			sync_buf_put(out, answer->text, answer->length);
 		sync_buf_byte(out, '}');
 	}
 	if (!first)
 		sync_buf_byte(out, ']');
 }
 
-/* Queues the nacks, then the patch with `done` and the results around the same bytes. */
+/* Queues what is bytes, the nacks, then the patch with `done` and the results around the same bytes. */
 static void answer(sync_join *join, sync_packet *shared, uint64_t done)
 {
 	sync_session *session = join->session;
@@ -125,19 +127,19 @@ static void answer(sync_join *join, sync_packet *shared, uint64_t done)
 	uint64_t first = join->answered + 1;
 	if (client->count && first < client->answers[0].number)
 		first = client->answers[0].number;
-	for (uint64_t n = first; n <= done; n++) {
-		const sync_answer *refused = sync_client_answer(client, n);
-		if (refused && refused->refused)
-			sync_session_queue(session, native_nack(join->watch.doc, n, refused->text,
-								refused->length));
-	}
 	sync_packet *own = sync_packet_new();
 	if (own) {
 		sync_buf *out = &own->bytes;
 		sync_buf_put(out, sync_packet_data(shared), sync_packet_length(shared) - 1);
 		native_put_number(out, "done", done);
-		put_results(out, client, first, done);
+		put_results(session, out, client, first, done);
 		own = native_end(own);
+	}
+	for (uint64_t n = first; n <= done; n++) {
+		const sync_answer *refused = sync_client_answer(client, n);
+		if (refused && refused->refused)
+			sync_session_queue(session, native_nack(join->watch.doc, n, refused->text,
+								refused->length));
 	}
 	sync_session_queue(session, own);
 	sync_packet_drop(shared);

@@ -47,7 +47,7 @@ static bool refuse_mutation(struct push *push, const sync_error *error, const sy
 	if (SYNC_BROKEN(NUMBER))
 		return true;
 	native_put_error(&members, error, call);
-	sync_mutation mutation = { client_of(push), NULL, &members };
+	sync_mutation mutation = { client_of(push), NULL, &members, false };
 	sync_status status = members.status;
 	if (status == SYNC_OK)
 		status = sync_doc_begin(doc, &push->error);
@@ -156,7 +156,7 @@ static bool apply_ops(struct push *push)
 	sync_doc *doc = push->join->watch.doc;
 	const sync_apply_options rights = { .flags = SYNC_APPLY_CLIENT | SYNC_APPLY_EXTENDED,
 					    .roles = push->join->sees };
-	sync_mutation mutation = { client_of(push), NULL, NULL };
+	sync_mutation mutation = { client_of(push), NULL, NULL, false };
 	sync_error error;
 	const char *ops = push->object.raw[NATIVE_OPS].at;
 	size_t length = push->object.raw[NATIVE_OPS].length;
@@ -213,13 +213,21 @@ static bool call_action(struct push *push)
 	if (!info)
 		return settle(push, error.code, &error, NULL);
 	bool args = native_has(object, NATIVE_ARGS);
+	const char *json = args ? object->raw[NATIVE_ARGS].at : "{}";
+	size_t length = args ? object->raw[NATIVE_ARGS].length : 2;
+	sync_buf scratch = { 0 };
 	sync_call call;
 	sync_call_init(&call, doc, info, session->user, session->native->id);
-	sync_mutation mutation = { client_of(push), &call.result, NULL };
+	bool bytes = info->result && info->result->type->kind == SYNC_KIND_BYTES;
+	sync_mutation mutation = { client_of(push), &call.result, NULL, bytes };
 	doc->mutation = &mutation;
 	push->acted = push->map.acted = true;
-	sync_status status = sync_call_run(&call, args ? object->raw[NATIVE_ARGS].at : "{}",
-					   args ? object->raw[NATIVE_ARGS].length : 2);
+	sync_status status = native_bins_put(session, &json, &length, &scratch);
+	if (status != SYNC_OK)
+		sync_error_set(&call.error, status, "%s", sync_status_text(status));
+	else
+		status = sync_call_run(&call, json, length);
+	sync_buf_release(&scratch);
 	doc->mutation = NULL;
 	bool ok = settle(push, status, &call.error, &call);
 	sync_call_release(&call);

@@ -49,15 +49,24 @@ static sync_status begin(native_frame *frame, sync_join *join, const char *id, s
 		return SYNC_OK;
 	}
 	bool args = native_has(object, NATIVE_ARGS);
+	const char *json = args ? object->raw[NATIVE_ARGS].at : "{}";
+	size_t length = args ? object->raw[NATIVE_ARGS].length : 2;
+	sync_buf scratch = { 0 };
+	sync_status status = native_bins_put(session, &json, &length, &scratch);
 	sync_task_request request = { .info = info,
 				      .id = id,
 				      .owner = session->native->client,
 				      .user = session->user,
 				      .session = session->native->id,
-				      .args = args ? object->raw[NATIVE_ARGS].at : "{}",
-				      .length = args ? object->raw[NATIVE_ARGS].length : 2,
+				      .args = json,
+				      .length = length,
 				      .ear = &join->ear };
-	return sync_task_start(join->watch.doc, &request, error);
+	if (status == SYNC_OK)
+		status = sync_task_start(join->watch.doc, &request, error);
+	else
+		sync_error_set(error, status, "%s", sync_status_text(status));
+	sync_buf_release(&scratch);
+	return status;
 }
 
 void native_on_task(native_frame *frame, sync_join *join)
@@ -96,11 +105,26 @@ void native_on_cancel(native_frame *frame, sync_join *join)
 	native_refuse(frame, &error);
 }
 
+/* Is its outcome bytes and nothing else? */
+static bool has_bytes(const sync_task *task)
+{
+	const sync_result *result = task->call.info->result;
+	return task->state == SYNC_TASK_DONE && result && result->type->kind == SYNC_KIND_BYTES;
+}
+
 sync_packet *native_next_task(sync_join *join)
 {
+	sync_session *session = join->session;
 	sync_task *task = sync_task_news(&join->ear, join->watch.doc, join->looked);
-	sync_packet *packet = task ? native_task(task) : NULL;
+	sync_buf apart = { 0 };
+	bool queued = task && has_bytes(task) &&
+		      native_say_bytes(session, task->outcome.data, task->outcome.len, &apart);
+	sync_packet *packet = task ? native_task(task, queued ? &apart : &task->outcome) : NULL;
+	sync_buf_release(&apart);
 	if (task && !packet)
 		sync_task_attach(task, &join->ear); /* no memory now: later */
-	return packet;
+	if (!queued || !packet)
+		return packet;
+	sync_session_queue(session, packet);
+	return NULL;
 }

@@ -17,6 +17,7 @@ enum { SYNC_PACKET_ROOM = 16 };
 typedef struct sync_packet {
 	size_t refs;
 	sync_buf bytes; /* SYNC_PACKET_ROOM bytes of room, then the frame */
+	bool binary;
 	struct sync_packet *next; /* held: what belongs behind it; NULL: nothing */
 } sync_packet;
 

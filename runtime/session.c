@@ -145,7 +145,7 @@ bool sync_session_next(sync_session *session, sync_frame *frame)
 	}
 	frame->data = sync_packet_data(session->current);
 	frame->length = sync_packet_length(session->current);
-	frame->binary = false;
+	frame->binary = session->current->binary;
 	frame->more = session->queue_count || session->pending > 1;
 	return true;
 }

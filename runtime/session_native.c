@@ -114,12 +114,13 @@ static void receive_frame(native_frame *frame, const char *text, size_t length)
 	case NATIVE_PONG:
 		break;
 	case NATIVE_BIN:
-		sync_error_set(&error, SYNC_UNSUPPORTED, "this server takes no binary frames yet");
-		native_refuse(frame, &error);
+		native_on_bin(frame);
 		break;
 	default:
 		on_document(frame, kind);
 	}
+	if (kind == NATIVE_PUSH || kind == NATIVE_TASK)
+		native_bins_used(frame->session);
 }
 
 static void receive(sync_session *session, const char *text, size_t length, bool binary)
@@ -127,9 +128,14 @@ static void receive(sync_session *session, const char *text, size_t length, bool
 	sync_error error;
 	native_heard(session);
 	if (binary) {
-		sync_error_set(&error, SYNC_UNSUPPORTED, "this server takes no binary frames yet");
-		refuse(session, &error);
+		if (native_on_bytes(session, text, length, &error) != SYNC_OK)
+			refuse(session, &error);
 		return;
+	}
+	if (native_bins_due(session)) {
+		native_bins_used(session);
+		sync_error_set(&error, SYNC_INVALID, "the bytes that were announced did not come");
+		refuse(session, &error);
 	}
 	native_frame *frame = sync_calloc(1, sizeof *frame);
 	if (!frame) {
@@ -174,6 +180,7 @@ void sync_native_close(sync_session *session)
 		sync_free(native->roles[i]);
 	sync_free(native->roles);
 	sync_free(native->client);
+	native_bins_free(native->bins);
 	sync_free(native->models);
 	sync_free(native);
 	session->native = NULL;

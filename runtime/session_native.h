@@ -39,6 +39,9 @@ struct sync_native {
 	char *client;            /* id and secret: who nobody else can claim to be; NULL before hello */
 	char *models;            /* what hello said: name and hash, each with its NUL */
 	size_t models_length;
+	struct native_bins *bins; /* NULL: none */
+	uint64_t refs;           /* of bytes that it was sent */
+	size_t takes;            /* bytes in a binary frame; 0: it takes none */
 	char **roles;            /* those it has; NULL: none */
 	size_t role_count;
 };
@@ -58,6 +61,23 @@ void native_refuse(const native_frame *frame, const sync_error *error);
 void native_on_hello(native_frame *frame);
 /* Joins frame->doc as `object` (of the frame, or of its `docs`) asks. */
 void native_join(native_frame *frame, const native_object *object);
+
+/* native_bin.c */
+void native_on_bin(native_frame *frame);
+/* A binary message. The status says whether it is an error of the peer's. */
+sync_status native_on_bytes(sync_session *session, const char *bytes, size_t length,
+			    sync_error *error);
+/* Is the next message to be a binary one? */
+bool native_bins_due(const sync_session *session);
+/* Replaces each {"$bin": ref} in the JSON by the bytes it means: *json then points into `scratch`. */
+sync_status native_bins_put(const sync_session *session, const char **json, size_t *length,
+			    sync_buf *scratch);
+/* The frame that what came was meant for has been looked at. */
+void native_bins_used(sync_session *session);
+void native_bins_free(struct native_bins *bins); /* NULL is fine */
+/* Queues the bytes of a JSON text of base64 as a frame of their own, and writes {"$bin": ref}. False: the peer does
+ * not take that, or it is not worth it. */
+bool native_say_bytes(sync_session *session, const char *json, size_t length, sync_buf *out);
 
 /* native_ping.c: is the peer there? */
 void native_heard(sync_session *session);

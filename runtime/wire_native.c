@@ -14,7 +14,7 @@ static const sync_key keys[NATIVE_MEMBERS] = {
 };
 
 /* By sync_key_hash of the names above; a test checks it. */
-static const uint16_t slots[64] = { 0, 0, 18, 0, 0, 0, 0, 0, 0, 5, 0, 10, 0, 0, 0, 24, 0, 7, 3, 11, 0, 2, 19, 0, 9, 12, 20, 22, 0, 0, 6, 0, 14, 0, 0, 1, 0, 0, 4, 15, 0, 0, 0, 0, 0, 0, 0, 0, 0, 21, 8, 0, 0, 0, 17, 0, 13, 0, 0, 0, 16, 0, 0, 23 };
+static const uint16_t slots[64] = { 0, 0, 18, 0, 0, 25, 0, 0, 0, 5, 0, 10, 0, 0, 0, 24, 0, 7, 3, 11, 0, 2, 19, 0, 9, 12, 20, 22, 0, 0, 6, 0, 14, 0, 0, 1, 0, 0, 4, 15, 0, 0, 0, 0, 0, 0, 0, 0, 0, 21, 8, 0, 0, 0, 17, 0, 13, 0, 0, 0, 16, 0, 26, 23 };
 static const uint64_t required[1] = { 0 };
 static const sync_keys members = { keys, slots, 63, NATIVE_MEMBERS, required, false };
 
@@ -267,7 +267,7 @@ static void put_tasks(sync_buf *out, const sync_doc *doc, const char *owner)
 		sync_buf_byte(out, ']');
 }
 
-sync_packet *native_task(const sync_task *task)
+sync_packet *native_task(const sync_task *task, const sync_buf *outcome)
 {
 	static const char *const states[] = { "running", "done", "failed", "cancelled" };
 	sync_packet *packet = native_begin("task", task->call.doc);
@@ -280,9 +280,9 @@ sync_packet *native_task(const sync_task *task)
 		put_name(out, "progress");
 		sync_buf_put(out, task->progress.data, task->progress.len);
 	}
-	if (task->outcome.len && task->state != SYNC_TASK_CANCELLED) {
+	if (outcome->len && task->state != SYNC_TASK_CANCELLED) {
 		put_name(out, task->state == SYNC_TASK_DONE ? "value" : "error");
-		sync_buf_put(out, task->outcome.data, task->outcome.len);
+		sync_buf_put(out, outcome->data, outcome->len);
 	}
 	return native_end(packet);
 }

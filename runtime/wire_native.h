@@ -32,7 +32,9 @@
 	X(N, "n")                                                                                  \
 	X(OPS, "ops")                                                                              \
 	X(ACTION, "action")                                                                        \
-	X(AGAIN, "again")
+	X(AGAIN, "again")                                                          \
+	X(LIMITS, "limits")                                                        \
+	X(TAKES, "bin")
 
 typedef enum native_member {
 #define X(name, member) NATIVE_##name,
@@ -106,7 +108,8 @@ sync_packet *native_refused(const char *doc, const sync_error *error); /* joined
 sync_packet *native_joined(const sync_doc *doc, uint64_t last, const char *owner);
 sync_packet *native_gone(const sync_doc *doc, sync_status code);
 sync_packet *native_bye(sync_status code, uint64_t after);
-sync_packet *native_task(const sync_task *task);
+/* `outcome`: as it is to be said. */
+sync_packet *native_task(const sync_task *task, const sync_buf *outcome);
 /* Of a task that an earlier life of the server had. */
 sync_packet *native_interrupted(const sync_doc *doc, const char *id);
 sync_packet *native_nack(const sync_doc *doc, uint64_t number, const char *members, size_t length);

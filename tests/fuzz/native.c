@@ -1,6 +1,7 @@
 /*
  * Whatever a peer of the dialect sync.v1.json sends, a line a frame: the session answers, the document stays
- * whole, and what it then shows is its state. "E" in quotes stands for the document's epoch.
+ * whole, and what it then shows is its state. "E" in quotes stands for the document's epoch. A line that begins
+ * with "<" is a binary message; "+" lets time pass, "!" deletes the document, "." says goodbye.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,7 @@
 #include <syncgen/session.h>
 #include <syncgen/value.h>
 
-#include "../../runtime/doc_core.h"
+#include "../../runtime/hub_core.h"
 #include "../../runtime/wire_native.h"
 #include "sim.h"
 
@@ -41,6 +42,8 @@ static void drain(sync_session *session)
 	sync_frame frame;
 	while (sync_session_next(session, &frame)) {
 		sync_reader reader;
+		if (frame.binary)
+			continue;
 		must(sync_reader_init(&reader, frame.data, frame.length, NULL) &&
 		     sync_read_skip(&reader, NULL, NULL) && sync_read_end(&reader));
 	}
@@ -62,6 +65,28 @@ static void say(sync_session *session, const sync_doc *doc, const char *line, si
 	sync_buf_release(&text);
 }
 
+static void happen(sync_hub *hub, sync_session *session, sync_doc *doc, const char *line,
+		   size_t length)
+{
+	switch (length ? *line : 0) {
+	case '<':
+		sync_session_receive(session, line + 1, length - 1, true);
+		break;
+	case '+':
+		sync_hub_poll(hub, hub->now + 7000);
+		sync_session_tick(session);
+		break;
+	case '!':
+		sync_hub_delete(hub, "SIM", NULL);
+		break;
+	case '.':
+		sync_session_drain(session, 1000);
+		break;
+	default:
+		say(session, doc, line, length);
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const sim_handlers handlers = { .poke = on_poke, .walk = on_walk };
@@ -71,14 +96,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must(hub && sync_hub_add(hub, &sim_model, &handlers, NULL, NULL) == SYNC_OK);
 	sync_doc *doc = sync_hub_doc(hub, "SIM");
 	sync_session *session =
-		sync_session_new(hub, &(sync_session_options){ .dialect = SYNC_DIALECT_NATIVE });
+		sync_session_new(hub, &(sync_session_options){ .dialect = SYNC_DIALECT_NATIVE,
+							       .max_frame = 512 });
 	must(session != NULL);
 	say(session, doc, hello, sizeof hello - 1);
 	const char *at = (const char *)data, *end = at + size;
 	while (at < end) {
 		const char *stop = memchr(at, '\n', (size_t)(end - at));
 		stop = stop ? stop : end;
-		say(session, doc, at, (size_t)(stop - at));
+		happen(hub, session, doc, at, (size_t)(stop - at));
 		if (stop < end && (stop - at) % 2)
 			drain(session);
 		at = stop + 1;

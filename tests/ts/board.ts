@@ -36,6 +36,7 @@ export interface BoardTypes {
 	actions: {
 		mark: { args: { mark: string }; result: string; error: never };
 		upload: { args: { data: Uint8Array }; result: number; error: never };
+		download: { args: { size: number }; result: Uint8Array; error: never };
 		add: {
 			args: { id: string; text: string };
 			result: Card;
@@ -51,7 +52,7 @@ export const Board = {
 	key: "BOARD",
 	hash: "board-hash",
 	writable: ["title", "notes", "cards", "tags", "counts", "views", "body", "log"],
-	actions: ["mark", "add", "upload"],
+	actions: ["mark", "add", "upload", "download"],
 	tasks: ["load"],
 	events: ["saved"],
 	shape: {
@@ -65,6 +66,7 @@ export const Board = {
 			log: { list: "json" },
 		},
 	},
+	calls: { download: { result: "bytes" } },
 	initial: emptyBoard,
 	types: undefined as BoardTypes | undefined,
 } as const satisfies ModelInfo<BoardTypes>;

@@ -23,6 +23,9 @@ const LINGER_MS = 1000;
 /** Heartbeats that a server asks for are taken to be no shorter. */
 const LEAST_HEARTBEAT_MS = 1000;
 
+/** Of a binary frame that the server may send. */
+const MOST_BYTES = 1 << 24;
+
 const ignore = () => undefined;
 
 export class Client {
@@ -330,7 +333,9 @@ export class Client {
 			return document.resumePoint();
 		});
 		// JSON leaves out what is undefined.
-		this.send({ t: "hello", v: 1, ...this.#identity, models, token, meta: this.#options.meta, docs });
+		const { meta } = this.#options;
+		const limits = { bin: MOST_BYTES };
+		this.send({ t: "hello", v: 1, ...this.#identity, models, token, meta, limits, docs });
 	}
 
 	#lost(final: boolean, error: SyncError): void {

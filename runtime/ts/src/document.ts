@@ -154,7 +154,10 @@ export class Document<S = unknown> {
 	}
 
 	#enqueue(ops: Op[], action?: Refusal["action"]): { id: number; done: Promise<unknown> } {
-		Outbox.weigh({ ops, action }, this.#pushBytes, this.key, this.host.limits.bin);
+		const { bin } = this.host.limits;
+		const [size, apart] = Outbox.weigh({ ops, action }, bin);
+		if (size > this.#pushBytes || apart > bin)
+			throw this.#problem("too_big", `a change of ${size + apart} bytes is over the limit`);
 		const added = this.#replica.add(ops, action);
 		this.#keeper.store();
 		this.#schedule();
@@ -207,7 +210,7 @@ export class Document<S = unknown> {
 		const now = this.host.clock.now();
 		if (this.#phase !== "live" || box.flying.length > 0) return;
 		if (this.#pausedUntil > now) return this.#schedule(this.#pausedUntil - now);
-		if (box.take(this.host.limits, this.#pushBytes, this.key).length === 0) return;
+		if (box.take(this.host.limits, this.#pushBytes).length === 0) return;
 		this.waitingSince = now;
 		const turn = ++this.#turn;
 		this.#keeper.store(() => {

@@ -35,6 +35,8 @@ export type ToServer =
 			models: Record<string, string>;
 			token?: string | undefined;
 			meta?: unknown;
+			/** What the client takes. */
+			limits?: Pick<Limits, "bin">;
 			docs: Resume[];
 	  }
 	| ({ t: "join" } & Resume)

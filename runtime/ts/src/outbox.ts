@@ -85,27 +85,30 @@ export class Outbox {
 		return { id, done };
 	}
 
-	/** What one mutation takes in a push, in bytes. Throws `too_big` when no push can hold it. */
-	static weigh(m: Pick<Mutation, "ops" | "action">, limit: number, doc: string, bin: number): number {
-		const apart = bin > 0 ? () => "00000000" : undefined;
-		const size = byteLength(JSON.stringify(Outbox.sent({ n: 0, ...m }, apart))) + 32;
-		if (size > limit)
-			throw new SyncError("too_big", `${size} bytes in one change, over the limit of ${limit}`, {
-				doc,
-			});
-		return size;
+	/** What one mutation takes, in bytes: in the push, and in frames of bytes beside it. */
+	static weigh(m: Pick<Mutation, "ops" | "action">, bin: number): [size: number, apart: number] {
+		let beside = 0;
+		const apart = (bytes: Uint8Array) => {
+			beside += bytes.length;
+			return "00000000";
+		};
+		const sent = Outbox.sent({ n: 0, ...m }, bin > 0 ? apart : undefined);
+		return [byteLength(JSON.stringify(sent)) + 32, beside];
 	}
 
 	/** Puts the next push together and numbers it; what is flying then has to be answered. */
-	take(limits: Limits, bytes: number, doc: string): Mutation[] {
+	take(limits: Limits, bytes: number): Mutation[] {
 		let size = 0;
+		let beside = 0;
 		let optimistic = false;
 		for (const m of this.pending) {
 			// What builds on a guess waits for the truth.
 			if (this.flying.length >= Math.min(limits.mutations, this.#most) || (optimistic && !m.action))
 				break;
-			size += Outbox.weigh(m, Infinity, doc, limits.bin);
-			if (size > bytes && this.flying.length > 0) break;
+			const [one, apart] = Outbox.weigh(m, limits.bin);
+			size += one;
+			beside += apart;
+			if ((size > bytes || beside > limits.bin) && this.flying.length > 0) break;
 			optimistic ||= m.action !== undefined && m.ops.length > 0;
 			m.n = this.last + this.flying.length + 1;
 			delete m.refused; // said of an earlier number
