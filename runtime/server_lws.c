@@ -71,6 +71,12 @@ int server_callback(struct lws *wsi, enum lws_callback_reasons reason, void *use
 		return lws_http_transaction_completed(wsi) ? -1 : 0;
 	case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
 		return server_http_upgrade(server, wsi, in);
+	case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
+		return peer_prepare(server, peer, wsi);
+	case LWS_CALLBACK_WSI_DESTROY:
+		if (peer)
+			peer_forget_keys(peer);
+		return 0;
 	case LWS_CALLBACK_ESTABLISHED:
 		return peer_open(server, peer, wsi);
 	case LWS_CALLBACK_RECEIVE:
@@ -309,13 +315,16 @@ static sync_status copy_options(sync_server *server, const sync_server_options *
 	server->roles = options->roles;
 	server->roles_arg = options->roles_arg;
 	server->address = sync_alloc_text(options->address ? options->address : "127.0.0.1");
-	server->path = sync_alloc_text(options->path ? options->path : "/ws");
-	if (!server->address || !server->path)
+	if (!server->address)
 		return SYNC_NOMEM;
+	sync_mount everything = { .path = options->path ? options->path : "/ws" };
+	sync_status status = sync_server_mount(server, &everything, error);
+	if (status != SYNC_OK)
+		return status;
 	if (options->origins && !copy_origins(server, options->origins))
 		return SYNC_NOMEM;
 	server->tls = options->certificate != NULL;
-	sync_status status = server_tls_check(options, error);
+	status = server_tls_check(options, error);
 	if (status == SYNC_OK && options->files)
 		status = copy_root(server, options->files, error);
 	return status;
@@ -393,7 +402,7 @@ static bool make_context(sync_server *server, const sync_server_options *options
 	void *loops[1] = { &server->loop };
 	struct rlimit files;
 	struct lws_context_creation_info info = { 0 };
-	static const char *const names[] = { "ws-sync", SERVER_NATIVE };
+	static const char *const names[] = { SERVER_WS_SYNC, SERVER_NATIVE };
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		server->protocols[i].name = names[i];
 		server->protocols[i].callback = server_callback;
@@ -459,6 +468,16 @@ static sync_status start(sync_server *server, const sync_server_options *options
 	return SYNC_OK;
 }
 
+static sync_hub *new_hub(sync_server *server, const sync_server_options *options)
+{
+	sync_hub_options its = options->hub ? *options->hub : (sync_hub_options){ 0 };
+	its.store = options->store;
+	its.pool = server->pool;
+	its.clock = clock_of;
+	its.clock_arg = NULL;
+	return sync_hub_new(&its);
+}
+
 sync_server *sync_server_new(const sync_server_options *options, sync_error *error)
 {
 	sync_server *server = sync_calloc(1, sizeof *server);
@@ -475,10 +494,8 @@ sync_server *sync_server_new(const sync_server_options *options, sync_error *err
 	sync_wheel_init(&server->wheel);
 	server->now = clock_ms();
 	server->pool = sync_pool_new(options->workers ? options->workers : WORKERS, wake_loop, server);
-	server->hub = !server->pool ? NULL
-				    : sync_hub_new(&(sync_hub_options){ .store = options->store,
-									.pool = server->pool,
-									.clock = clock_of });
+	if (server->pool)
+		server->hub = new_hub(server, options);
 	sync_status status = server->hub ? copy_options(server, options, error) : SYNC_NOMEM;
 	if (status == SYNC_OK)
 		status = start(server, options, error);
@@ -512,7 +529,7 @@ void sync_server_free(sync_server *server)
 		sync_free(*at);
 	sync_free(server->origins);
 	sync_free(server->address);
-	sync_free(server->path);
+	server_free_mounts(server);
 	sync_free(server->root);
 	sync_free(server);
 }

@@ -24,6 +24,7 @@
 
 #include "hub_core.h"
 
+#include "mount.h"
 #include "site.h"
 #include "wheel.h"
 
@@ -32,6 +33,7 @@ enum {
 	SERVER_CONNECTIONS = 10000,
 	SERVER_HEARTBEAT_MS = 20000,
 	SERVER_HELLO_MS = 10000,
+	SERVER_HEADER = 512, /* bytes of a header that we look at */
 	SERVER_GATHER = 64 * 1024, /* frames of one turn are joined up to so many bytes */
 	SERVER_STOP_MS = 500,	   /* how long peers have to say goodbye */
 	SERVER_LINGERS = 64,
@@ -39,6 +41,7 @@ enum {
 };
 
 #define SERVER_NATIVE "sync.v1.json" /* the subprotocol of our own dialect */
+#define SERVER_WS_SYNC "ws-sync"
 
 struct post {
 	struct post *next;
@@ -53,6 +56,8 @@ struct peer {
 	struct lws *wsi;
 	int fd;
 	sync_session *session;	  /* NULL: not open (any more), or in echo mode */
+	const sync_mount *mount;  /* while it is being opened */
+	char **keys;		  /* the same; NULL: all */
 	struct peer *next, *prev; /* among those with something to send; prev NULL: not in it */
 	sync_buf message;	  /* what has come of a message */
 	uint64_t heard;		  /* ms: when a sign of life came last */
@@ -87,7 +92,9 @@ struct sync_server {
 
 	sync_hub *hub;
 	sync_pool *pool;
-	char *address, *path, *root;
+	char *address, *root;
+	sync_mount **mounts;
+	size_t mount_count;
 	char **origins;
 	size_t max_message;
 	unsigned max_connections;
@@ -128,6 +135,15 @@ int server_http_upgrade(sync_server *server, struct lws *wsi, const char *to);
 /* server_lws_tls.c: are the options' files there? */
 sync_status server_tls_check(const sync_server_options *options, sync_error *error);
 void server_tls_fill(const sync_server_options *options, struct lws_context_creation_info *info);
+
+/* server_lws_mount.c: the mount at a path, or NULL; the status to refuse a WebSocket there with, 0:
+ * none. */
+const sync_mount *server_mount_at(const sync_server *server, const char *path);
+unsigned server_mount_judge(const sync_server *server, const char *path, bool native);
+void server_free_mounts(sync_server *server);
+/* Before the handshake is answered, while its headers are there; and when it came to nothing. */
+int peer_prepare(sync_server *server, struct peer *peer, struct lws *wsi);
+void peer_forget_keys(struct peer *peer);
 
 /* server_lws_peer.c: results as callbacks return them: 0, or -1 to close. */
 int peer_open(sync_server *server, struct peer *peer, struct lws *wsi);

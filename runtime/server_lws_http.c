@@ -1,8 +1,6 @@
 /* What is asked over HTTP: files of one folder, and to become a WebSocket. */
 #include "server_lws.h"
 
-enum { HEADER_TEXT = 512 };
-
 static const char file_headers[] = "Cache-Control: no-cache\r\n"
 				   "X-Content-Type-Options: nosniff\r\n";
 
@@ -27,7 +25,7 @@ int server_http(sync_server *server, struct lws *wsi, const char *path, size_t l
 	}
 	if (strlen(path) != length)
 		return answer(wsi, HTTP_STATUS_NOT_FOUND); /* a NUL in it */
-	if (strcmp(path, server->path) == 0)
+	if (server_mount_at(server, path))
 		return answer(wsi, 426); /* Upgrade Required */
 	if (!server->root || !sync_site_find(server->root, path, file))
 		return answer(wsi, HTTP_STATUS_NOT_FOUND);
@@ -42,21 +40,33 @@ int server_http(sync_server *server, struct lws *wsi, const char *path, size_t l
 static bool header(struct lws *wsi, enum lws_token_indexes token, char *text)
 {
 	text[0] = '\0';
-	return !has(wsi, token) || lws_hdr_copy(wsi, text, HEADER_TEXT, token) > 0;
+	return !has(wsi, token) || lws_hdr_copy(wsi, text, SERVER_HEADER, token) > 0;
+}
+
+/* Of the subprotocols offered libwebsockets takes the first that it knows. */
+static bool asks_native(struct lws *wsi)
+{
+	char offered[SERVER_HEADER];
+	if (!header(wsi, WSI_TOKEN_PROTOCOL, offered))
+		return false;
+	const char *native = strstr(offered, SERVER_NATIVE),
+		   *other = strstr(offered, SERVER_WS_SYNC);
+	return native && (!other || native < other);
 }
 
 static unsigned judge(sync_server *server, struct lws *wsi, const char *to)
 {
-	char path[HEADER_TEXT], origin[HEADER_TEXT], host[HEADER_TEXT], version[HEADER_TEXT],
-		http[HEADER_TEXT];
+	char path[SERVER_HEADER], origin[SERVER_HEADER], host[SERVER_HEADER],
+		version[SERVER_HEADER], http[SERVER_HEADER];
 	if (strcmp(to, "websocket") != 0 || !has(wsi, WSI_TOKEN_GET_URI))
 		return HTTP_STATUS_BAD_REQUEST;
 	if (!header(wsi, WSI_TOKEN_GET_URI, path) || !header(wsi, WSI_TOKEN_ORIGIN, origin) ||
 	    !header(wsi, WSI_TOKEN_HOST, host) || !header(wsi, WSI_TOKEN_VERSION, version) ||
 	    !header(wsi, WSI_TOKEN_HTTP, http))
 		return HTTP_STATUS_BAD_REQUEST;
-	if (strcmp(path, server->path) != 0)
-		return HTTP_STATUS_NOT_FOUND;
+	unsigned code = server->echo ? 0 : server_mount_judge(server, path, asks_native(wsi));
+	if (code)
+		return code;
 	if (strcmp(version, "13") != 0)
 		return 426;
 	if (strcmp(http, "HTTP/1.0") == 0)

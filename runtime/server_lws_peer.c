@@ -45,7 +45,8 @@ static void kill_later(struct peer *peer)
 	peer->dead = true;
 }
 
-/* Past libwebsockets, whose way to send() is long. It gets what the socket does not take, and keeps it. */
+/* Past libwebsockets, whose way to send() is long. It gets what the socket does not take, and keeps
+ * it. */
 static bool send_directly(const struct peer *peer, char **bytes, size_t *length)
 {
 	if (peer->server->tls || lws_partial_buffered(peer->wsi))
@@ -255,7 +256,7 @@ int peer_said_close(struct peer *peer, const unsigned char *data, size_t length)
 	bool reserved = code < 1000 || code == 1004 || code == 1005 || code == 1006 ||
 			(code > 1014 && code < 3000) || code > 4999;
 	if (peer->left_at)
-		return -1; /* it is the answer to ours */
+		return -1;	  /* it is the answer to ours */
 	int copy = dup(peer->fd); /* for what may be on its way behind it */
 	peer->linger = copy > 0 ? copy : 0;
 	bool good = length != 1 && !reserved &&
@@ -294,12 +295,14 @@ static void look_again(struct peer *peer)
 	sync_wheel_set(&peer->server->wheel, &peer->timer, wait / server->tick_ms);
 }
 
-/* Native peers are asked by their session, others by a ping of WebSocket. False: it ends, with a word. */
+/* Native peers are asked by their session, others by a ping of WebSocket. False: it ends, with a
+ * word. */
 static bool keeps_time(struct peer *peer)
 {
-	if (!peer->native || !peer->open || peer->close_code)
+	if (!peer->session || !peer->open || peer->close_code)
 		return true;
-	make_dirty(peer);
+	if (peer->native)
+		make_dirty(peer);
 	if (sync_session_tick(peer->session) == SYNC_OK)
 		return true;
 	server_log(peer->server, 'i', "closing a silent connection");
@@ -321,8 +324,7 @@ static void look_at(sync_wheel_entry *entry, void *arg)
 	if (gone && !peer->dead) {
 		server_log(server, 'i', "closing a silent connection");
 		kill_later(peer);
-	} else if (peer->open && !peer->native &&
-		   server->now - peer->heard >= server->heartbeat) {
+	} else if (peer->open && !peer->native && server->now - peer->heard >= server->heartbeat) {
 		ping(peer);
 	}
 }
@@ -367,15 +369,19 @@ int peer_open(sync_server *server, struct peer *peer, struct lws *wsi)
 		return 0;
 	peer->native = strcmp(lws_get_protocol(wsi)->name, SERVER_NATIVE) == 0;
 	peer->session = sync_session_new(
-		server->hub, &(sync_session_options){
-				     .dialect = peer->native ? SYNC_DIALECT_NATIVE : SYNC_DIALECT_WS_SYNC,
-				     .max_message = server->max_message,
-				     .heartbeat_ms = (unsigned)server->heartbeat,
-				     .hello_ms = (unsigned)server->hello,
-				     .wake = make_dirty,
-				     .roles = server->roles,
-				     .roles_arg = server->roles_arg,
-				     .arg = peer });
+		server->hub,
+		&(sync_session_options){ .dialect = peer->native ? SYNC_DIALECT_NATIVE
+								 : SYNC_DIALECT_WS_SYNC,
+					 .keys = (const char *const *)peer->keys,
+					 .identify = peer->mount->identify,
+					 .max_message = server->max_message,
+					 .heartbeat_ms = (unsigned)server->heartbeat,
+					 .hello_ms = (unsigned)server->hello,
+					 .wake = make_dirty,
+					 .roles = server->roles,
+					 .roles_arg = server->roles_arg,
+					 .arg = peer });
+	peer_forget_keys(peer);
 	if (!peer->session)
 		return -1;
 	make_dirty(peer);

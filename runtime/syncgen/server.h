@@ -13,7 +13,7 @@
 #ifndef SYNCGEN_SERVER_H
 #define SYNCGEN_SERVER_H
 
-#include <syncgen/hub.h>
+#include <syncgen/mount.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -24,7 +24,7 @@ typedef struct sync_server sync_server;
 typedef struct sync_server_options {
 	const char *address;  /* NULL: 127.0.0.1 */
 	int port;             /* 0: a free one, see sync_server_port() */
-	const char *path;     /* of the WebSocket; NULL: "/ws" */
+	const char *path;     /* of the WebSocket for all documents; NULL: "/ws". Others: sync_server_mount() */
 	const char *files;    /* a folder served over HTTP; NULL: none */
 	/* Allowed values of Origin, NULL-terminated; NULL: the same host (with TLS, its https pages). */
 	const char *const *origins;
@@ -48,6 +48,9 @@ typedef struct sync_server_options {
 	/* The roles of a peer, see sync_session_options; NULL: nobody has one. */
 	const char *const *(*roles)(void *arg, const char *user, const char *token);
 	void *roles_arg;
+	/* What else there is to say about documents and peers: max_docs, idle_ms, may_open, connected,
+	 * disconnected. Its store, pool and clock are not looked at. NULL: the defaults. */
+	const sync_hub_options *hub;
 } sync_server_options;
 
 /* NULL: could not listen or no memory; `error` (may be NULL) says why. Options are copied. */
@@ -60,6 +63,10 @@ sync_hub *sync_server_hub(sync_server *server);
 /* Serves a model, as sync_hub_add() does; a refusal goes to the log as well. What T_serve() calls. */
 sync_status sync_server_add(sync_server *server, const sync_model *model, const void *handlers,
 			    void *context);
+
+/* Lets documents be had at a path, or changes what can be had there. A connection that is there already
+ * keeps what it has. INVALID: no path. Copied. */
+sync_status sync_server_mount(sync_server *server, const sync_mount *mount, sync_error *error);
 
 /* Serves until sync_server_stop(). */
 sync_status sync_server_run(sync_server *server);

@@ -1,0 +1,112 @@
+// The dialect ws-sync over a real socket: paths that lead to documents, who somebody is, what a connection
+// that was replaced sees.
+import { execFileSync } from "node:child_process";
+import path from "node:path";
+import { BUILD, check, compile, equal, finish, Raw, row, start, until } from "./harness.mjs";
+
+const gen = path.join(BUILD, "tests/e2e/gen");
+const here = import.meta.dirname;
+execFileSync(path.join(BUILD, "syncgen"), ["--emit", "c", path.join(here, "ws_sync.sync"), "-o", gen]);
+const sources = [path.join(here, "ws_sync_server.c"), path.join(gen, "ws_sync.c")];
+const server = await start(compile("ws_sync_server", sources, [`-I${gen}`]));
+
+async function open(where, headers = {}) {
+	const raw = new Raw(server.port);
+	equal(await raw.open({ path: where, headers }), 101, `the status of ${where}`);
+	return raw;
+}
+
+async function status(where, headers = {}) {
+	const raw = new Raw(server.port);
+	const code = await raw.open({ path: where, headers });
+	raw.end();
+	return code;
+}
+
+const types = (raw) => raw.messages.map((m) => m.type);
+const native = { "Sec-WebSocket-Protocol": "sync.v1.json" };
+
+await row("a path leads to its documents", async () => {
+	const plan = await open("/plan");
+	equal((await plan.message(0)).type, "_SET:PLAN");
+	const room = await open("/room/7");
+	equal(await room.message(0), { type: "_SET:ROOM/7", data: { title: "" } });
+	const other = await open("/room/7?x=1");
+	equal((await other.message(0)).type, "_SET:ROOM/7");
+	room.sendJson("_PATCH:ROOM/7", [{ op: "replace", path: "/title", value: "seven" }]);
+	equal(await other.message(1), { type: "_PATCH:ROOM/7", data: [{ op: "replace", path: "/title", value: "seven" }] });
+	room.sendJson("_GET:PLAN", {});
+	equal((await room.message(1)).data.code, "not_found");
+	for (const raw of [plan, room, other]) raw.end();
+});
+
+for (const [where, headers, code] of [
+	["/room/", {}, 404],
+	["/room/x", {}, 404],
+	["/room/07", {}, 404],
+	["/room/7/8", {}, 404],
+	["/room/99999999999", {}, 404],
+	["/nowhere", {}, 404],
+	["/plan", native, 400],
+	["/ws", native, 101],
+	["/ws", { "Sec-WebSocket-Protocol": "ws-sync" }, 101],
+	["/plan", { "Sec-WebSocket-Protocol": "ws-sync, sync.v1.json" }, 101],
+	["/plan", { "Sec-WebSocket-Protocol": "sync.v1.json, ws-sync" }, 400],
+])
+	await row(`${where} ${JSON.stringify(headers)}: ${code}`, async () => equal(await status(where, headers), code));
+
+await row("without an upgrade a mount says what it wants", async () => {
+	equal((await fetch(`http://127.0.0.1:${server.port}/room/7`)).status, 426);
+	equal((await fetch(`http://127.0.0.1:${server.port}/rooms`)).status, 404);
+});
+
+await row("who is asked says it, or has to go", async () => {
+	const silent = await open("/plan/who");
+	equal(await silent.message(0), { type: "_REQUEST_USER_SESSION" });
+	await silent.closed(5000);
+	equal(silent.closeCode, 4003);
+	equal(types(silent), ["_REQUEST_USER_SESSION"]);
+});
+
+await row("the second connection of a session stays, the first is told to go", async () => {
+	const lines = () => server.output().trim().split("\n").filter((line) => line.endsWith(" ann/tab"));
+	const first = await open("/plan/who");
+	first.sendJson("_USER_SESSION", { user: "ann", session: "tab" });
+	equal((await first.message(1)).type, "_SET:PLAN");
+	const second = await open("/plan/who");
+	second.sendJson("_USER_SESSION", { user: "ann", session: "tab" });
+	await first.closed(5000);
+	equal(types(first), ["_REQUEST_USER_SESSION", "_SET:PLAN", "_DISCONNECT"]);
+	equal(first.closeCode, 4501);
+	second.sendJson("_ACTION:PLAN", { type: "visit" });
+	await second.message(2);
+	equal(types(second), ["_REQUEST_USER_SESSION", "_SET:PLAN", "_PATCH:PLAN"]);
+	second.end();
+	await until(() => lines().length === 4, "everybody to be gone");
+	equal(lines(), ["came ann/tab", "went ann/tab", "came ann/tab", "went ann/tab"]);
+});
+
+await row("a session finds its own document again", async () => {
+	const ann = await open("/ws");
+	equal((await ann.message(0)).type, "_REQUEST_USER_SESSION");
+	ann.sendJson("_USER_SESSION", { user: "ann", session: "1" });
+	equal((await ann.message(2)).type, "_SET:DESK");
+	ann.sendJson("_PATCH:DESK", [{ op: "replace", path: "/text", value: "mine" }]);
+	ann.sendJson("_GET:DESK", {});
+	equal((await ann.message(3)).data, { text: "mine" });
+	ann.end();
+	const bob = await open("/ws");
+	bob.sendJson("_USER_SESSION", { user: "bob", session: "1" });
+	equal((await bob.message(2)).data, { text: "" });
+	const again = await open("/ws");
+	again.sendJson("_USER_SESSION", { user: "ann", session: "1" });
+	equal((await again.message(2)).data, { text: "mine" });
+	bob.end();
+	again.end();
+});
+
+await row("it ends as it should", async () => {
+	equal(await server.stop(), { code: 0, signal: null });
+	check(!server.errors(), server.errors());
+});
+finish();

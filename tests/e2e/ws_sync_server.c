@@ -1,0 +1,82 @@
+/*
+ * A server with mounts for the dialect `ws-sync`. Prints its port, then a line for each peer that
+ * comes or goes.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <syncgen/server.h>
+
+#include "ws_sync.h"
+
+enum { HELLO_MS = 300 };
+
+static sync_server *server;
+
+static sync_status on_visit(sync_call *call, PlanDoc *plan, const PlanVisitArgs *args)
+{
+	(void)call;
+	(void)args;
+	return plan_set_visits(plan, plan_get(plan)->visits + 1);
+}
+
+static const plan_handlers handlers = { .visit = on_visit };
+
+static void say(const char *what, const sync_session *session)
+{
+	printf("%s %s/%s\n", what, sync_session_user(session), sync_session_name(session));
+	fflush(stdout);
+}
+
+static void on_connected(void *arg, sync_session *session)
+{
+	(void)arg;
+	say("came", session);
+}
+
+static void on_disconnected(void *arg, sync_session *session)
+{
+	(void)arg;
+	say("went", session);
+}
+
+static void on_signal(int number)
+{
+	(void)number;
+	sync_server_stop(server);
+}
+
+static bool mount(const char *path, const char *key, bool identify)
+{
+	const char *const keys[] = { key, NULL };
+	sync_error error;
+	sync_status status =
+		sync_server_mount(server,
+				  &(sync_mount){ .path = path,
+						 .keys = keys,
+						 .identify = identify,
+						 .dialects = 1u << SYNC_DIALECT_WS_SYNC },
+				  &error);
+	if (status != SYNC_OK)
+		fprintf(stderr, "%s\n", error.message);
+	return status == SYNC_OK;
+}
+
+int main(void)
+{
+	sync_hub_options hub = { .connected = on_connected, .disconnected = on_disconnected };
+	server = sync_server_new(&(sync_server_options){ .hello_ms = HELLO_MS, .hub = &hub }, NULL);
+	bool served = server && plan_serve(server, &handlers, NULL) == SYNC_OK &&
+		      room_serve(server, NULL, NULL) == SYNC_OK &&
+		      desk_serve(server, NULL, NULL) == SYNC_OK && mount("/plan", "PLAN", false) &&
+		      mount("/plan/who", "PLAN", true) && mount("/room/{id}", "ROOM/{id}", false);
+	if (!served)
+		return 1;
+	signal(SIGTERM, on_signal);
+	printf("%d\n", sync_server_port(server));
+	fflush(stdout);
+	sync_server_run(server);
+	sync_server_free(server);
+	return 0;
+}
