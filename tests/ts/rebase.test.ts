@@ -164,6 +164,39 @@ const rows: Row[] = [
 		view: { body: "Xa12b" },
 	},
 	{
+		name: "texts: where the edit was, not where the texts differ",
+		before: { body: "Hello cruel world" },
+		incoming: [{ op: "text", path: "/body", delta: [5, -6] }],
+		pending: [
+			[{ op: "text", path: "/body", delta: [8, "XX"] }],
+			[{ op: "text", path: "/body", delta: [5, -3] }],
+		],
+		view: { body: "HelloXX world" },
+		ops: [
+			[{ op: "text", path: "/body", delta: [5, "XX"] }],
+			[{ op: "text", path: "/body", delta: [] }],
+		],
+	},
+	{
+		name: "texts: ours among what came in",
+		before: { body: "aaaa" },
+		incoming: [
+			{ op: "text", path: "/body", delta: ["a"] },
+			{ op: "text", path: "/body", delta: [3, "a"] },
+		],
+		pending: [[{ op: "text", path: "/body", delta: [2, "a"] }], [{ op: "text", path: "/body", delta: [3, "X"] }]],
+		done: 1,
+		view: { body: "aaaaXaa" },
+	},
+	{
+		name: "texts: ours cannot be told from theirs",
+		before: { body: "ab" },
+		incoming: [{ op: "text", path: "/body", delta: ["1", 1, "2"] }],
+		pending: [[{ op: "text", path: "/body", delta: [1, "2"] }], [{ op: "text", path: "/body", delta: [3, "X"] }]],
+		done: 1,
+		view: { body: "1a2bX" },
+	},
+	{
 		name: "a set has each value once",
 		before: { tags: ["a"] },
 		incoming: [{ op: "add", path: "/tags/1", value: "b" }],

@@ -11,7 +11,7 @@ import { diff } from "./diff.js";
 import { Identities, isContainer, type Op, PatchError, Patcher, sameJson, valueAt } from "./patch.js";
 import { arrayIndex, formatPointer, parsePointer, type Segments } from "./pointer.js";
 import type { Schema, Shape } from "./shape.js";
-import { type Delta, diffText, transformDelta } from "./text.js";
+import { applyDelta, type Delta, diffText, tidy, transformDelta } from "./text.js";
 
 export interface Step {
 	ops: readonly Op[];
@@ -28,6 +28,9 @@ export interface Rebased {
 
 /** Its target is gone. */
 class Dead extends Error {}
+
+/** Per text its edits, one behind the other; undefined where it was written as a whole, or one was refused. */
+type Edits = Map<string, Delta[] | undefined>;
 
 /** Two containers that are the same one, here and there. */
 interface Pair {
@@ -47,8 +50,11 @@ class Rebase {
 	/** Elements that we added and the server has done; those that came in. Not paired yet. */
 	readonly #ours = new Set<number>();
 	readonly #others = new Set<number>();
-	/** Per text: what others changed in it, as seen from where `mine` stands. */
-	readonly #shifts = new Map<string, Delta>();
+	/** Per text: what others changed in it, edit by edit, as seen from where `mine` stands. */
+	readonly #shifts = new Map<string, readonly Delta[]>();
+	/** The edits that came in, and ours that are among them. */
+	readonly #came: Edits = new Map();
+	readonly #done: Edits = new Map();
 	readonly #schema: Schema;
 
 	constructor(before: unknown, incoming: readonly Op[], schema: Schema) {
@@ -73,15 +79,34 @@ class Rebase {
 		for (const o of ops) {
 			const inside = { ...o, path: op.path + o.path } as Op;
 			if ("from" in inside) inside.from = op.path + inside.from;
-			const id = on.apply(isContainer(old) ? inside : op);
+			const one = isContainer(old) ? inside : op;
+			if (added === this.#others) this.#note(one, on.root, this.#came);
+			const id = on.apply(one);
 			if (id !== undefined) added?.add(id);
 		}
 	}
 
 	/** Ours alone: done, or refused, or without an effect any more. */
 	skip(step: Step): void {
-		for (const op of step.ops)
-			this.#spread(this.#mine, op, step.fate === "done" ? this.#ours : undefined);
+		const done = step.fate === "done";
+		for (const op of step.ops) {
+			this.#note(op, this.#mine.root, this.#done, done);
+			this.#spread(this.#mine, op, done ? this.#ours : undefined);
+		}
+	}
+
+	/** Takes down what an operation does to a text. */
+	#note(op: Op, at: unknown, edits: Edits, happened = true): void {
+		let name = "";
+		for (const segment of parsePointer(op.path)) {
+			if (!isContainer(at)) return;
+			name += `/${this.#nameOf(at, segment)}`;
+			at = (at as Record<string, unknown>)[segment];
+		}
+		if (typeof at !== "string" || op.op === "test") return;
+		const before = known(edits, name);
+		edits.set(name, op.op === "text" && happened && before ? [...before, op.delta] : undefined);
+		this.#shifts.delete(name);
 	}
 
 	/** Replays one mutation. Gives its operations as they are now; throws Dead or a PatchError. `progress`
@@ -137,7 +162,7 @@ class Rebase {
 		}
 		const path = formatPointer(this.#target(op.path));
 		if (op.op === "text") return this.#text(op, path, `${holder.name}/${this.#nameOf(holder.mine, key)}`);
-		if (op.op === "replace") this.#shifts.delete(`${holder.name}/${this.#nameOf(holder.mine, key)}`);
+		if (op.op === "replace") this.#shifts.set(`${holder.name}/${this.#nameOf(holder.mine, key)}`, []);
 		return { ...op, path };
 	}
 
@@ -145,9 +170,22 @@ class Rebase {
 		const ours = valueAt(this.#mine.root, op.path);
 		const there = valueAt(this.theirs.root, path);
 		if (typeof ours !== "string" || typeof there !== "string") throw new Dead();
-		const shift = this.#shifts.get(name) ?? diffText(ours, there);
-		this.#shifts.set(name, transformDelta(shift, op.delta, false));
-		return { op: "text", path, delta: transformDelta(op.delta, shift, true) };
+		const shift = this.#shifts.get(name) ?? this.#shiftOf(name, ours, there);
+		const [delta, behind] = pass(op.delta, shift);
+		this.#shifts.set(name, behind);
+		return { op: "text", path, delta };
+	}
+
+	/** What others did to a text, seen from ours. Where that is not known, what differs must do: of two equal
+	 * letters it takes the second for the new one. */
+	#shiftOf(name: string, ours: string, there: string): readonly Delta[] {
+		const came = known(this.#came, name);
+		const done = known(this.#done, name);
+		try {
+			const others = came && done && othersOf(came, done);
+			if (others?.reduce(applyDelta, ours) === there) return others;
+		} catch {} // they do not fit
+		return [diffText(ours, there)];
 	}
 
 	/** Down to a container, on both sides. */
@@ -255,6 +293,35 @@ class Rebase {
 		for (const key of Object.keys(mine))
 			this.#align((mine as Record<string, unknown>)[key], (theirs as Record<string, unknown>)[key]);
 	}
+}
+
+function known(edits: Edits, name: string): Delta[] | undefined {
+	return edits.has(name) ? edits.get(name) : [];
+}
+
+/** A delta carried past others, and they past it. */
+function pass(delta: Delta, others: readonly Delta[]): [(number | string)[], Delta[]] {
+	let now = tidy(delta);
+	const behind = others.map((other) => {
+		const was = now;
+		now = transformDelta(was, other, true);
+		return transformDelta(other, was, false);
+	});
+	return [now, behind];
+}
+
+/** Tells ours among the edits that came in, each as the server has moved it; gives the others as from behind
+ * ours. */
+function othersOf(came: readonly Delta[], done: readonly Delta[]): Delta[] {
+	let others: Delta[] = [];
+	let found = 0;
+	for (const edit of came) {
+		const [ours, behind] = pass(done[found] ?? [], others);
+		const own = ours[0] && sameJson(ours, edit);
+		if (own) found++;
+		others = own ? behind : [...others, edit];
+	}
+	return others;
 }
 
 function hasKey(container: unknown, key: string): boolean {
