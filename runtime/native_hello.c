@@ -1,128 +1,7 @@
-/* hello and join: who the peer is, what it may have, and where it goes on. */
+/* hello and join: what the peer may have, and where it goes on. */
 #include "session_native.h"
 
-#include <stdio.h>
 #include <syncgen/alloc.h>
-
-enum { USER_SIZE = 256, TOKEN_SIZE = 8192, SECRET_BYTES = 16 };
-
-/* ---- identity ---- */
-
-static void put_hex(char *to, const unsigned char *bytes, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		snprintf(to + 2 * i, 3, "%02x", bytes[i]);
-}
-
-static bool new_name(sync_session *session, char *to, size_t bytes)
-{
-	unsigned char random[SECRET_BYTES];
-	if (!sync_hub_secret(session->hub, random, bytes))
-		return false;
-	put_hex(to, random, bytes);
-	return true;
-}
-
-/* The client's own id and the secret it was given once, or new ones. */
-static bool identify(native_frame *frame, char *id, char *secret, sync_error *error)
-{
-	sync_session *session = frame->session;
-	const native_object *hello = &frame->object;
-	if (!native_text(hello, NATIVE_CLIENT, true, id, NATIVE_ID_SIZE, error) ||
-	    !native_text(hello, NATIVE_SECRET, true, secret, NATIVE_ID_SIZE, error))
-		return false;
-	bool ok = (*id || new_name(session, id, 8)) &&
-		  (*secret || new_name(session, secret, SECRET_BYTES)) &&
-		  new_name(session, session->native->id, 8);
-	if (!ok) {
-		sync_error_set(error, SYNC_OVERLOAD, "no randomness for a secret");
-		return false;
-	}
-	char both[2 * NATIVE_ID_SIZE];
-	snprintf(both, sizeof both, "%s %s", id, secret);
-	session->native->client = sync_alloc_text(both);
-	if (!session->native->client)
-		sync_error_set(error, SYNC_NOMEM, "%s", sync_status_text(SYNC_NOMEM));
-	return session->native->client != NULL;
-}
-
-/* `user` and the like of its metadata, for handlers. */
-static bool read_meta(native_frame *frame, char *user, sync_error *error)
-{
-	const native_object *hello = &frame->object;
-	sync_session *session = frame->session;
-	sync_reader reader;
-	bool first = true;
-	sync_str key = NULL;
-	int more = 0;
-	user[0] = '\0';
-	if (!native_has(hello, NATIVE_META) || *hello->raw[NATIVE_META].at != '{')
-		return true;
-	if (!sync_reader_init(&reader, hello->raw[NATIVE_META].at, hello->raw[NATIVE_META].length,
-			      NULL) ||
-	    !sync_read_object(&reader))
-		more = -1;
-	while (more >= 0 && (more = sync_read_entry(&reader, &first, &key)) > 0) {
-		bool is_user = strcmp(key, "user") == 0 && sync_read_peek(&reader) == '"';
-		sync_str_free(key);
-		key = NULL;
-		if (is_user ? !sync_read_string(&reader, &session->user, 0, USER_SIZE / 4 - 1)
-			    : !sync_read_skip(&reader, NULL, NULL))
-			more = -1;
-	}
-	if (more < 0) {
-		*error = reader.error;
-		sync_error_in(error, "meta", 4);
-		return false;
-	}
-	snprintf(user, USER_SIZE, "%s", session->user);
-	return true;
-}
-
-/* Copies the names that the application gave. */
-static bool keep_roles(sync_session *session, const char *const *names)
-{
-	struct sync_native *native = session->native;
-	size_t count = 0;
-	while (names && names[count] && count < NATIVE_ROLES)
-		count++;
-	if (!count)
-		return true;
-	native->roles = sync_calloc(count, sizeof *native->roles);
-	while (native->roles && native->role_count < count) {
-		char *copy = sync_alloc_text(names[native->role_count]);
-		if (!copy)
-			return false;
-		native->roles[native->role_count++] = copy;
-	}
-	return native->roles != NULL;
-}
-
-static bool ask_roles(native_frame *frame, const char *user, sync_error *error)
-{
-	sync_session *session = frame->session;
-	if (!session->roles)
-		return true;
-	char *token = sync_alloc(TOKEN_SIZE);
-	bool ok = token && native_text(&frame->object, NATIVE_TOKEN, true, token, TOKEN_SIZE, error);
-	if (ok && !keep_roles(session, session->roles(session->roles_arg, user, token)))
-		ok = false;
-	if (!ok && (!token || error->code == SYNC_OK))
-		sync_error_set(error, SYNC_NOMEM, "%s", sync_status_text(SYNC_NOMEM));
-	sync_free(token);
-	return ok;
-}
-
-static uint64_t sees(const sync_session *session, const sync_model *model)
-{
-	const struct sync_native *native = session->native;
-	uint64_t bits = SYNC_SEE_PUBLIC;
-	for (uint32_t r = 0; r < model->role_count; r++)
-		for (size_t i = 0; i < native->role_count; i++)
-			if (strcmp(model->roles[r], native->roles[i]) == 0)
-				bits |= (uint64_t)SYNC_SEE_ROLE_0 << r;
-	return bits;
-}
 
 /* ---- schemas ---- */
 
@@ -307,7 +186,7 @@ void native_join(native_frame *frame, const native_object *object)
 		return;
 	}
 	join->number = ++session->hub->joins;
-	join->sees = sees(session, doc->model);
+	join->sees = native_sees(session, doc->model);
 	resume(join, epoch, revision);
 }
 
@@ -342,10 +221,17 @@ static bool join_docs(native_frame *frame, sync_error *error)
 	return more >= 0;
 }
 
+static unsigned close_code(sync_status status)
+{
+	if (status == SYNC_UNAUTHORIZED || status == SYNC_FORBIDDEN)
+		return SYNC_CLOSE_UNAUTHORIZED;
+	return native_is_temporary(status) ? SYNC_CLOSE_LATER : SYNC_CLOSE_PROTOCOL;
+}
+
 void native_on_hello(native_frame *frame)
 {
 	sync_session *session = frame->session;
-	char id[NATIVE_ID_SIZE], secret[NATIVE_ID_SIZE], user[USER_SIZE];
+	char id[NATIVE_ID_SIZE], secret[NATIVE_ID_SIZE];
 	sync_buf verdicts = { 0 };
 	sync_error error;
 	uint64_t version;
@@ -355,8 +241,8 @@ void native_on_hello(native_frame *frame)
 		sync_error_set(&error, SYNC_UNSUPPORTED, "this server speaks version 1");
 		ok = false;
 	}
-	ok = ok && identify(frame, id, secret, &error) && read_meta(frame, user, &error) &&
-	     read_limits(frame, &error) && ask_roles(frame, user, &error) && read_models(frame, &verdicts, &error);
+	ok = ok && native_who(frame, id, secret, &error) && read_limits(frame, &error) &&
+	     read_models(frame, &verdicts, &error);
 	if (ok) {
 		session->native->greeted = true;
 		session->who = (sync_identity){ session->user, session->native->client };
@@ -369,5 +255,5 @@ void native_on_hello(native_frame *frame)
 	if (ok)
 		return;
 	native_refuse(frame, &error);
-	session->close_code = SYNC_CLOSE_PROTOCOL;
+	session->close_code = close_code(error.code);
 }

@@ -63,6 +63,8 @@ void sync_native_tick(sync_session *session)
 			session->close_code = SYNC_CLOSE_NO_HELLO;
 	} else if (silence >= patience) {
 		session->close_code = SYNC_CLOSE_SILENT;
+	} else if (native->expires && session->hub->now >= native->expires) {
+		session->close_code = SYNC_CLOSE_EXPIRED;
 	} else if (silence >= native->heartbeat && !native->pinged) {
 		ask(session);
 	}

@@ -312,10 +312,11 @@ static sync_status copy_options(sync_server *server, const sync_server_options *
 		server->tick_ms = TICK_MAX_MS;
 	server->log = options->log;
 	server->log_arg = options->log_arg;
-	server->roles = options->roles;
-	server->roles_arg = options->roles_arg;
+	server->authenticate = options->authenticate;
+	server->authenticate_arg = options->authenticate_arg;
 	server->address = sync_alloc_text(options->address ? options->address : "127.0.0.1");
-	if (!server->address)
+	server->cookie = options->cookie ? sync_alloc_text(options->cookie) : NULL;
+	if (!server->address || (options->cookie && !server->cookie))
 		return SYNC_NOMEM;
 	sync_mount everything = { .path = options->path ? options->path : "/ws" };
 	sync_status status = sync_server_mount(server, &everything, error);
@@ -530,6 +531,7 @@ void sync_server_free(sync_server *server)
 	sync_free(server->origins);
 	sync_free(server->address);
 	server_free_mounts(server);
+	sync_free(server->cookie);
 	sync_free(server->root);
 	sync_free(server);
 }

@@ -101,8 +101,9 @@ struct sync_server {
 	uint64_t heartbeat, hello, tick_ms, now;
 	void (*log)(void *arg, char level, const char *line);
 	void *log_arg;
-	const char *const *(*roles)(void *arg, const char *user, const char *token);
-	void *roles_arg;
+	sync_status (*authenticate)(void *arg, const sync_credentials *shown, sync_grant *grant);
+	void *authenticate_arg;
+	char *cookie;
 
 	sync_wheel wheel; /* all open peers are in it */
 	unsigned connections;
@@ -131,6 +132,8 @@ void server_run_posts(sync_server *server);
 /* server_lws_http.c */
 int server_http(sync_server *server, struct lws *wsi, const char *path, size_t length);
 int server_http_upgrade(sync_server *server, struct lws *wsi, const char *to);
+/* The token that the request of a new peer shows, to be freed, and where; NULL: none. */
+char *server_http_token(const sync_server *server, struct lws *wsi, sync_token_from *from);
 
 /* server_lws_tls.c: are the options' files there? */
 sync_status server_tls_check(const sync_server_options *options, sync_error *error);

@@ -1,6 +1,10 @@
 /* What is asked over HTTP: files of one folder, and to become a WebSocket. */
 #include "server_lws.h"
 
+#include <syncgen/alloc.h>
+
+#include "token.h"
+
 static const char file_headers[] = "Cache-Control: no-cache\r\n"
 				   "X-Content-Type-Options: nosniff\r\n";
 
@@ -85,4 +89,52 @@ int server_http_upgrade(sync_server *server, struct lws *wsi, const char *to)
 		return 0;
 	server_log(server, 'i', "an upgrade to %s was refused with %u", to, code);
 	return lws_return_http_status(wsi, code, NULL) < 0 ? -1 : 1;
+}
+
+/* ---- who asks ---- */
+
+/* A header's text, to be freed; NULL: it is missing. */
+static char *copy_header(struct lws *wsi, enum lws_token_indexes token)
+{
+	int length = lws_hdr_total_length(wsi, token);
+	char *text = length > 0 ? sync_alloc((size_t)length + 1) : NULL;
+	if (text && lws_hdr_copy(wsi, text, length + 1, token) > 0)
+		return text;
+	sync_free(text);
+	return NULL;
+}
+
+static const char *find_token(const sync_server *server, sync_token_from from, const char *text,
+			      size_t *length)
+{
+	if (from == SYNC_TOKEN_HEADER)
+		return sync_token_bearer(text, length);
+	if (from == SYNC_TOKEN_TICKET)
+		return sync_token_ticket(text, length);
+	return server->cookie ? sync_token_cookie(text, server->cookie, length) : NULL;
+}
+
+char *server_http_token(const sync_server *server, struct lws *wsi, sync_token_from *from)
+{
+	static const struct {
+		sync_token_from from;
+		enum lws_token_indexes header;
+	} places[] = { { SYNC_TOKEN_HEADER, WSI_TOKEN_HTTP_AUTHORIZATION },
+		       { SYNC_TOKEN_COOKIE, WSI_TOKEN_HTTP_COOKIE },
+		       { SYNC_TOKEN_TICKET, WSI_TOKEN_PROTOCOL } };
+	char *token = NULL;
+	for (size_t i = 0; !token && i < sizeof places / sizeof *places; i++) {
+		char *text = copy_header(wsi, places[i].header);
+		size_t length;
+		const char *at = text ? find_token(server, places[i].from, text, &length) : NULL;
+		if (at) {
+			memmove(text, at, length);
+			text[length] = '\0';
+			token = text;
+			*from = places[i].from;
+		} else {
+			sync_free(text);
+		}
+	}
+	return token;
 }

@@ -368,6 +368,10 @@ int peer_open(sync_server *server, struct peer *peer, struct lws *wsi)
 	if (server->echo)
 		return 0;
 	peer->native = strcmp(lws_get_protocol(wsi)->name, SERVER_NATIVE) == 0;
+	sync_token_from from = SYNC_TOKEN_NONE;
+	char *token = peer->native && server->authenticate
+			      ? server_http_token(server, wsi, &from)
+			      : NULL;
 	peer->session = sync_session_new(
 		server->hub,
 		&(sync_session_options){ .dialect = peer->native ? SYNC_DIALECT_NATIVE
@@ -378,10 +382,13 @@ int peer_open(sync_server *server, struct peer *peer, struct lws *wsi)
 					 .heartbeat_ms = (unsigned)server->heartbeat,
 					 .hello_ms = (unsigned)server->hello,
 					 .wake = make_dirty,
-					 .roles = server->roles,
-					 .roles_arg = server->roles_arg,
+					 .authenticate = server->authenticate,
+					 .authenticate_arg = server->authenticate_arg,
+					 .token = token,
+					 .token_from = from,
 					 .arg = peer });
 	peer_forget_keys(peer);
+	sync_free(token);
 	if (!peer->session)
 		return -1;
 	make_dirty(peer);

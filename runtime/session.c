@@ -317,8 +317,8 @@ sync_session *sync_session_new(sync_hub *hub, const sync_session_options *option
 	session->speech = native ? &sync_speech_native : &sync_speech_ws_sync;
 	session->max_message = options->max_message ? options->max_message : MESSAGE_DEFAULT;
 	session->wake = options->wake;
-	session->roles = options->roles;
-	session->roles_arg = options->roles_arg;
+	session->authenticate = options->authenticate;
+	session->authenticate_arg = options->authenticate_arg;
 	session->arg = options->arg;
 	session->user = session->name = SYNC_STR_EMPTY;
 	session->opened = hub->now;

@@ -71,8 +71,8 @@ struct sync_session {
 	const sync_speech *speech;
 	struct sync_native *native; /* NULL in other dialects */
 	uint64_t number; /* among all sessions of the hub */
-	const char *const *(*roles)(void *arg, const char *user, const char *token);
-	void *roles_arg;
+	sync_status (*authenticate)(void *arg, const sync_credentials *shown, sync_grant *grant);
+	void *authenticate_arg;
 	size_t max_message;
 	void (*wake)(void *arg);
 	void *arg;

@@ -91,6 +91,14 @@ sync_session *sync_hub_session(sync_hub *hub, const sync_identity *who)
 
 /* What it has joined it keeps until its transport lets go of it: it may be in the middle of a call.
  */
+void sync_session_expire(sync_session *session)
+{
+	if (!session->native || session->close_code)
+		return;
+	session->close_code = SYNC_CLOSE_EXPIRED;
+	sync_session_wake(session);
+}
+
 void sync_session_dismiss(sync_session *session, const char *message)
 {
 	if (session->dismissed)

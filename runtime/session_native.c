@@ -161,6 +161,10 @@ bool sync_native_open(sync_session *session, const sync_session_options *options
 	native->hello_ms = options->hello_ms ? options->hello_ms : NATIVE_HELLO_MS;
 	native->opened = native->heard = session->hub->now;
 	session->native = native;
+	native->token_from = options->token_from;
+	native->token = options->token ? sync_alloc_text(options->token) : NULL;
+	if (options->token && !native->token)
+		return false;
 	return true;
 }
 
@@ -180,6 +184,7 @@ void sync_native_close(sync_session *session)
 		sync_free(native->roles[i]);
 	sync_free(native->roles);
 	sync_free(native->client);
+	sync_free(native->token);
 	native_bins_free(native->bins);
 	sync_free(native->models);
 	sync_free(native);

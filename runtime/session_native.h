@@ -42,6 +42,9 @@ struct sync_native {
 	struct native_bins *bins; /* NULL: none */
 	uint64_t refs;           /* of bytes that it was sent */
 	size_t takes;            /* bytes in a binary frame; 0: it takes none */
+	char *token;             /* that came with the request, until hello; NULL: none */
+	sync_token_from token_from;
+	uint64_t expires;        /* ms: when it has to come again; 0: never */
 	char **roles;            /* those it has; NULL: none */
 	size_t role_count;
 };
@@ -56,6 +59,11 @@ typedef struct native_frame {
 
 /* Answers it with an error. */
 void native_refuse(const native_frame *frame, const sync_error *error);
+
+/* native_who.c: reads who it is, and asks the application. False: *error, it is not let in. */
+bool native_who(native_frame *frame, char *id, char *secret, sync_error *error);
+/* What of a model it may see. */
+uint64_t native_sees(const sync_session *session, const sync_model *model);
 
 /* native_hello.c */
 void native_on_hello(native_frame *frame);

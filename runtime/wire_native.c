@@ -190,8 +190,7 @@ void native_put_error(sync_buf *out, const sync_error *error, const sync_call *c
 	sync_buf_byte(out, '}');
 }
 
-/* May the same thing work when it is tried again? */
-static bool is_temporary(sync_status code)
+bool native_is_temporary(sync_status code)
 {
 	return code == SYNC_OVERLOAD || code == SYNC_RATE || code == SYNC_NOMEM ||
 	       code == SYNC_STALE;
@@ -213,7 +212,7 @@ sync_packet *native_error(const sync_error *error, const char *re, const char *d
 	if (id)
 		native_put(out, "id", id);
 	put_name(out, "temporary");
-	sync_put_bool(out, is_temporary(error->code));
+	sync_put_bool(out, native_is_temporary(error->code));
 	if (retry_after)
 		native_put_number(out, "retry_after", retry_after);
 	return native_end(packet);

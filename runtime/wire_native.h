@@ -86,6 +86,9 @@ bool native_number(const native_object *object, native_member member, bool optio
 /* What kind of frame it is; its `t` into `t` of NATIVE_T_SIZE bytes, "" when it has none. */
 native_kind native_kind_of(const native_object *object, char *t);
 
+/* May the same thing work when it is tried again? */
+bool native_is_temporary(sync_status code);
+
 void native_put_epoch(sync_buf *out, uint64_t epoch); /* quoted */
 /* False: it is none of ours. */
 bool native_epoch_is(const char *text, uint64_t epoch);

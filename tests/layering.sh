@@ -22,7 +22,7 @@ client
 syncgen
 ------ adapters: everything below may do I/O
 store_memory store_sqlite pool
-site wheel mount
+site token wheel mount
 server
 server_lws client_lws
 '

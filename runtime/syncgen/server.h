@@ -45,9 +45,12 @@ typedef struct sync_server_options {
 	/* Log lines without line end; NULL: silence. level: 'e' error, 'w' warning, 'i' information. */
 	void (*log)(void *arg, char level, const char *line);
 	void *log_arg;
-	/* The roles of a peer, see sync_session_options; NULL: nobody has one. */
-	const char *const *(*roles)(void *arg, const char *user, const char *token);
-	void *roles_arg;
+	/* Who native peers are, see sync_session_options. What they show is the token of the hello, or else what came
+	 * with the request: `Authorization: Bearer TOKEN`, the cookie named here (NULL: none), or a subprotocol
+	 * `ticket.TOKEN`, of at most 60 bytes in all, beside `sync.v1.json`. */
+	sync_status (*authenticate)(void *arg, const sync_credentials *shown, sync_grant *grant);
+	void *authenticate_arg;
+	const char *cookie;
 	/* What else there is to say about documents and peers: max_docs, idle_ms, may_open, connected,
 	 * disconnected. Its store, pool and clock are not looked at. NULL: the defaults. */
 	const sync_hub_options *hub;

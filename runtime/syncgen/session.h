@@ -19,6 +19,33 @@ extern "C" {
 
 typedef enum sync_dialect { SYNC_DIALECT_WS_SYNC, SYNC_DIALECT_NATIVE, SYNC_DIALECT_FEED } sync_dialect;
 
+/* Where a token came from. A browser sends a cookie along without the page's doing: then it matters that the
+ * page is one of ours, by its Origin. */
+typedef enum sync_token_from {
+	SYNC_TOKEN_NONE,
+	SYNC_TOKEN_HELLO,
+	SYNC_TOKEN_HEADER, /* Authorization: Bearer */
+	SYNC_TOKEN_COOKIE,
+	SYNC_TOKEN_TICKET  /* a subprotocol: it may stand in logs, so it should be good once, and soon not any more */
+} sync_token_from;
+
+/* What a peer shows of itself. Borrowed for the call. Nobody has checked any of it. */
+typedef struct sync_credentials {
+	const char *token; /* "": none */
+	sync_token_from from;
+	const char *user;  /* what it calls itself: `meta.user`, "" */
+	const char *meta;  /* all of its `meta`, JSON that is not NUL-terminated */
+	size_t meta_length;
+} sync_credentials;
+
+/* What the application says to that. Zero: it is who it says, without any role, for as long as it likes.
+ * Strings are copied when the call is over. */
+typedef struct sync_grant {
+	const char *user;         /* who it is: what handlers see; NULL: what it calls itself */
+	const char *const *roles; /* NULL-terminated; NULL: none */
+	uint64_t expires_ms;      /* so long it may stay, then it is judged anew; 0: for ever */
+} sync_grant;
+
 typedef struct sync_session_options {
 	sync_dialect dialect;       /* FEED is not there yet: sync_session_new gives NULL */
 	/* ws-sync: documents in order; native: those it may join. A model's template (ROOM/{id}) stands for all
@@ -30,11 +57,12 @@ typedef struct sync_session_options {
 	void (*wake)(void *arg);    /* there may be a frame; never called from within a session call
 	                               of the same session; may be NULL */
 	void *arg;
-	/* Who a native peer is, from its `meta.user` and its token ("" when it gave none): the names of its
-	 * roles, NULL-terminated, borrowed for the call; NULL: none. Asked once, at its hello. NULL: nobody
-	 * has a role. Everything in a hello is only what the peer says: judge by the token. */
-	const char *const *(*roles)(void *arg, const char *user, const char *token);
-	void *roles_arg;
+	/* Judges a native peer at its hello, at once: see sync_grant. Any status but OK: it is not let in. UNAUTHORIZED and
+	 * FORBIDDEN are for good, with OVERLOAD it may come again. NULL: everybody may come, nobody has a role. */
+	sync_status (*authenticate)(void *arg, const sync_credentials *shown, sync_grant *grant);
+	void *authenticate_arg;
+	const char *token;          /* that the request of a native peer showed; copied; NULL: none */
+	sync_token_from token_from;
 	unsigned heartbeat_ms;      /* of native peers, see sync_session_tick(); 0: 20,000 */
 	unsigned hello_ms;          /* in which a peer has to say who it is; 0: 10,000 */
 	/* ws-sync: it is asked who it is before it is given anything; so it is in any case when documents of
@@ -54,8 +82,11 @@ enum { SYNC_FRAME_ROOM = 16 };
 	X(SLOW, 4001, "it did not read what it was sent")                                          \
 	X(SILENT, 4002, "nothing was heard of it for two and a half heartbeats")                   \
 	X(NO_HELLO, 4003, "it did not say hello in time")                                          \
+	X(EXPIRED, 4004, "who it is has to be judged anew")                                        \
+	X(LATER, 4005, "its hello cannot be dealt with now")                                       \
 	X(PROTOCOL, 4500, "its hello was wrong")                                                   \
-	X(DISMISSED, 4501, "it is to stay away: another connection has its session, or the program said so")
+	X(DISMISSED, 4501, "it is to stay away: another connection has its session, or the program said so") \
+	X(UNAUTHORIZED, 4502, "what it showed does not let it in")
 
 typedef enum sync_close_code {
 #define X(name, code, text) SYNC_CLOSE_##name = (code),
@@ -106,6 +137,9 @@ const char *sync_session_name(const sync_session *session);
 void sync_hub_each_session(sync_hub *hub, void (*visit)(void *arg, sync_session *session), void *arg);
 /* The ws-sync peer that was asked who it is, and said this; NULL: it is not connected now. */
 sync_session *sync_hub_session(sync_hub *hub, const sync_identity *who);
+
+/* Has a native peer come again and be judged anew: its rights have changed. Others: nothing. */
+void sync_session_expire(sync_session *session);
 
 /* Sends it away for good, with a message for whoever sits there (what is said with it only in ws-sync). It
  * counts as disconnected from now on. */

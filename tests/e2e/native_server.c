@@ -1,6 +1,7 @@
 /*
  * A server of the notes for clients of sync.v1.json that are short of patience. Prints its port. RENAME to
- * "delete" deletes the document; SIGTERM drains.
+ * "delete" deletes the document, to "who" puts the author's name there; SIGTERM drains. With an argument only who
+ * shows the token "good" is let in, under the name of the place where it stood.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -22,7 +23,8 @@ static void delete_it(void *arg)
 
 static sync_status on_rename(sync_call *call, NotesDoc *notes, const NotesRenameArgs *args)
 {
-	(void)call;
+	if (strcmp(args->title, "who") == 0)
+		return notes_set_title(notes, sync_call_user(call));
 	if (strcmp(args->title, "delete") == 0)
 		return sync_server_post(server, delete_it, NULL);
 	return notes_set_title(notes, args->title);
@@ -30,16 +32,29 @@ static sync_status on_rename(sync_call *call, NotesDoc *notes, const NotesRename
 
 static const notes_handlers handlers = { .rename = on_rename };
 
+static sync_status authenticate(void *arg, const sync_credentials *shown, sync_grant *grant)
+{
+	static const char *const places[] = { "nowhere", "hello", "header", "cookie", "ticket" };
+	(void)arg;
+	grant->user = places[shown->from];
+	return strcmp(shown->token, "good") == 0 ? SYNC_OK : SYNC_UNAUTHORIZED;
+}
+
 static void on_signal(int number)
 {
 	(void)number;
 	sync_server_drain(server, AFTER_MS, WITHIN_MS);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-	server = sync_server_new(
-		&(sync_server_options){ .heartbeat_ms = HEARTBEAT_MS, .hello_ms = HELLO_MS }, NULL);
+	(void)argv;
+	server = sync_server_new(&(sync_server_options){ .heartbeat_ms = HEARTBEAT_MS,
+							 .hello_ms = HELLO_MS,
+							 .cookie = "sid",
+							 .authenticate =
+								 argc > 1 ? authenticate : NULL },
+				 NULL);
 	if (!server || notes_serve(server, &handlers, NULL) != SYNC_OK)
 		return 1;
 	signal(SIGTERM, on_signal);

@@ -8,15 +8,15 @@ const program = compile("native_server", sources, [`-I${gen}`]);
 const server = await start(program);
 const protocol = { "Sec-WebSocket-Protocol": "sync.v1.json" };
 
-async function connected(port = server.port) {
+async function connected(port = server.port, headers = {}) {
 	const raw = new Raw(port);
-	equal(await raw.open({ headers: protocol }), 101);
+	equal(await raw.open({ headers: { ...protocol, ...headers } }), 101);
 	return raw;
 }
 
-async function greeted(port) {
-	const raw = await connected(port);
-	raw.send(JSON.stringify({ t: "hello", v: 1, client: "a", docs: [{ doc: "NOTES" }] }));
+async function greeted(port, headers, hello) {
+	const raw = await connected(port, headers);
+	raw.send(JSON.stringify({ t: "hello", v: 1, client: "a", docs: [{ doc: "NOTES" }], ...hello }));
 	equal((await raw.message(2)).t, "patch");
 	return raw;
 }
@@ -75,5 +75,36 @@ await row("a server that drains says so, and ends when all have left", async () 
 	equal(other.ended(), { code: 0, signal: null });
 });
 
+const strict = await start(program, ["strict"]);
+
+for (const [place, headers, hello] of [
+	["hello", {}, { token: "good" }],
+	["header", { Authorization: "Bearer good" }],
+	["cookie", { Cookie: "a=b; sid=good" }],
+	["ticket", { "Sec-WebSocket-Protocol": "sync.v1.json, ticket.good" }],
+	["hello", { Authorization: "Bearer bad", Cookie: "sid=bad" }, { token: "good" }],
+	["header", { Authorization: "Bearer good", Cookie: "sid=bad" }],
+])
+	await row(`a token of the ${place}`, async () => {
+		const raw = await greeted(strict.port, headers, hello);
+		check(!/ticket/.test(raw.head), "a ticket is not echoed");
+		push(raw, 1, "who", raw.messages[2]);
+		await until(() => kinds(raw).length === 4, "the answer");
+		const [last] = raw.messages.filter((m) => m.t !== "ping").slice(-1);
+		check(last.done === 1, JSON.stringify(last));
+		const title = last.ops.length > 0 ? last.ops[0].value : raw.messages[2].ops[0].value.title;
+		equal(title, place);
+		raw.end();
+	});
+
+await row("who shows no good token is sent away for good", async () => {
+	const raw = await connected(strict.port, { Cookie: "sid=bad" });
+	raw.send(JSON.stringify({ t: "hello", v: 1, client: "a" }));
+	equal((await raw.message(0)).code, "unauthorized");
+	await until(() => raw.closeCode === 4502, "the close");
+	raw.end();
+});
+
+await strict.stop();
 await server.stop();
 finish();

@@ -86,7 +86,7 @@ bool link_open(struct peer *peer)
 	link->window = 1 + (size_t)chance(world, world->window);
 	link->session = sync_session_new(
 		world->hub, &(sync_session_options){ .dialect = SYNC_DIALECT_NATIVE,
-						     .roles = server_roles,
+						     .authenticate = server_authenticate,
 						     .max_frame = world->max_frame,
 						     .heartbeat_ms = world->heartbeat });
 	peer->link = link;

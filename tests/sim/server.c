@@ -9,15 +9,14 @@
 #include "panel.h"
 #include "world.h"
 
-const char *const *server_roles(void *arg, const char *user, const char *token)
+sync_status server_authenticate(void *arg, const sync_credentials *shown, sync_grant *grant)
 {
 	static const char *const roles[][2] = { { "admin", NULL }, { "staff", NULL } };
 	(void)arg;
-	(void)user;
 	for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
-		if (strcmp(token, roles[i][0]) == 0)
-			return roles[i];
-	return NULL;
+		if (strcmp(shown->token, roles[i][0]) == 0)
+			grant->roles = roles[i];
+	return SYNC_OK;
 }
 
 /* ---- handlers of every model ---- */

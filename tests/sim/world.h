@@ -119,7 +119,7 @@ void server_stop(struct world *world);
 void server_step(struct world *world);
 /* After anything that may have changed it. */
 void server_noted(struct world *world);
-const char *const *server_roles(void *arg, const char *user, const char *token);
+sync_status server_authenticate(void *arg, const sync_credentials *shown, sync_grant *grant);
 
 /* ---- all of it ---- */
 

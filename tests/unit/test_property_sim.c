@@ -97,12 +97,13 @@ static sync_status on_poke(sync_call *call, SimDoc *doc, const SimPokeArgs *args
 
 static const sim_handlers handlers = { .poke = on_poke };
 
-static const char *const *roles(void *arg, const char *user, const char *token)
+static sync_status authenticate(void *arg, const sync_credentials *shown, sync_grant *grant)
 {
 	static const char *const admin[] = { "admin", NULL };
 	(void)arg;
-	(void)user;
-	return strcmp(token, "admin") == 0 ? admin : NULL;
+	if (strcmp(shown->token, "admin") == 0)
+		grant->roles = admin;
+	return SYNC_OK;
 }
 
 static void start_server(struct world *world)
@@ -161,7 +162,7 @@ static void connect(struct client *client)
 	char point[128], text[512], secret[80] = "";
 	client->session = sync_session_new(client->world->hub, &(sync_session_options){
 									.dialect = SYNC_DIALECT_NATIVE,
-									.roles = roles });
+									.authenticate = authenticate });
 	put_point(client, point, sizeof point);
 	if (*client->secret)
 		snprintf(secret, sizeof secret, ",\"secret\":\"%s\"", client->secret);

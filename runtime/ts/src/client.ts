@@ -343,7 +343,7 @@ export class Client {
 		this.#connects++;
 		this.#helloAt = undefined;
 		if (final && this.#wanted) {
-			this.#failure = error;
+			this.#failure ??= error; // an error frame in front says more
 			this.report(error);
 		}
 		for (const document of this.#documents.values()) document.leave();
