@@ -54,20 +54,20 @@ struct peer {
 	sync_wheel_entry timer; /* first: the entry is the struct peer */
 	struct sync_server *server;
 	struct lws *wsi;
-	int fd;
 	sync_session *session;	  /* NULL: not open (any more), or in echo mode */
 	const sync_mount *mount;  /* while it is being opened */
 	char **keys;		  /* the same; NULL: all */
 	struct peer *next, *prev; /* among those with something to send; prev NULL: not in it */
-	sync_buf message;	  /* what has come of a message */
+	sync_buf *message;	  /* what has come of a message that is not whole; NULL: nothing */
 	uint64_t heard;		  /* ms: when a sign of life came last */
 	uint64_t begun;		  /* ms: when the message in `message` began; 0: none */
-	unsigned close_code;	  /* to be closed with, at the next chance; 0: not */
 	sync_buf *echoes;	  /* echo mode: frames to be sent back; NULL: none yet */
 	uint64_t left_at;	  /* ms: when our close frame went out; 0: it did not */
+	int fd;
+	int linger;		  /* a copy of its descriptor, 0: none */
+	unsigned close_code;	  /* to be closed with, at the next chance; 0: not */
 	bool open;		  /* frames flow, both ways */
 	bool dead;		  /* its connection is about to be ended */
-	int linger;		  /* a copy of its descriptor, 0: none */
 	bool native, binary, pinged;
 };
 

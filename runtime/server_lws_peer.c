@@ -212,40 +212,56 @@ static void take_message(struct peer *peer, const char *data, size_t length)
 	make_dirty(peer);
 }
 
+static void drop_message(struct peer *peer)
+{
+	if (peer->message)
+		sync_buf_release(peer->message);
+	sync_free(peer->message);
+	peer->message = NULL;
+}
+
+static bool keep_message(struct peer *peer, const char *data, size_t length)
+{
+	if (!peer->message)
+		peer->message = sync_calloc(1, sizeof *peer->message);
+	if (!peer->message)
+		return false;
+	sync_buf_put(peer->message, data, length);
+	return peer->message->status == SYNC_OK;
+}
+
 void peer_receive(struct peer *peer, const char *data, size_t length)
 {
 	struct lws *wsi = peer->wsi;
 	size_t announced = lws_remaining_packet_payload(wsi);
 	bool whole = lws_is_final_fragment(wsi) && !announced;
-	sync_buf *message = &peer->message;
 	peer_heard(peer);
 	if (!peer->open || peer->close_code)
 		return; /* what comes after a goodbye is not heard */
 	if (lws_is_first_fragment(wsi)) {
 		peer->binary = lws_frame_is_binary(wsi) != 0;
-		sync_buf_clear(message);
+		drop_message(peer);
 		peer->begun = peer->server->now;
 	}
-	if (whole && !message->len && length <= peer->server->max_message) {
+	if (whole && !peer->message && length <= peer->server->max_message) {
 		peer->begun = 0;
 		take_message(peer, data, length);
 		return;
 	}
 	/* What is announced counts already: nobody gets to fill memory up to the limit and beyond.
 	 */
+	size_t before = peer->message ? peer->message->len : 0;
 	if (announced > peer->server->max_message ||
-	    message->len + length + announced > peer->server->max_message)
+	    before + length + announced > peer->server->max_message)
 		peer_close(peer, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE);
-	else
-		sync_buf_put(message, data, length);
-	if (message->status != SYNC_OK)
+	else if (!keep_message(peer, data, length))
 		peer_close(peer, LWS_CLOSE_STATUS_UNEXPECTED_CONDITION);
 	if (!whole && !peer->close_code)
 		return;
 	peer->begun = 0;
 	if (!peer->close_code)
-		take_message(peer, message->data, message->len);
-	sync_buf_release(message); /* ten thousand idle peers keep nothing */
+		take_message(peer, peer->message->data, peer->message->len);
+	drop_message(peer); /* ten thousand idle peers keep nothing */
 }
 
 /* What libwebsockets lets pass: a body of one byte, codes that are not for the wire (section 7.4).
@@ -402,7 +418,7 @@ void peer_closed(struct peer *peer)
 	forget_dirty(peer);
 	sync_wheel_clear(&peer->timer);
 	sync_session_free(peer->session);
-	sync_buf_release(&peer->message);
+	drop_message(peer);
 	if (peer->echoes)
 		sync_buf_release(peer->echoes);
 	sync_free(peer->echoes);

@@ -208,10 +208,14 @@ static bool make_room(sync_session *session)
 {
 	if (session->join_count < session->join_room)
 		return true;
-	size_t room = session->join_room ? session->join_room * 2 : 1;
-	sync_join **grown = sync_resize(session->joins, room * sizeof *grown);
+	bool first = !session->join_room, own = session->join_room == 1;
+	unsigned room = first ? 1 : session->join_room * 2;
+	sync_join **grown = first ? &session->first_join
+				  : sync_resize(own ? NULL : session->joins, room * sizeof *grown);
 	if (!grown)
 		return false;
+	if (own)
+		*grown = session->first_join;
 	session->joins = grown;
 	session->join_room = room;
 	return true;
@@ -341,7 +345,8 @@ void sync_session_free(sync_session *session)
 	sync_session_depart(session);
 	while (session->join_count)
 		sync_session_leave(session->joins[session->join_count - 1]);
-	sync_free(session->joins);
+	if (session->join_room > 1)
+		sync_free(session->joins);
 	sync_native_close(session);
 	while (session->queue_count)
 		sync_packet_drop(take_queued(session));

@@ -21,10 +21,10 @@
 typedef struct sync_join {
 	sync_watch watch; /* first: the watch is the join */
 	sync_session *session;
-	size_t index;		  /* among the session's */
 	uint64_t epoch, revision; /* where the peer stands; epoch 0: it has nothing */
 	uint64_t event;		  /* number of the next event it has not been given */
 	uint64_t resync_at;	  /* what `resync` is about: at this revision or later */
+	unsigned index;		  /* among the session's */
 	bool resync;		  /* it needs the whole state */
 	bool pending;		  /* to be looked at by next() */
 	/* native: */
@@ -84,18 +84,18 @@ struct sync_session {
 	bool announced; /* the program was told of it, and not yet that it is gone */
 	bool dismissed; /* what is queued is the last that it is told */
 	uint64_t opened; /* ms */
-	unsigned hello_ms;
 	char **keys; /* what it is given or may join; NULL: all */
-	unsigned close_code;
 	sync_str user, name; /* of its _USER_SESSION */
 	sync_identity who;
 	const sync_identity *identity; /* &who once that is known, for documents of @session models */
+	unsigned hello_ms, close_code;
+	sync_packet *current; /* the frame given last */
 	sync_packet **queue; /* a ring */
 	unsigned queue_first, queue_count, queue_room;
-	sync_packet *current; /* the frame given last */
-	size_t pending;	      /* joins that are */
-	sync_join **joins;
-	size_t join_count, join_room;
+	unsigned pending; /* joins that are */
+	sync_join **joins; /* the first in `first_join`, as long as there is room in it */
+	sync_join *first_join;
+	unsigned join_count, join_room;
 };
 
 sync_join *sync_session_join(sync_session *session, const char *key);

@@ -31,11 +31,12 @@ enum {
 struct sync_native {
 	unsigned heartbeat, hello_ms;
 	size_t max_frame;
-	bool greeted;
 	uint64_t opened, heard; /* ms: when it came, when it said something last */
 	uint64_t pings;	/* so many it was sent */
-	bool pinged;	/* since then */
+	bool greeted;
+	bool pinged;	/* since it was heard of last */
 	char id[NATIVE_SESSION_SIZE]; /* of the session */
+	unsigned role_count;
 	char *client;            /* id and secret: who nobody else can claim to be; NULL before hello */
 	char *models;            /* what hello said: name and hash, each with its NUL */
 	size_t models_length;
@@ -46,7 +47,6 @@ struct sync_native {
 	sync_token_from token_from;
 	uint64_t expires;        /* ms: when it has to come again; 0: never */
 	char **roles;            /* those it has; NULL: none */
-	size_t role_count;
 };
 
 /* A frame received, while it is looked at. */

@@ -51,6 +51,16 @@ for (const [name, [program, ...args]] of Object.entries(programs))
 			await server.stop();
 		});
 
+// Not a matter of speed: heap and tables of the process, for each connection that has joined a document.
+await row("syncgen: what an idle connection keeps", async () => {
+	const [program, ...args] = programs.syncgen;
+	const server = await start(program, args, { stdio: ["pipe", "pipe", "pipe"] });
+	const said = await run({ port: server.port, pid: server.child.pid }, "idle", "clients=4", "idle=4000", "commits=3");
+	check(said.bytes < 2700, `${said.bytes} bytes`);
+	server.child.stdin.end();
+	await server.stop();
+});
+
 // ---- a server that does something wrong ----
 
 /** Right but for `fault`: what is to be sent, for message `index` to client `client`, as a list of texts. */
