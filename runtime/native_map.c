@@ -24,33 +24,55 @@ enum use { THROUGH, LOOK, TAKE, INSERT }; /* what a segment does to a list */
 
 /* ---- views ---- */
 
-static struct list_view *find_view(native_map *map, const sync_list *list, sync_status *status)
+static struct list_view *add_view(native_map *map, const sync_list *list, sync_status *status)
 {
-	for (size_t i = 0; i < map->count; i++) {
-		if (map->views[i].list != &list->node)
-			continue;
-		uint32_t *none;
-		size_t count;
-		/* Something else of the push may have changed it. */
-		*status = sync_trail_view(map->trail, &list->node, map->views[i].seen,
-					  map->views[i].seen, list->len, &none, &count);
-		sync_free(*status == SYNC_OK ? none : NULL);
-		return &map->views[i];
-	}
 	if (map->count == NATIVE_MAP_LISTS) {
 		*status = SYNC_STALE;
 		return NULL;
 	}
 	struct list_view *view = &map->views[map->count];
-	*view = (struct list_view){ .list = &list->node, .seen = map->revision };
+	*view = (struct list_view){ .list = &list->node };
+	view->seen = sync_trail_touched(map->trail, &list->node, UINT64_MAX);
 	/* A new list, or one replaced as a whole, by this very mutation: it is as its author sees it. */
 	if (list->node.state & SYNC_NODE_WATCHED && !sync_node_change(&list->node))
-		*status = sync_trail_view(map->trail, &list->node, map->base, map->start,
+		*status = sync_trail_view(map->trail, &list->node,
+					  native_map_since(map, &list->node, NATIVE_MAP_LIST),
 					  list->len, &view->at, &view->len);
 	view->cap = view->len + 1;
 	if (*status != SYNC_OK)
 		return NULL;
 	map->count++;
+	return view;
+}
+
+/* An action of the push may have changed it meanwhile. */
+static sync_status look_again(const native_map *map, const sync_list *list, struct list_view *view)
+{
+	uint64_t last = sync_trail_touched(map->trail, &list->node, UINT64_MAX);
+	uint64_t seen = view->seen;
+	if (last <= seen)
+		return SYNC_OK;
+	view->seen = last;
+	if (view->at)
+		return sync_trail_follow(map->trail, &list->node, seen, view->at, view->len);
+	sync_status status =
+		sync_trail_view(map->trail, &list->node, seen, list->len, &view->at, &view->len);
+	view->cap = view->len + 1;
+	return status;
+}
+
+static struct list_view *find_view(native_map *map, const sync_list *list, sync_status *status)
+{
+	struct list_view *view = NULL;
+	for (size_t i = 0; i < map->count && !view; i++)
+		if (map->views[i].list == &list->node)
+			view = &map->views[i];
+	if (view)
+		*status = look_again(map, list, view);
+	else
+		view = add_view(map, list, status);
+	if (view)
+		view->touched = true;
 	return view;
 }
 
@@ -374,11 +396,25 @@ sync_status native_map_ghost(native_map *map, const struct operation *op)
 	return way.status == SYNC_NOMEM ? SYNC_NOMEM : SYNC_OK;
 }
 
+static void settle_list(const native_map *map, struct list_view *view, uint64_t revision)
+{
+	bool changed = sync_trail_touched(map->trail, view->list, UINT64_MAX) == revision;
+	if (changed && !view->touched) { /* it was written as a whole */
+		sync_free(view->at);
+		view->at = NULL;
+	}
+	if (changed)
+		view->seen = revision;
+	view->touched = false;
+}
+
 void native_map_settle(native_map *map, uint64_t revision)
 {
 	map->revision = revision;
+	if (revision > map->start && revision - map->start <= NATIVE_MAP_OWN)
+		map->own |= (uint64_t)1 << (revision - map->start - 1);
 	for (size_t i = 0; i < map->count; i++)
-		map->views[i].seen = revision;
+		settle_list(map, &map->views[i], revision);
 	native_map_settle_texts(map, revision);
 }
 

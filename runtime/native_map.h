@@ -22,7 +22,8 @@ struct list_view {
 	const sync_node *list;
 	uint32_t *at; /* present index of each of its elements; NULL: the same */
 	size_t len, cap;
-	uint64_t seen; /* revision up to which that is so */
+	uint64_t seen; /* revision of the list's last change that is in there */
+	bool touched;  /* by the mutation that is going on */
 };
 
 /* What a client does not see of a text. */

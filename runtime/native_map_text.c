@@ -19,14 +19,20 @@ static bool is_pending(const sync_node *node, unsigned field)
 	return !sync_unmarked(sync_node_marks((sync_node *)(uintptr_t)node), field);
 }
 
-/* From when on the author knew the text as it was: the base, or when he last wrote it as a whole.
- */
-static uint64_t known_since(const native_map *map, const sync_node *node, unsigned field)
+static uint64_t change_below(const native_map *map, const sync_node *node, int field,
+			     uint64_t revision)
+{
+	return field == NATIVE_MAP_LIST
+		       ? sync_trail_touched(map->trail, node, revision)
+		       : sync_trail_edited(map->trail, node, (unsigned)field, revision);
+}
+
+uint64_t native_map_since(const native_map *map, const sync_node *node, int field)
 {
 	uint64_t put = sync_trail_put(map->trail, node), revision = UINT64_MAX;
 	uint64_t since = is_own(map, put) ? put : map->base;
 	do
-		revision = sync_trail_edited(map->trail, node, field, revision);
+		revision = change_below(map, node, field, revision);
 	while (revision > map->start && !is_own(map, revision));
 	return revision > since && is_own(map, revision) ? revision : since;
 }
@@ -39,7 +45,8 @@ static sync_status look(const native_map *map, struct text_view *view)
 	if (!(view->node->state & SYNC_NODE_WATCHED) || is_pending(view->node, view->field))
 		return SYNC_OK;
 	return sync_trail_text(map->trail, view->node, view->field,
-			       known_since(map, view->node, view->field), UINT64_MAX, &view->shift);
+			       native_map_since(map, view->node, (int)view->field),
+			       UINT64_MAX, &view->shift);
 }
 
 /* An action of the push may have edited it meanwhile. */
@@ -189,8 +196,6 @@ void native_map_rewrite(native_map *map, const sync_node *node, unsigned field, 
 
 void native_map_settle_texts(native_map *map, uint64_t revision)
 {
-	if (revision > map->start && revision - map->start <= NATIVE_MAP_OWN)
-		map->own |= (uint64_t)1 << (revision - map->start - 1);
 	for (size_t i = 0; i < map->text_count; i++) {
 		struct text_view *view = &map->texts[i];
 		bool changed = sync_trail_edited(map->trail, view->node, view->field, UINT64_MAX) ==

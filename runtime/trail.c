@@ -619,39 +619,73 @@ sync_status sync_trail_still(const sync_trail *trail, const sync_node *node, uin
 	return SYNC_OK;
 }
 
-sync_status sync_trail_view(const sync_trail *trail, const sync_node *list, uint64_t base,
-			    uint64_t until, size_t length, uint32_t **view, size_t *count)
+/* The first of a list's entries behind `since` that shifts something, or NULL; how long it was before them.
+ * False: that is not known. */
+static bool since_when(const sync_trail *trail, const sync_node *list, uint64_t since, size_t *length,
+		       const struct entry **first)
 {
-	*view = NULL;
-	*count = length;
-	if (base < trail->floor || is_covered(trail, list, base))
-		return SYNC_STALE;
 	const struct record *record = find_record(trail, list);
-	const struct entry *first = NULL;
-	size_t was = length;
-	for (const struct entry *e = record ? record->last : NULL; e && e->revision > base;
+	*first = NULL;
+	if (since < trail->floor || is_covered(trail, list, since))
+		return false;
+	for (const struct entry *e = record ? record->last : NULL; e && e->revision > since;
 	     e = e->prev) {
-		if (e->op == SYNC_CHANGE_WHOLE || (shifts(e) && e->revision > until))
-			return SYNC_STALE;
+		if (e->op == SYNC_CHANGE_WHOLE)
+			return false;
 		if (e->op == SYNC_CHANGE_INSERT)
-			was -= e->count;
+			*length -= e->count;
 		else if (e->op == SYNC_CHANGE_REMOVE)
-			was += e->count;
+			*length += e->count;
 		if (shifts(e))
-			first = e;
+			*first = e;
 	}
-	if (!first)
-		return SYNC_OK;
-	*view = sync_alloc((was + 1) * sizeof **view);
-	if (!*view)
-		return SYNC_NOMEM;
-	*count = was;
-	for (size_t i = 0; i < was; i++)
-		(*view)[i] = (uint32_t)i;
+	return true;
+}
+
+static void play_all(uint32_t *view, size_t count, const struct entry *first)
+{
 	for (; first; first = first->next)
 		if (shifts(first))
-			play_on(*view, was, first);
+			play_on(view, count, first);
+}
+
+sync_status sync_trail_view(const sync_trail *trail, const sync_node *list, uint64_t base,
+			    size_t length, uint32_t **view, size_t *count)
+{
+	const struct entry *first;
+	*view = NULL;
+	*count = length;
+	if (!since_when(trail, list, base, count, &first))
+		return SYNC_STALE;
+	if (!first)
+		return SYNC_OK;
+	*view = sync_alloc((*count + 1) * sizeof **view);
+	if (!*view)
+		return SYNC_NOMEM;
+	for (size_t i = 0; i < *count; i++)
+		(*view)[i] = (uint32_t)i;
+	play_all(*view, *count, first);
 	return SYNC_OK;
+}
+
+sync_status sync_trail_follow(const sync_trail *trail, const sync_node *list, uint64_t since,
+			      uint32_t *view, size_t count)
+{
+	const struct entry *first;
+	size_t length = 0;
+	if (!since_when(trail, list, since, &length, &first))
+		return SYNC_STALE;
+	play_all(view, count, first);
+	return SYNC_OK;
+}
+
+uint64_t sync_trail_touched(const sync_trail *trail, const sync_node *node, uint64_t revision)
+{
+	const struct record *record = find_record(trail, node);
+	for (const struct entry *e = record ? record->last : NULL; e; e = e->prev)
+		if (e->op != BORN && e->revision < revision)
+			return e->revision;
+	return 0;
 }
 
 /* ---- life ---- */

@@ -59,10 +59,15 @@ uint64_t sync_trail_put(const sync_trail *trail, const sync_node *node);
 /*
  * Where the elements of a list of now `length` are that were there at `base`: *view[i] is the present index
  * of what stood at i, for *count of them; owned by the caller. *view NULL: nothing has changed places. STALE:
- * that is not known, or the list itself is a newer one, or it changed after `until`.
+ * that is not known, or the list itself is a newer one.
  */
 sync_status sync_trail_view(const sync_trail *trail, const sync_node *list, uint64_t base,
-			    uint64_t until, size_t length, uint32_t **view, size_t *count);
+			    size_t length, uint32_t **view, size_t *count);
+/* Brings a view that was right at `since` up to date. STALE. */
+sync_status sync_trail_follow(const sync_trail *trail, const sync_node *list, uint64_t since,
+			      uint32_t *view, size_t count);
+/* The last revision below `revision` in which something of the node changed; 0: none is known. */
+uint64_t sync_trail_touched(const sync_trail *trail, const sync_node *node, uint64_t revision);
 
 /* OK: a set or inline list is as it was at `base`, but for what came after `until`. STALE: it is not, or that
  * is not known. */

@@ -12,6 +12,7 @@
 #include <syncgen/text.h>
 #include <syncgen/value.h>
 
+#include "../../runtime/changes_text.h"
 #include "world.h"
 
 enum { SAID_MAX = 8 };
@@ -205,7 +206,8 @@ static void put_ops(sync_buf *out, const struct peer *peer, const struct change 
 		sync_track_rollback(draft->track);
 		change_apply(&bare, draft->type, draft->value, peer->sees);
 	}
-	sync_track_ops(draft->track, SYNC_SEE_STORED, out);
+	struct sync_text_source texts = { NULL, NULL, false };
+	sync_track_edits(draft->track, SYNC_SEE_STORED, &texts, out);
 	sync_track_commit(draft->track);
 	put_own_op(&own, peer, change, draft);
 	if (own.len) {
@@ -460,6 +462,11 @@ static void on_nack(struct peer *peer, const cJSON *frame)
 			continue;
 		change->refused = true;
 		change->stale = strcmp(text_of(frame, "code"), "stale") == 0;
+		/* Its place moves with what others write. */
+		bool behind = strstr(text_of(frame, "message"), "behind a change") != NULL;
+		if (change->stale && change->kind == CHANGE_WRITE && !behind)
+			blame(peer->world, PROPERTY_WRITTEN, "c%u: an edit of a text was refused",
+			      peer->number);
 	}
 }
 
