@@ -161,7 +161,13 @@ static sync_status on_stamp(sync_call *call, StudioDoc *studio, const StudioStam
 	(void)call;
 	seed dice = { sync_str_len(args->token) };
 	*reply = 1;
-	return splice(studio, sync_text_str(&studio_get(studio)->body), &dice, args->token);
+	SheetDoc *sheet = studio_insert_sheets(studio, 0);
+	sync_status status = sheet_set_note(sheet, args->token);
+	if (status == SYNC_OK)
+		status = sheet_set_id(sheet, "action");
+	return status == SYNC_OK ? splice(studio, sync_text_str(&studio_get(studio)->body), &dice,
+					  args->token)
+				 : status;
 }
 
 static const studio_handlers handlers = { .stamp = on_stamp };
