@@ -88,6 +88,7 @@ export class ClientSide {
 		const client = new Client({
 			url: "ws://server/ws",
 			clock: this.world,
+			token: this.conversation.token,
 			dial: () => {
 				const socket = new FakeSocket(this.world, () => 0);
 				dialled.push(socket);

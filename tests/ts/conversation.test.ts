@@ -32,3 +32,12 @@ test("the codes are those of the C runtime", () => {
 	assert.ok(names.length > 10);
 	assert.deepEqual([...WIRE_CODES].sort(), [...new Set(names)].filter((n) => n !== "ok").sort());
 });
+
+test("docs/protocol.md has every code, and why a server closes", () => {
+	const docs = readFileSync("docs/protocol.md", "utf8");
+	const session = readFileSync("runtime/syncgen/session.h", "utf8");
+	const closes = [...session.matchAll(/^\tX\([A-Z_]+, (\d{4}), "/gm)].map((m) => m[1]);
+	assert.ok(closes.length > 8);
+	for (const code of WIRE_CODES) assert.match(docs, new RegExp(`^\\| \`${code}\` \\|`, "m"), code);
+	for (const code of closes) assert.match(docs, new RegExp(`^\\| ${code} \\|`, "m"), code);
+});

@@ -81,7 +81,10 @@ export class RealServer implements Target {
 		return this.command(`open ${name}`);
 	}
 	say(name: string, frame: Json): Promise<void> {
-		return this.command(`say ${name} ${JSON.stringify(frame)}`);
+		return this.text(name, JSON.stringify(frame));
+	}
+	text(name: string, text: string): Promise<void> {
+		return this.command(`say ${name} ${text}`);
 	}
 	zeros(name: string, count: number): Promise<void> {
 		return this.command(`zeros ${name} ${count}`);
@@ -104,7 +107,8 @@ export class RealServer implements Target {
 		else if (task) {
 			const verb = ["progress", "done", "fail"].find((v) => v in what);
 			await this.command(`${verb} ${task} ${JSON.stringify(what[verb!])}`);
-		} else if (what.delete) await this.command(`delete ${what.delete}`);
+		} else if (what.store) await this.command(`store ${what.store}`);
+		else if (what.delete) await this.command(`delete ${what.delete}`);
 		else await this.command(`drain ${drain}`);
 	}
 

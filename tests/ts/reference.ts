@@ -53,6 +53,9 @@ export class Reference implements Target {
 		this.ends.get(name)!.send(JSON.stringify(frame));
 		this.world.run(40);
 	}
+	text(): void {
+		throw new Error("the reference server takes frames alone");
+	}
 	zeros(): void {
 		throw new Error("the reference server takes no bytes");
 	}

@@ -15,9 +15,27 @@ export interface Conversation {
 	joined?: Record<string, string[]>;
 	limits?: Record<string, number>;
 	sides?: string[];
+	/** What clients show that are not in step from the beginning. */
+	token?: string;
 	/** False: beyond the reference server of these tests. */
 	reference?: boolean;
 	steps: Step[];
+}
+
+/** What is spelled shortly: see "Long things" in the README. */
+function expand(value: Json, index?: number): Json {
+	if (typeof value === "string") return index === undefined ? value : value.replaceAll("@i", String(index));
+	if (value === null || typeof value !== "object") return value;
+	if (Array.isArray(value))
+		return value.flatMap((v) => (v?.$times ? expand(v, index) : [expand(v, index)]));
+	if (value.$times)
+		return Array.from({ length: value.$times }, (_, i) => i + 1).flatMap((i) => {
+			const one = expand(value.of, i);
+			return Array.isArray(one) ? one : [one];
+		});
+	if (value.$i) return index;
+	if (value.$xs) return "x".repeat(value.$xs);
+	return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, expand(v, index)]));
 }
 
 export function conversations(folder: string): Conversation[] {
@@ -25,7 +43,7 @@ export function conversations(folder: string): Conversation[] {
 		.filter((f) => f.endsWith(".json"))
 		.sort()
 		.flatMap((file) =>
-			(JSON.parse(readFileSync(`${folder}/${file}`, "utf8")) as Conversation[]).map((c) => ({
+			(expand(JSON.parse(readFileSync(`${folder}/${file}`, "utf8"))) as Conversation[]).map((c) => ({
 				...c,
 				file,
 			})),

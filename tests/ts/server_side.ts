@@ -16,6 +16,8 @@ export interface Target {
 	open(name: string): Later;
 	/** One frame, or so many zero bytes. */
 	say(name: string, frame: Json): Later;
+	/** Text that is no frame. */
+	text(name: string, text: string): Later;
 	zeros(name: string, count: number): Later;
 	reset(name: string): Later;
 	wait(ms: number): Later;
@@ -109,6 +111,7 @@ export class ServerSide {
 		const frame = this.variables.fill(step["send"]);
 		if (step["lost"]) return;
 		if (step["zeros"] !== undefined) await target.zeros(step["from"], step["zeros"]);
+		else if (step["text"] !== undefined) await target.text(step["from"], step["text"]);
 		else await target.say(step["from"], frame);
 	}
 

@@ -194,7 +194,9 @@ static struct actor *find_actor(struct play *play, const char *name, const cJSON
 	if (*actor->name)
 		return actor;
 	snprintf(actor->name, sizeof actor->name, "%s", name);
-	actor->client = sync_client_new(&(sync_client_options){ .seed = 7 });
+	const cJSON *token = member(play->conversation, "token");
+	actor->client = sync_client_new(&(sync_client_options){
+		.seed = 7, .token = token ? token->valuestring : NULL });
 	const cJSON *key;
 	cJSON_ArrayForEach(key, keys) open_doc(actor, key->valuestring);
 	if (!keys)

@@ -251,6 +251,23 @@ static void a_silent_peer_is_asked_and_left(void)
 	sync_hub_free(hub);
 }
 
+/* Who asks and does not read. */
+static void answers_are_bounded(void)
+{
+	sync_hub *hub = sync_hub_new(&(sync_hub_options){ .epoch_seed = 7 });
+	sync_session *session = sync_session_new(
+		hub, &(sync_session_options){ .dialect = SYNC_DIALECT_NATIVE });
+	sync_session_receive(session, "{\"t\":\"hello\",\"v\":1}", 19, false);
+	for (int i = 0; i < 1023; i++)
+		CU_ASSERT_EQUAL(sync_session_receive(session, "{\"t\":\"ping\"}", 12, false),
+				SYNC_OK);
+	CU_ASSERT_EQUAL(sync_session_receive(session, "{\"t\":\"ping\"}", 12, false),
+			SYNC_OVERLOAD);
+	CU_ASSERT_EQUAL(sync_session_close_code(session), SYNC_CLOSE_SLOW);
+	sync_session_free(session);
+	sync_hub_free(hub);
+}
+
 static void hello_has_to_come_in_time(void)
 {
 	sync_hub *hub = sync_hub_new(&(sync_hub_options){ .epoch_seed = 7 });
@@ -289,6 +306,7 @@ int test_native(void)
 	CU_pSuite suite = CU_add_suite("native", NULL, NULL);
 	return !suite || !CU_add_test(suite, "members", every_member_is_found) ||
 	       !CU_add_test(suite, "a silent peer", a_silent_peer_is_asked_and_left) ||
+	       !CU_add_test(suite, "answers are bounded", answers_are_bounded) ||
 	       !CU_add_test(suite, "no hello", hello_has_to_come_in_time) ||
 	       !CU_add_test(suite, "what comes too late is refused",
 			    what_comes_too_late_is_refused) ||

@@ -9,6 +9,7 @@
  *	event KEY AT				it emits `saved`
  *	progress ID JSON, done ID VALUE		a task of it tells how far it is, and ends
  *	delete KEY, drain MS
+ *	store down|up				its store fails, and works again
  *	frame BYTES				a limit of connections that are opened from now on
  *	restart kept|lost|forgets		all connections are gone; `forgets`: only the
  *clients' numbers state KEY
@@ -35,7 +36,7 @@ enum { PEERS = 8, LINE = 1 << 21 };
 
 /* A change with this anywhere is refused. */
 static const char bad[] = "!bad";
-static const char full[] = "!full";
+static const char full[] = "!full", crash[] = "!crash";
 
 static struct peer {
 	char name[32];
@@ -56,6 +57,8 @@ static sync_status on_mark(sync_call *call, BoardDoc *board, const BoardMarkArgs
 	const char *mark = args->mark;
 	if (strstr(mark, full))
 		return full_throw(call, &(Full){ .limit = 3 });
+	if (strstr(mark, crash))
+		return SYNC_INTERNAL;
 	snprintf(text, sizeof text, "marked %s", mark);
 	sync_status status = board_push_log(board, mark);
 	return status == SYNC_OK ? sync_str_assign(reply, text) : status;
@@ -83,6 +86,13 @@ static sync_status on_upload(sync_call *call, BoardDoc *board, const BoardUpload
 	return SYNC_OK;
 }
 
+static sync_status on_clear(sync_call *call, BoardDoc *board, const BoardClearArgs *args)
+{
+	(void)call;
+	(void)args;
+	return board_clear_log(board);
+}
+
 static sync_status on_download(sync_call *call, BoardDoc *board, const BoardDownloadArgs *args,
 			       sync_bytes *reply)
 {
@@ -104,9 +114,22 @@ static sync_status on_load(sync_task *task, BoardDoc *board, const BoardLoadArgs
 	return sync_task_keep(task, NULL, NULL);
 }
 
-static const board_handlers handlers = {
-	.mark = on_mark, .add = on_add, .upload = on_upload, .download = on_download, .load = on_load
-};
+static const board_handlers handlers = { .mark = on_mark,
+					 .add = on_add,
+					 .upload = on_upload,
+					 .clear = on_clear,
+					 .download = on_download,
+					 .load = on_load };
+
+/* Who shows "bad" is not let in; "admin" is one. */
+static sync_status authenticate(void *arg, const sync_credentials *shown, sync_grant *grant)
+{
+	static const char *const roles[] = { "admin", NULL };
+	(void)arg;
+	if (strcmp(shown->token, "admin") == 0)
+		grant->roles = roles;
+	return strcmp(shown->token, "bad") == 0 ? SYNC_UNAUTHORIZED : SYNC_OK;
+}
 
 /* Takes part in every commit, as a computed field would. */
 static sync_status refuse_bad(const void *table, void *context, void *state)
@@ -213,8 +236,10 @@ static void reset(struct peer *peer)
 static void open(struct peer *peer)
 {
 	reset(peer);
-	peer->session = sync_session_new(
-		hub, &(sync_session_options){ .dialect = SYNC_DIALECT_NATIVE, .max_message = frame });
+	peer->session =
+		sync_session_new(hub, &(sync_session_options){ .dialect = SYNC_DIALECT_NATIVE,
+							       .max_message = frame,
+							       .authenticate = authenticate });
 }
 
 static void receive(struct peer *peer, const char *data, size_t length, bool binary)
@@ -343,6 +368,8 @@ static void do_command(const char *verb, const char *name, const char *rest)
 		pass(strtoull(name, NULL, 10));
 	else if (strcmp(verb, "restart") == 0)
 		restart(name);
+	else if (strcmp(verb, "store") == 0)
+		sync_store_memory_fail(store, *name == 'd' ? SYNC_OVERLOAD : SYNC_OK);
 	else if (strcmp(verb, "frame") == 0)
 		frame = strtoul(name, NULL, 10);
 	else if (strcmp(verb, "drain") == 0)
