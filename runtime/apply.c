@@ -168,9 +168,22 @@ static sync_status add_or_replace(struct patcher *p)
 	return sync_patch_put(p, &t, insert, op->value, op->value_length);
 }
 
+/* Does the operation take a value out of a set, wherever it stands there? */
+static bool is_of_set(struct patcher *p, struct target *set)
+{
+	struct pointer above = p->op.path;
+	if (!p->ops.extended || !p->op.value || !above.count)
+		return false;
+	above.count--;
+	return find(p, &above, set) == SYNC_OK && set->cell && set->used == above.count &&
+	       set->type->kind == SYNC_KIND_SET;
+}
+
 static sync_status remove_one(struct patcher *p)
 {
 	struct target t;
+	if (is_of_set(p, &t))
+		return sync_patch_take_value(p, &t, p->op.value, p->op.value_length);
 	sync_status status = find(p, &p->op.path, &t);
 	if (status == SYNC_NOT_FOUND && p->lenient)
 		return SYNC_OK;

@@ -265,6 +265,20 @@ static void step_entry(struct way *way, const struct segment *segment)
 	put_segment(way, segment);
 }
 
+/* Values are added to a set and removed from it as such: a position says nothing. */
+static bool is_by_value(const struct way *way, enum use use)
+{
+	const struct operation *op = way->op;
+	return use != THROUGH && op->value && (op->verb == OP_ADD || op->verb == OP_REMOVE);
+}
+
+static void step_set(struct way *way)
+{
+	sync_buf_byte(&way->path, '/');
+	sync_buf_byte(&way->path, '-');
+	way->cell = NULL;
+}
+
 static void step(struct way *way, const struct segment *segment, enum use use)
 {
 	while (way->cell && way->type->kind == SYNC_KIND_UNION) {
@@ -288,6 +302,11 @@ static void step(struct way *way, const struct segment *segment, enum use use)
 		step_entry(way, segment);
 		break;
 	case SYNC_KIND_SET:
+		if (is_by_value(way, use)) {
+			step_set(way);
+			break;
+		}
+		/* fallthrough */
 	case SYNC_KIND_INLINE_LIST: {
 		/* No element of these is followed: after another's change, nobody knows where they are. */
 		const native_map *map = way->map;

@@ -41,6 +41,9 @@ sync_status sync_patch_put(struct patcher *p, struct target *t, bool insert, con
 			   size_t length);
 /* Takes away what is there. */
 sync_status sync_patch_take(struct patcher *p, struct target *t);
+/* Takes the value out of the set that is there; it may have been absent already. */
+sync_status sync_patch_take_value(struct patcher *p, struct target *set, const char *text,
+				  size_t length);
 /* What is there as text, all of it or what the author sees; within the budget. */
 sync_status sync_patch_print(struct patcher *p, const struct target *t, bool all, sync_buf *out);
 

@@ -137,6 +137,8 @@ static sync_status insert_cell(struct patcher *p, const struct target *t, const 
 	case SYNC_KIND_INLINE_LIST:
 		return sync_inline_insert(t->holder, t->holder_type, t->index, cell);
 	case SYNC_KIND_SET:
+		if (sync_set_has(t->holder, t->type, cell) && p->ops.extended)
+			return SYNC_OK;
 		if (sync_set_has(t->holder, t->type, cell))
 			return sync_patch_refuse(p, SYNC_CONFLICT, "is in the set already");
 		return sync_set_add(t->holder, t->type, cell);
@@ -316,4 +318,20 @@ sync_status sync_patch_take(struct patcher *p, struct target *t)
 	default:
 		return sync_patch_refuse(p, SYNC_INVALID, "cannot be removed");
 	}
+}
+
+sync_status sync_patch_take_value(struct patcher *p, struct target *set, const char *text,
+				  size_t length)
+{
+	const sync_type *elem = set->type->elem;
+	void *cell;
+	sync_status status = sync_patch_may_write(p, set);
+	if (status == SYNC_OK)
+		status = read_new(p, elem, text, length, &cell);
+	if (status != SYNC_OK)
+		return status;
+	if (sync_set_has(set->cell, elem, cell))
+		status = sync_set_drop(set->cell, elem, cell);
+	sync_box_free(elem, cell);
+	return status;
 }
