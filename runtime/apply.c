@@ -158,8 +158,11 @@ static sync_status add_or_replace(struct patcher *p)
 		return status == SYNC_OK ? json_apply(p) : status;
 	}
 	/* What is undefined is not there in JSON. */
-	if (!op->value)
+	if (!op->value) {
+		if (p->inexact && t.kind == TARGET_ITEM)
+			*p->inexact = true; /* its author has a hole there */
 		return sync_patch_take(p, &t);
+	}
 	if (!insert && !t.cell && !t.null && t.kind != TARGET_LENGTH && t.kind != TARGET_TAG) {
 		if (!p->lenient)
 			return SYNC_NOT_FOUND;
@@ -513,6 +516,7 @@ static bool start(struct patcher *p, const char *ops, size_t length,
 	p->scope.client = options && options->flags & SYNC_APPLY_CLIENT;
 	p->scope.roles = options ? options->roles : 0;
 	p->lenient = options && options->flags & SYNC_APPLY_TOLERANT;
+	p->inexact = options ? options->inexact : NULL;
 	p->budget = budget;
 	p->tree = NULL;
 	if (p->scope.client) {

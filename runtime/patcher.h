@@ -15,6 +15,7 @@ struct patcher {
 	sync_track *track;
 	struct assign_scope scope;
 	bool lenient;
+	bool *inexact; /* of the options; NULL: nobody asks */
 	struct tree_budget budget;
 	sync_error *error;
 	struct operation_reader ops;

@@ -1,4 +1,5 @@
 #include <syncgen/cell.h>
+#include <syncgen/value.h>
 
 #include "align.h"
 #include "patcher.h"
@@ -10,6 +11,47 @@
 static bool is_null(const char *text, size_t length)
 {
 	return length == 4 && memcmp(text, "null", 4) == 0;
+}
+
+/* ---- is it what its author has? ---- */
+
+static void mark_inexact(struct patcher *p)
+{
+	if (p->inexact)
+		*p->inexact = true;
+}
+
+static bool same_json(const char *a, size_t a_length, const char *b, size_t b_length)
+{
+	static const sync_limits limits = { SIZE_MAX, SYNC_NESTING_MAX, SIZE_MAX };
+	struct cJSON *left = NULL, *right = NULL;
+	sync_reader reader;
+	if (a_length == b_length && memcmp(a, b, a_length) == 0)
+		return true;
+	bool same = sync_reader_init(&reader, a, a_length, &limits) &&
+		    sync_read_json(&reader, &left) &&
+		    sync_reader_init(&reader, b, b_length, &limits) &&
+		    sync_read_json(&reader, &right) && sync_json_equal(left, right);
+	sync_json_free(left);
+	sync_json_free(right);
+	return same;
+}
+
+/* A value that came as `text`: does its author see just that? Out of memory counts as no. */
+static void compare(struct patcher *p, const sync_type *type, const void *cell, const char *text,
+		    size_t length)
+{
+	sync_writer writer;
+	if (!p->inexact || *p->inexact)
+		return;
+	sync_writer_init(&writer);
+	if (p->scope.client)
+		writer.sees = p->scope.roles | SYNC_SEE_PUBLIC;
+	type->ops->write(type, &writer, cell);
+	if (writer.out.status != SYNC_OK ||
+	    !same_json(writer.out.data, writer.out.len, text, length))
+		mark_inexact(p);
+	sync_buf_release(&writer.out);
 }
 
 /* Reads a text whose grammar and size were checked into a loose cell, and takes out again what the
@@ -26,7 +68,10 @@ static sync_status read_into(struct patcher *p, const sync_type *type, void *cel
 		*p->error = reader.error;
 		return reader.error.code;
 	}
-	return sync_scope_strip(type, cell, &p->scope);
+	sync_status status = sync_scope_strip(type, cell, &p->scope);
+	if (status == SYNC_OK)
+		compare(p, type, cell, text, length);
+	return status;
 }
 
 static sync_status read_new(struct patcher *p, const sync_type *type, const char *text,
@@ -102,6 +147,8 @@ static sync_status put_over(struct patcher *p, const struct target *t, const cha
 		return status;
 	status = sync_assign_scoped(t->type, t->cell, value, &scope);
 	sync_box_free(t->type, value);
+	if (status == SYNC_OK) /* a set that is there keeps its order */
+		compare(p, t->type, t->cell, text, length);
 	return status;
 }
 
@@ -141,6 +188,8 @@ static sync_status insert_cell(struct patcher *p, const struct target *t, const 
 			return SYNC_OK;
 		if (sync_set_has(t->holder, t->type, cell))
 			return sync_patch_refuse(p, SYNC_CONFLICT, "is in the set already");
+		if (t->index != sync_items_of(t->holder_type, t->holder).count)
+			mark_inexact(p); /* it comes to the end */
 		return sync_set_add(t->holder, t->type, cell);
 	default:
 		return sync_list_insert_cell(t->holder, t->type, t->index, cell);

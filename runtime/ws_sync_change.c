@@ -3,8 +3,6 @@
 
 #include <syncgen/alloc.h>
 
-#include "patch_same.h"
-
 /*
  * After a change of the peer's own. `same`: it shows what the document now is, if nobody else's
  * change lay between. (Where another's is on its way to the store, the peer may not be told of it
@@ -20,17 +18,39 @@ static void settle(sync_join *join, uint64_t before, bool same)
 		sync_join_resync(join, doc->revision);
 }
 
-static sync_status apply(sync_doc *doc, const char *ops, size_t length, sync_error *error)
+/* Did the commit do more than the operations before it, in @computed functions? */
+static bool did_more(sync_doc *doc, const sync_buf *before)
 {
-	static const sync_apply_options rights = { .flags = SYNC_APPLY_TOLERANT | SYNC_APPLY_CLIENT,
-						   .roles = SYNC_SEE_PUBLIC };
+	const char *ops;
+	size_t length;
+	return sync_doc_plain(doc, &ops, &length) != SYNC_OK || before->status != SYNC_OK ||
+	       length != before->len || memcmp(ops, before->data, length) != 0;
+}
+
+/* *exact (if not NULL): who applied the same to what the document was has what it now is. */
+static sync_status apply(sync_doc *doc, const char *ops, size_t length, bool *exact,
+			 sync_error *error)
+{
+	bool inexact = false;
+	sync_buf before = { 0 };
+	sync_apply_options rights = { .flags = SYNC_APPLY_TOLERANT | SYNC_APPLY_CLIENT,
+				      .roles = SYNC_SEE_PUBLIC,
+				      .inexact = exact ? &inexact : NULL };
 	sync_status status = sync_doc_begin(doc, error);
 	if (status != SYNC_OK)
 		return status;
 	status = sync_track_apply(doc->track, ops, length, &rights, error);
-	if (status == SYNC_OK)
-		return sync_doc_commit(doc, error);
-	sync_doc_abort(doc);
+	if (status != SYNC_OK) {
+		sync_doc_abort(doc);
+		return status;
+	}
+	bool computes = exact && doc->model->compute;
+	if (computes)
+		sync_track_ops(doc->track, SYNC_SEE_STORED, &before);
+	status = sync_doc_commit(doc, error);
+	if (status == SYNC_OK && exact)
+		*exact = !inexact && !(computes && did_more(doc, &before));
+	sync_buf_release(&before);
 	return status;
 }
 
@@ -46,15 +66,11 @@ void ws_sync_on_patch(sync_join *join, const ws_sync_message *message)
 	sync_error error;
 	ws_sync_catch_up(join);
 	uint64_t before = doc->revision;
-	if (apply(doc, message->data, message->length, &error) != SYNC_OK) {
+	bool exact;
+	if (apply(doc, message->data, message->length, &exact, &error) == SYNC_OK)
+		settle(join, before, exact);
+	else
 		refuse_change(join, message, &error);
-		return;
-	}
-	const char *ops; /* "[]" when it changed nothing */
-	size_t length;
-	settle(join, before,
-	       sync_doc_plain(doc, &ops, &length) == SYNC_OK &&
-		       sync_patch_same(message->data, message->length, ops, length));
 }
 
 /* The value sent, written as we write it; then the operations that lead from ours to it. */
@@ -106,7 +122,7 @@ void ws_sync_on_set(sync_join *join, const ws_sync_message *message)
 	bool quiet = doc->durable == before;
 	sync_status status = compare_whole(doc, message, &whole, &ops, &error);
 	if (status == SYNC_OK)
-		status = apply(doc, ops.data, ops.len, &error);
+		status = apply(doc, ops.data, ops.len, NULL, &error);
 	if (status != SYNC_OK) {
 		refuse_change(join, message, &error);
 	} else {

@@ -29,6 +29,10 @@ typedef struct sync_apply_options {
 	unsigned flags;
 	uint64_t roles; /* SYNC_SEE_ bits of the author */
 	size_t max_ops; /* 0: 4096 from a client, else as many as the text holds */
+	/* Set to true when the value may not be what its author has who applied the same operations to a
+	 * copy: members that nobody knows, other spellings of a number, the order of a set. NULL: that is
+	 * of no interest. */
+	bool *inexact;
 } sync_apply_options;
 
 /*

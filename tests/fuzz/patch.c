@@ -1,8 +1,9 @@
 /*
- * Patches on json values and on typed ones. The input is one byte of options, a document, a NUL, and
- * the operations. What must hold: a patch that fails leaves every byte as it was; one that succeeds
- * leaves a value whose JSON reads back as the same, and the operations sent for it make the same of a
- * replica.
+ * Patches on json values and on typed ones. The input is one byte of options, a document, a NUL,
+ * and the operations. What must hold: a patch that fails leaves every byte as it was; one that
+ * succeeds leaves a value whose JSON reads back as the same, and the operations sent for it make
+ * the same of a replica; and its author, who applied the same to what he sees, sees what it now is,
+ * unless he is to be told.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include <syncgen/alloc.h>
 #include <syncgen/cell.h>
 #include <syncgen/patch.h>
+#include <syncgen/value.h>
 
 /* The library's own tests are linked as a whole; here one file of them is wanted. */
 #include "tests/unit/board.c"
@@ -74,10 +76,38 @@ static void check_success(sync_track *track, void *board, void *replica)
 	sync_free(json);
 }
 
+/* What somebody sees of a board; NULL: nothing that could be compared. */
+static struct cJSON *seen(const void *board, uint64_t sees)
+{
+	struct cJSON *value = NULL;
+	sync_reader reader;
+	sync_writer writer;
+	sync_writer_init(&writer);
+	writer.sees = sees;
+	board_type.ops->write(&board_type, &writer, board);
+	must(writer.out.status == SYNC_OK);
+	if (!sync_reader_init(&reader, writer.out.data, writer.out.len, NULL) ||
+	    !sync_read_json(&reader, &value)) {
+		sync_json_free(value);
+		value = NULL;
+	}
+	sync_buf_release(&writer.out);
+	return value;
+}
+
+static void check_author(struct cJSON **shown, const void *board, uint64_t sees, const char *ops,
+			 size_t length)
+{
+	struct cJSON *now = seen(board, sees);
+	if (*shown && now && sync_json_patch(shown, ops, length, NULL) == SYNC_OK)
+		must(sync_json_equal(*shown, now));
+	sync_json_free(now);
+}
+
 static void patch_board(const char *doc, size_t doc_length, const char *ops, size_t length,
 			unsigned flags)
 {
-	sync_apply_options options = { flags & 3, SYNC_SEE_PUBLIC, 0 };
+	sync_apply_options options = { .flags = flags & 3, .roles = SYNC_SEE_PUBLIC };
 	void *board = sync_box_new(&board_type), *replica;
 	sync_track *track;
 	sync_reader reader;
@@ -89,16 +119,23 @@ static void patch_board(const char *doc, size_t doc_length, const char *ops, siz
 		sync_box_free(&board_type, board);
 		return;
 	}
+	bool inexact = false;
+	uint64_t sees = flags & 2 ? options.roles : ~(uint64_t)SYNC_SEE_LOCAL;
+	struct cJSON *shown = seen(board, sees);
+	options.inexact = &inexact;
 	replica = sync_box_copy(&board_type, board);
 	track = sync_track_new(&board_type, board);
 	if (sync_track_apply(track, ops, length, &options, NULL) == SYNC_OK &&
 	    sync_track_check(track, NULL) == SYNC_OK) {
 		check_success(track, board, replica);
+		if (!inexact)
+			check_author(&shown, board, sees, ops, length);
 		sync_track_commit(track);
 	} else {
 		sync_track_rollback(track);
 		check_same(board, replica);
 	}
+	sync_json_free(shown);
 	sync_track_free(track);
 	sync_box_free(&board_type, board);
 	sync_box_free(&board_type, replica);

@@ -443,7 +443,7 @@ static void rights(void)
 		{ "move from what is not writable", "{\"note\":\"n\"}", MOVE("/note", "/title"), NULL,
 		  SYNC_READONLY, NULL, NULL },
 	};
-	static const sync_apply_options client = { SYNC_APPLY_CLIENT, SYNC_SEE_PUBLIC, 0 };
+	static const sync_apply_options client = { .flags = SYNC_APPLY_CLIENT, .roles = SYNC_SEE_PUBLIC };
 	RUN(&rights_type, rows, &client);
 }
 
@@ -455,16 +455,14 @@ static void rights_of_roles(void)
 		{ "constant all the same", "{}", REPLACE("/big", "\"3\""), NULL, SYNC_READONLY, "/big",
 		  NULL },
 	};
-	static const sync_apply_options client = {
-		SYNC_APPLY_CLIENT, SYNC_SEE_PUBLIC | BOARD_ROLE | SYNC_SEE_ROLE_0 << 1, 0
-	};
+	static const sync_apply_options client = { .flags = SYNC_APPLY_CLIENT, .roles = SYNC_SEE_PUBLIC | BOARD_ROLE | SYNC_SEE_ROLE_0 << 1 };
 	RUN(&rights_type, rows, &client);
 }
 
 /* A client gives the whole state back: what it does not see or may not set stays as it is. */
 static void whole_state_from_a_client(void)
 {
-	static const sync_apply_options client = { SYNC_APPLY_CLIENT, SYNC_SEE_PUBLIC, 0 };
+	static const sync_apply_options client = { .flags = SYNC_APPLY_CLIENT, .roles = SYNC_SEE_PUBLIC };
 	Board *board = parsed(&rights_type, "{\"title\":\"a\",\"secret\":\"s\",\"safe\":4}");
 	sync_writer writer;
 	sync_buf ops = { 0 };
@@ -492,7 +490,7 @@ static void whole_state_from_a_client(void)
 /* What is hidden does not come to light in a json value, and cannot be set in a new value either. */
 static void hidden_fields_stay_hidden(void)
 {
-	static const sync_apply_options client = { SYNC_APPLY_CLIENT, SYNC_SEE_PUBLIC, 0 };
+	static const sync_apply_options client = { .flags = SYNC_APPLY_CLIENT, .roles = SYNC_SEE_PUBLIC };
 	const char *copy = "[" COPY("", "/free/x") "]";
 	const char *set = "[" ADD("/lead/cards/0", "{\"id\":\"a\",\"text\":\"x\"}") "]";
 	Board *board = parsed(&rights_type, "{\"secret\":\"hush\",\"free\":{}}");
@@ -551,7 +549,7 @@ static void tolerance(void)
 		{ "what is wrong stays wrong", "{}", REPLACE("/count", "1000"), NULL, SYNC_INVALID, NULL,
 		  NULL },
 	};
-	static const sync_apply_options tolerant = { SYNC_APPLY_TOLERANT, 0, 0 };
+	static const sync_apply_options tolerant = { .flags = SYNC_APPLY_TOLERANT };
 	RUN(&board_type, rows, &tolerant);
 }
 
@@ -573,8 +571,8 @@ static sync_status repeated(Board *board, const char *op, int times,
 
 static void limits(void)
 {
-	static const sync_apply_options client = { SYNC_APPLY_CLIENT, SYNC_SEE_PUBLIC, 0 };
-	static const sync_apply_options few = { 0, 0, 3 };
+	static const sync_apply_options client = { .flags = SYNC_APPLY_CLIENT, .roles = SYNC_SEE_PUBLIC };
+	static const sync_apply_options few = { .max_ops = 3 };
 	Board *board = parsed(&board_type, "{\"free\":{\"a\":[\"some text to copy\"]},\"tree\":{}}");
 	char *before = board_json(&board_type, board);
 	CU_ASSERT_EQUAL(repeated(board, TEST("/count", "0"), 3, &few), SYNC_OK);

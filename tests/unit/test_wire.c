@@ -240,7 +240,7 @@ static void step_expect(struct talk *talk, const cJSON *step)
 
 static sync_status apply_ops(sync_doc *doc, const char *text)
 {
-	static const sync_apply_options trusted = { 0, 0, 0 };
+	static const sync_apply_options trusted = { .flags = 0 };
 	sync_status status = sync_doc_begin(doc, NULL);
 	if (status != SYNC_OK)
 		return status;
