@@ -2,21 +2,20 @@
 
 enum { MEMBER_OP, MEMBER_PATH, MEMBER_FROM, MEMBER_VALUE, MEMBER_BY, MEMBER_DELTA };
 
-static const sync_key member_keys[] = { { "\"op\":", "op", 5, 2 },
-					{ "\"path\":", "path", 7, 4 },
-					{ "\"from\":", "from", 7, 4 },
-					{ "\"value\":", "value", 8, 5 },
-					{ "\"by\":", "by", 5, 2 },
-					{ "\"delta\":", "delta", 8, 5 } };
-static const uint16_t member_slots[] = { 0, 6, 0, 0, 5, 3, 2, 0, 0, 0, 1, 4, 0, 0, 0, 0 }; /* by sync_key_hash */
+static const sync_key member_keys[] = {
+	{ "\"op\":", "op", 5, 2 },     { "\"path\":", "path", 7, 4 },
+	{ "\"from\":", "from", 7, 4 }, { "\"value\":", "value", 8, 5 },
+	{ "\"by\":", "by", 5, 2 },     { "\"delta\":", "delta", 8, 5 }
+};
+static const uint16_t member_slots[] = {
+	0, 6, 0, 0, 5, 3, 2, 0, 0, 0, 1, 4, 0, 0, 0, 0
+}; /* by sync_key_hash */
 static const uint64_t member_required[] = { 1u << MEMBER_OP | 1u << MEMBER_PATH };
 static const sync_keys members = { member_keys, member_slots, 15, 6, member_required, false };
 
 static const char *const verbs[] = {
-	[OP_ADD] = "add",   [OP_REMOVE] = "remove", [OP_REPLACE] = "replace",
-	[OP_MOVE] = "move", [OP_COPY] = "copy",	    [OP_TEST] = "test",
-	[OP_INC] = "inc",
-	[OP_TEXT] = "text"
+	[OP_ADD] = "add",   [OP_REMOVE] = "remove", [OP_REPLACE] = "replace", [OP_MOVE] = "move",
+	[OP_COPY] = "copy", [OP_TEST] = "test",	    [OP_INC] = "inc",	      [OP_TEXT] = "text"
 };
 
 bool sync_operation_start(struct operation_reader *ops, const char *text, size_t length,
@@ -47,15 +46,57 @@ static bool read_verb(struct operation_reader *ops, enum operation_verb *verb)
 			      length < 40 ? (int)length : 40, name);
 }
 
+/* ---- paths ---- */
+
+static bool put_step(struct operation_reader *ops, char *to, size_t *length, const char *bytes,
+		     size_t count)
+{
+	if (*length + 1 + 2 * count > POINTER_BYTES)
+		return sync_read_fail(&ops->json, SYNC_TOO_BIG, "a path is too long");
+	to[(*length)++] = '/';
+	for (size_t i = 0; i < count; i++) {
+		bool escaped = bytes[i] == '~' || bytes[i] == '/';
+		if (escaped)
+			to[(*length)++] = '~';
+		to[(*length)++] = !escaped ? bytes[i] : bytes[i] == '~' ? '0' : '1';
+	}
+	return true;
+}
+
+/* A path before anybody made a pointer of it, as Immer has it: ["notes", 3, "text"]. */
+static bool read_steps(struct operation_reader *ops, char *to, size_t *length)
+{
+	const char *bytes;
+	size_t count;
+	bool first = true;
+	int more = sync_read_array(&ops->json) ? 0 : -1;
+	*length = 0;
+	while (more >= 0 && (more = sync_read_element(&ops->json, &first)) > 0) {
+		bool good;
+		if (sync_read_peek(&ops->json) == '"')
+			good = sync_read_slice(&ops->json, &bytes, &count, ops->scratch,
+					       sizeof(ops->scratch));
+		else /* a number stands as it would in a pointer, or the pointer leads nowhere */
+			good = sync_read_skip(&ops->json, &bytes, &count);
+		if (!good || !put_step(ops, to, length, bytes, count))
+			return false;
+	}
+	return more == 0;
+}
+
 /* Copied at once: what a slice points at lives until the reader's next call. */
 static bool read_text(struct operation_reader *ops, char *to, size_t *length)
 {
 	const char *bytes;
+	if (ops->lenient && sync_read_peek(&ops->json) == '[')
+		return read_steps(ops, to, length);
 	if (!sync_read_slice(&ops->json, &bytes, length, ops->scratch, sizeof(ops->scratch)))
 		return false;
 	memcpy(to, bytes, *length);
 	return true;
 }
+
+/* ---- operations ---- */
 
 static bool parse_pointer(struct operation_reader *ops, struct pointer *pointer, const char *text,
 			  size_t length, const char *which)

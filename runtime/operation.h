@@ -34,7 +34,7 @@ struct operation {
 struct operation_reader {
 	sync_reader json;
 	bool first;
-	bool lenient; /* a missing value passes, so do bad escapes in pointers */
+	bool lenient; /* a missing value passes, so do bad escapes in pointers and paths that are arrays */
 	bool extended; /* operations beyond RFC 6902 pass; set it after the start */
 	size_t count; /* of operations read: the last one's number is count - 1 */
 	size_t max;

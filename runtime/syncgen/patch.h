@@ -13,7 +13,7 @@ extern "C" {
 #endif
 
 enum sync_apply_flag {
-	/* What Immer emits: `replace` without value is a removal, "/" the root, unescaped "/" and "~" in
+	/* What Immer emits: a path that is an array of its steps, `replace` without value is a removal, "/" the root, unescaped "/" and "~" in
 	 * keys are resolved against the schema, `remove` of what is absent is fine, `replace` of an
 	 * absent member is an add, "length" of a list can be replaced. */
 	SYNC_APPLY_TOLERANT = 1u << 0,
