@@ -24,6 +24,11 @@ const char *sync_call_session(const sync_call *call)
 	return call->session;
 }
 
+sync_session *sync_call_peer(const sync_call *call)
+{
+	return call->peer;
+}
+
 sync_status sync_call_fail(sync_call *call, sync_status code, const char *format, ...)
 {
 	if (call->failed)
@@ -142,6 +147,7 @@ void sync_call_init(sync_call *call, sync_doc *doc, const sync_call_info *info, 
 	call->info = info;
 	call->user = user;
 	call->session = session;
+	call->peer = NULL;
 	call->failed = false;
 	/* Not all of its bytes: they are many. */
 	call->error.code = SYNC_OK;

@@ -17,6 +17,7 @@ struct sync_call {
 	sync_doc *doc;
 	const sync_call_info *info;
 	const char *user, *session; /* borrowed, not NULL */
+	sync_session *peer;	    /* whose it is; NULL: nobody's, or gone */
 	bool failed;		    /* the handler said why: error and thrown are for the client */
 	sync_error error;	    /* after a failure: fit for the client's eyes */
 	const sync_thrown *thrown;  /* the schema's error, or NULL */

@@ -218,6 +218,7 @@ static bool call_action(struct push *push)
 	sync_buf scratch = { 0 };
 	sync_call call;
 	sync_call_init(&call, doc, info, session->user, session->native->id);
+	call.peer = session;
 	bool bytes = info->result && info->result->type->kind == SYNC_KIND_BYTES;
 	sync_mutation mutation = { client_of(push), &call.result, NULL, bytes };
 	doc->mutation = &mutation;

@@ -229,6 +229,7 @@ sync_join *sync_session_add(sync_session *session, sync_doc *doc)
 	join->session = session;
 	join->watch.changed = changed;
 	join->ear.changed = heard;
+	join->ear.peer = session;
 	join->event = doc->events.end;
 	join->here_from = doc->presence.number;
 	if (sync_doc_watch(doc, &join->watch) != SYNC_OK) {
@@ -353,6 +354,7 @@ void sync_session_free(sync_session *session)
 	sync_packet_drop(session->current);
 	sync_session_unlink(session);
 	sync_free(session->keys);
+	sync_free(session->due);
 	sync_str_free(session->user);
 	sync_str_free(session->name);
 	sync_free(session);

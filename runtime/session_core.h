@@ -84,6 +84,7 @@ struct sync_session {
 	bool announced; /* the program was told of it, and not yet that it is gone */
 	bool dismissed; /* what is queued is the last that it is told */
 	uint64_t opened; /* ms */
+	struct ws_sync_due *due; /* ws-sync: what the bytes are for that come next; NULL: none do */
 	char **keys; /* what it is given or may join; NULL: all */
 	sync_str user, name; /* of its _USER_SESSION */
 	sync_identity who;

@@ -9,7 +9,7 @@ void ws_sync_refuse(sync_session *session, const ws_sync_message *message, const
 	sync_session_queue(session, ws_sync_error(error, message->type, call));
 }
 
-static void on_document(sync_session *session, const ws_sync_message *message)
+void ws_sync_on_document(sync_session *session, const ws_sync_message *message)
 {
 	sync_join *join = message->key ? sync_session_join(session, message->key) : NULL;
 	sync_error error;
@@ -35,8 +35,10 @@ static void on_document(sync_session *session, const ws_sync_message *message)
 	}
 }
 
+/* Of a message that was not looked at. */
 static void refuse(sync_session *session, const sync_error *error)
 {
+	ws_sync_forget_bytes(session); /* it may have been these */
 	sync_session_queue(session, ws_sync_error(error, "", NULL));
 }
 
@@ -45,10 +47,11 @@ static void receive(sync_session *session, const char *text, size_t length, bool
 	ws_sync_message message;
 	sync_error error;
 	if (binary) {
-		sync_error_set(&error, SYNC_UNSUPPORTED, "binary frames are not supported");
-		refuse(session, &error);
+		ws_sync_on_bytes(session, text, length);
 		return;
 	}
+	if (session->due)
+		ws_sync_miss_bytes(session);
 	if (!ws_sync_parse(text, length, session->max_message, &message, &error)) {
 		ws_sync_refuse(session, &message, &error, NULL);
 		return;
@@ -60,15 +63,17 @@ static void receive(sync_session *session, const char *text, size_t length, bool
 	}
 	switch (message.kind) {
 	case WS_SYNC_UNKNOWN:
-	case WS_SYNC_BIN_META:
 		sync_error_set(&error, SYNC_UNSUPPORTED, "this server knows no such message");
 		ws_sync_refuse(session, &message, &error, NULL);
+		break;
+	case WS_SYNC_BIN_META:
+		ws_sync_on_meta(session, &message);
 		break;
 	case WS_SYNC_USER_SESSION:
 		ws_sync_on_identity(session, &message);
 		break;
 	default:
-		on_document(session, &message);
+		ws_sync_on_document(session, &message);
 	}
 }
 

@@ -19,6 +19,8 @@
 
 enum { WS_SYNC_NAME_MAX = 255 }; /* code points of a user or a session */
 
+/* A message about a document, which is found by its key. */
+void ws_sync_on_document(sync_session *session, const ws_sync_message *message);
 /* Answers a message with an error. `call` (may be NULL): what failed. */
 void ws_sync_refuse(sync_session *session, const ws_sync_message *message, const sync_error *error,
 		    const sync_call *call);
@@ -37,6 +39,13 @@ void ws_sync_catch_up(sync_join *join);
 /* ws_sync_change.c: _PATCH and _SET. */
 void ws_sync_on_patch(sync_join *join, const ws_sync_message *message);
 void ws_sync_on_set(sync_join *join, const ws_sync_message *message);
+
+/* ws_sync_bin.c: _BIN_META and what follows it. */
+void ws_sync_on_meta(sync_session *session, const ws_sync_message *message);
+void ws_sync_on_bytes(sync_session *session, const char *bytes, size_t length);
+/* A text came in their place. */
+void ws_sync_miss_bytes(sync_session *session);
+void ws_sync_forget_bytes(sync_session *session);
 
 /* ws_sync_call.c: _ACTION, _TASK_START, _TASK_CANCEL. */
 void ws_sync_on_call(sync_join *join, const ws_sync_message *message);

@@ -58,6 +58,7 @@ void sync_task_attach(sync_task *task, sync_task_ear *ear)
 {
 	unqueue(task);
 	task->ear = ear;
+	task->call.peer = ear->peer;
 	tell(task);
 }
 
@@ -67,6 +68,7 @@ void sync_task_deaf(sync_task_ear *ear, sync_doc *doc)
 		if (task->ear != ear)
 			continue;
 		task->ear = NULL;
+		task->call.peer = NULL;
 		task->queued = false;
 	}
 	ear->news = NULL;
@@ -407,13 +409,16 @@ sync_status sync_task_start(sync_doc *doc, const sync_task_request *request, syn
 		return sync_error_set(error, SYNC_NOMEM, "%s", sync_status_text(SYNC_NOMEM));
 	doc->tasks.running++;
 	task->starting = true;
+	task->call.peer = request->ear ? request->ear->peer : NULL;
 	if (request->info->timeout_ms)
 		task->deadline = doc->now + request->info->timeout_ms;
 	sync_status status = start(task, request);
 	bool undecided = is_undecided(status);
 	if (undecided && error)
 		*error = task->call.error;
-	if (!undecided)
+	if (undecided)
+		task->call.peer = NULL;
+	else
 		task->ear = request->ear;
 	if (task->state != SYNC_TASK_RUNNING) {
 		; /* cancelled by its own handler */

@@ -33,6 +33,7 @@ typedef struct sync_task_ear {
 	sync_task *news; /* a queue of those that changed */
 	sync_task **end;
 	void (*changed)(struct sync_task_ear *ear);
+	sync_session *peer; /* whose it is */
 } sync_task_ear;
 
 struct sync_task {

@@ -72,6 +72,15 @@ static bool read_envelope(sync_reader *reader, ws_sync_message *message)
 	return member == SYNC_MEMBER_END && sync_read_end(reader);
 }
 
+void ws_sync_message_init(ws_sync_message *message, const char *type)
+{
+	message->kind = WS_SYNC_UNKNOWN;
+	snprintf(message->type, sizeof message->type, "%s", type);
+	message->data = "null";
+	message->length = 4;
+	classify(message);
+}
+
 bool ws_sync_parse(const char *text, size_t length, size_t limit, ws_sync_message *message,
 		   sync_error *error)
 {
@@ -152,11 +161,13 @@ static bool split_plain(const ws_sync_message *message, char *name, sync_buf *ar
 bool ws_sync_parse_call(const ws_sync_message *message, char *name, sync_buf *args,
 			sync_error *error)
 {
+	sync_limits limits = sync_limits_default;
 	sync_reader reader;
 	if (split_plain(message, name, args))
 		return true;
 	name[0] = '\0';
-	if (sync_reader_init(&reader, message->data, message->length, NULL) &&
+	limits.bytes = message->length; /* they were counted when they came */
+	if (sync_reader_init(&reader, message->data, message->length, &limits) &&
 	    split_call(&reader, name, args))
 		return true;
 	*error = reader.error;
@@ -221,7 +232,8 @@ sync_packet *ws_sync_patch(sync_doc *doc, uint64_t from, uint64_t to, bool *lost
 	if (packet)
 		return packet;
 	uint64_t reached;
-	*lost = sync_doc_delta(doc, from, SYNC_SEE_PUBLIC, false, &reached, &ops, &length) != SYNC_OK ||
+	*lost = sync_doc_delta(doc, from, SYNC_SEE_PUBLIC, false, &reached, &ops, &length) !=
+			SYNC_OK ||
 		reached != to;
 	packet = *lost ? NULL : begin(doc, "_PATCH");
 	if (!packet)
@@ -232,23 +244,102 @@ sync_packet *ws_sync_patch(sync_doc *doc, uint64_t from, uint64_t to, bool *lost
 	return keep(doc, (sync_cached){ KIND, false, from, to, packet });
 }
 
+/* {"type":NAME,…parameters} */
+static void put_event(sync_buf *out, const char *name, const char *members, size_t length)
+{
+	SYNC_BUF_LITERAL(out, "{\"type\":");
+	sync_put_string(out, name, strlen(name));
+	if (length)
+		sync_buf_byte(out, ',');
+	sync_buf_put(out, members, length);
+	sync_buf_byte(out, '}');
+}
+
+/* Are there bytes that go in a frame of their own? */
+static bool has_bytes(const sync_event_info *info)
+{
+	int index = info->params ? sync_keys_find(info->params->keys, "data", 4) : -1;
+	return index >= 0 && info->params->fields[index].type->kind == SYNC_KIND_BYTES;
+}
+
+/* Takes `data` out of the arguments: the others into `members`, commas in front. False: it is
+ * absent or null, or there is no memory. */
+static bool take_bytes(const sync_buf *args, sync_buf *members, sync_bytes *bytes)
+{
+	sync_reader reader;
+	sync_limits limits = { args->len, 64, SIZE_MAX };
+	bool first = true, found = false, good = true;
+	sync_str key = NULL;
+	if (!sync_reader_init(&reader, args->data, args->len, &limits) ||
+	    !sync_read_object(&reader))
+		return false;
+	while (good && sync_read_entry(&reader, &first, &key) > 0) {
+		const char *raw;
+		size_t length;
+		bool data = strcmp(key, "data") == 0 && sync_read_peek(&reader) == '"';
+		good = data ? sync_read_bytes(&reader, bytes, 0, UINT32_MAX)
+			    : sync_read_skip(&reader, &raw, &length);
+		if (good && !data) {
+			sync_buf_byte(members, ',');
+			sync_put_str(members, key);
+			sync_buf_byte(members, ':');
+			sync_buf_put(members, raw, length);
+		}
+		found = found || data;
+		sync_str_free(key);
+		key = NULL;
+	}
+	return good && found && members->status == SYNC_OK;
+}
+
+static sync_packet *bytes_packet(const sync_bytes *bytes)
+{
+	sync_packet *packet = sync_packet_new();
+	if (!packet)
+		return NULL;
+	packet->binary = true;
+	sync_buf_put(&packet->bytes, bytes->data, bytes->len);
+	return sync_packet_seal(packet);
+}
+
+/* {"type":"_BIN_META","data":{"type":"_ACTION:KEY","metadata":{…}}}, then the bytes. */
+static sync_packet *bin_event(const sync_doc *doc, const sync_event *event)
+{
+	sync_buf members = { 0 };
+	sync_bytes bytes = { 0 };
+	sync_packet *packet = NULL;
+	if (take_bytes(&event->args, &members, &bytes) && (packet = sync_packet_new())) {
+		sync_buf *out = &packet->bytes;
+		SYNC_BUF_LITERAL(out, "{\"type\":\"_BIN_META\",\"data\":{\"type\":\"_ACTION:");
+		sync_buf_put(out, doc->key_json.data, doc->key_json.len);
+		SYNC_BUF_LITERAL(out, "\",\"metadata\":");
+		put_event(out, event->info->name, members.len ? members.data + 1 : "",
+			  members.len ? members.len - 1 : 0);
+		SYNC_BUF_LITERAL(out, "}}");
+		packet = sync_packet_seal(packet);
+	}
+	if (packet && !(packet->next = bytes_packet(&bytes))) {
+		sync_packet_drop(packet);
+		packet = NULL;
+	}
+	sync_bytes_free(&bytes);
+	sync_buf_release(&members);
+	return packet;
+}
+
 sync_packet *ws_sync_event(sync_doc *doc, sync_event *event)
 {
+	if (event->packets[KIND])
+		return event->packets[KIND];
+	if (has_bytes(event->info))
+		event->packets[KIND] = bin_event(doc, event);
 	if (event->packets[KIND])
 		return event->packets[KIND];
 	sync_packet *packet = begin(doc, "_ACTION");
 	if (!packet)
 		return NULL;
-	sync_buf *out = &packet->bytes;
-	SYNC_BUF_LITERAL(out, "{\"type\":");
-	sync_put_string(out, event->info->name, strlen(event->info->name));
-	if (event->args.len > 2) {
-		sync_buf_byte(out, ',');
-		sync_buf_put(out, event->args.data + 1, event->args.len - 1);
-	} else {
-		sync_buf_byte(out, '}');
-	}
-	sync_buf_byte(out, '}');
+	put_event(&packet->bytes, event->info->name, event->args.data + 1, event->args.len - 2);
+	sync_buf_byte(&packet->bytes, '}');
 	return event->packets[KIND] = sync_packet_seal(packet);
 }
 
@@ -312,6 +403,41 @@ sync_packet *ws_sync_disconnect(const char *message)
 		return NULL;
 	SYNC_BUF_LITERAL(&packet->bytes, "{\"type\":\"_DISCONNECT\",\"data\":");
 	sync_put_string(&packet->bytes, message, strlen(message));
+	sync_buf_byte(&packet->bytes, '}');
+	return sync_packet_seal(packet);
+}
+
+sync_packet *ws_sync_toast(sync_toast kind, const char *message)
+{
+	static const char *const kinds_of[SYNC_TOAST_COUNT] = {
+#define X(name, wire) [SYNC_TOAST_##name] = wire,
+		SYNC_TOAST_TABLE(X)
+#undef X
+	};
+	const char *name = kinds_of[(unsigned)kind < SYNC_TOAST_COUNT ? kind : SYNC_TOAST_DEFAULT];
+	sync_packet *packet = sync_packet_new();
+	if (!packet)
+		return NULL;
+	SYNC_BUF_LITERAL(&packet->bytes, "{\"type\":\"_TOAST\",\"data\":");
+	size_t start = packet->bytes.len;
+	put_member(&packet->bytes, "type", name);
+	put_member(&packet->bytes, "message", message);
+	sync_put_object_end(&packet->bytes, start);
+	sync_buf_byte(&packet->bytes, '}');
+	return sync_packet_seal(packet);
+}
+
+sync_packet *ws_sync_download(const char *filename, const void *data, size_t length)
+{
+	sync_packet *packet = sync_packet_new();
+	if (!packet)
+		return NULL;
+	SYNC_BUF_LITERAL(&packet->bytes, "{\"type\":\"_DOWNLOAD\",\"data\":");
+	size_t start = packet->bytes.len;
+	put_member(&packet->bytes, "filename", filename);
+	SYNC_BUF_LITERAL(&packet->bytes, ",\"data\":");
+	sync_put_base64(&packet->bytes, data, length);
+	sync_put_object_end(&packet->bytes, start);
 	sync_buf_byte(&packet->bytes, '}');
 	return sync_packet_seal(packet);
 }

@@ -5,6 +5,8 @@
 #ifndef SYNCGEN_WIRE_WS_SYNC_H
 #define SYNCGEN_WIRE_WS_SYNC_H
 
+#include <syncgen/toast.h>
+
 #include "task_core.h"
 
 enum { WS_SYNC_TYPE_MAX = 512 }; /* bytes of a `type` */
@@ -33,6 +35,9 @@ typedef struct ws_sync_message {
 bool ws_sync_parse(const char *text, size_t length, size_t limit, ws_sync_message *message,
 		   sync_error *error);
 
+/* A message of that type, shorter than it may be, without data. */
+void ws_sync_message_init(ws_sync_message *message, const char *type);
+
 /* The data of an action or a task: its name into `name` (which has WS_SYNC_TYPE_MAX + 1 bytes), the
  * object without that member into `args`. */
 bool ws_sync_parse_call(const ws_sync_message *message, char *name, sync_buf *args,
@@ -46,6 +51,8 @@ sync_packet *ws_sync_set(sync_doc *doc, uint64_t least, uint64_t *revision);
 /* The changes from one revision to a later one; *lost: the history does not hold them, or they are
  * longer than the state (then NULL is returned). */
 sync_packet *ws_sync_patch(sync_doc *doc, uint64_t from, uint64_t to, bool *lost);
+/* An event; one with a parameter `data` that is bytes says what they are for, and they are its
+ * `next`. */
 sync_packet *ws_sync_event(sync_doc *doc, sync_event *event);
 
 /* {"type":"_ERROR","data":{"code","message","re"?,"path"?,"error"?:{"name","args"}}} */
@@ -53,6 +60,10 @@ sync_packet *ws_sync_event(sync_doc *doc, sync_event *event);
 sync_packet *ws_sync_failure(const sync_task *task);
 sync_packet *ws_sync_error(const sync_error *error, const char *re, const sync_call *call);
 
+/* {"type":"_TOAST","data":{"type":KIND,"message"}} */
+sync_packet *ws_sync_toast(sync_toast kind, const char *message);
+/* {"type":"_DOWNLOAD","data":{"filename","data":BASE64}} */
+sync_packet *ws_sync_download(const char *filename, const void *data, size_t length);
 /* {"type":"_REQUEST_USER_SESSION"} */
 sync_packet *ws_sync_request(void);
 /* {"type":"_DISCONNECT","data":MESSAGE}: the peer is to stay away. */

@@ -10,6 +10,7 @@ static void run_action(sync_join *join, const ws_sync_message *message, const sy
 {
 	sync_call call;
 	sync_call_init(&call, join->watch.doc, info, join->session->user, join->session->name);
+	call.peer = join->session;
 	if (sync_call_run(&call, args->data, args->len) != SYNC_OK)
 		ws_sync_refuse(join->session, message, &call.error, &call);
 	sync_call_release(&call);

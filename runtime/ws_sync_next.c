@@ -50,8 +50,12 @@ static sync_packet *next_event(sync_join *join)
 {
 	sync_event *event = sync_join_event(join);
 	sync_packet *packet = event ? ws_sync_event(join->watch.doc, event) : NULL;
-	if (packet)
-		join->event++;
+	if (!packet)
+		return NULL;
+	join->event++;
+	/* The bytes that belong behind it. Nothing is queued now: next_event() comes after all that is. */
+	if (packet->next)
+		sync_session_queue(join->session, sync_packet_hold(packet->next));
 	return packet;
 }
 

@@ -17,6 +17,10 @@ sync_doc *sync_call_doc(const sync_call *call);
 const char *sync_call_user(const sync_call *call);
 const char *sync_call_session(const sync_call *call);
 
+/* The connection it came on, for what session.h can do with one. NULL: there is none, or the client of a
+ * task that goes on is away; so ask each time. */
+sync_session *sync_call_peer(const sync_call *call);
+
 /* Fails the call with a message that the client is shown. Returns `code`, to be returned. */
 sync_status sync_call_fail(sync_call *call, sync_status code, const char *format, ...)
 #ifdef __GNUC__

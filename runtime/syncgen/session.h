@@ -12,6 +12,7 @@
 #define SYNCGEN_SESSION_H
 
 #include <syncgen/hub.h>
+#include <syncgen/toast.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -140,6 +141,16 @@ sync_session *sync_hub_session(sync_hub *hub, const sync_identity *who);
 
 /* Has a native peer come again and be judged anew: its rights have changed. Others: nothing. */
 void sync_session_expire(sync_session *session);
+
+/*
+ * For ws-sync peers: shows a message; has it save a file of that name. It goes out at once, whatever
+ * becomes of the call or the transaction that it is said in. Everything is copied. UNSUPPORTED: the peer
+ * speaks another dialect; UNAUTHORIZED: it has not said yet who it is; GONE: it was sent away; OVERLOAD: it
+ * has not read what it was told before; INVALID: not UTF-8; NOMEM.
+ */
+sync_status sync_session_toast(sync_session *session, sync_toast kind, const char *message);
+sync_status sync_session_download(sync_session *session, const char *filename, const void *data,
+				  size_t length);
 
 /* Sends it away for good, with a message for whoever sits there (what is said with it only in ws-sync). It
  * counts as disconnected from now on. */

@@ -20,6 +20,11 @@
  *	{"tick": "a"}                      time has passed for its session
  *	{"closing": "a", "code": n}        the session wants to be closed
  *	{"dismiss": "a", "message": "…"}   the program sends it away
+ *	{"to": "a", "frame": {"$bytes": "00ff"}}   its next frame are these bytes, or {"$length": n}
+ *more than 32
+ *	{"task": "done" | "failed"}        the task that was kept last ends so
+ *	{"toast": "a", "kind": n, "message": "…"}, {"download": "a", "filename": "…", "hex": "…"},
+ *with "status": "…" when it is refused
  *	{"heard": ["+user/session"]}       the program heard this since the last look: who came, who
  *went
  *
@@ -151,12 +156,29 @@ static void close_peer(struct talker *peer)
 	peer->shows = NULL;
 }
 
+static cJSON *bytes_of(const sync_frame *frame)
+{
+	enum { SHORT = 32 };
+	char hex[2 * SHORT + 1] = "";
+	cJSON *bytes = cJSON_CreateObject();
+	if (frame->length > SHORT) {
+		cJSON_AddNumberToObject(bytes, "$length", (double)frame->length);
+		return bytes;
+	}
+	for (size_t i = 0; i < frame->length; i++)
+		snprintf(hex + 2 * i, 3, "%02x", (unsigned)(unsigned char)frame->data[i]);
+	cJSON_AddStringToObject(bytes, "$bytes", hex);
+	return bytes;
+}
+
 /* The next frame, parsed; NULL: none. */
 static cJSON *next_frame(struct talk *talk, struct talker *peer)
 {
 	sync_frame frame;
 	if (!peer->session || !sync_session_next(peer->session, &frame))
 		return NULL;
+	if (frame.binary)
+		return bytes_of(&frame);
 	cJSON *parsed = cJSON_ParseWithLength(frame.data, frame.length);
 	ROW(talk->name, parsed != NULL);
 	if (parsed)
@@ -307,6 +329,31 @@ static void step_heard(struct talk *talk, const cJSON *step)
 	talk->heard = cJSON_CreateArray();
 }
 
+static void step_say(struct talk *talk, const cJSON *step)
+{
+	char bytes[256];
+	const cJSON *status = member(step, "status");
+	sync_status got;
+	if (member(step, "toast"))
+		got = sync_session_toast(peer_of(talk, member(step, "toast"))->session,
+					 (sync_toast)member(step, "kind")->valueint,
+					 text_of(member(step, "message")));
+	else
+		got = sync_session_download(peer_of(talk, member(step, "download"))->session,
+					    text_of(member(step, "filename")), bytes,
+					    from_hex(text_of(member(step, "hex")), bytes));
+	ROW(talk->name, strcmp(sync_status_name(got), status ? text_of(status) : "ok") == 0);
+}
+
+static sync_task *kept;
+
+static void step_task(struct talk *talk, const cJSON *step)
+{
+	bool done = strcmp(text_of(member(step, "task")), "done") == 0;
+	if (ROW(talk->name, kept != NULL))
+		sync_task_finish(kept, done ? SYNC_OK : SYNC_INTERNAL, NULL);
+}
+
 static void run_step(struct talk *talk, const cJSON *step)
 {
 	if (member(step, "open"))
@@ -323,6 +370,10 @@ static void run_step(struct talk *talk, const cJSON *step)
 		step_store(talk, step);
 	else if (member(step, "poll"))
 		sync_hub_poll(talk->hub, (uint64_t)member(step, "poll")->valuedouble);
+	else if (member(step, "toast") || member(step, "download"))
+		step_say(talk, step);
+	else if (member(step, "task"))
+		step_task(talk, step);
 	else if (member(step, "heard"))
 		step_heard(talk, step);
 	else if (member(step, "dismiss"))
@@ -410,9 +461,72 @@ static sync_status on_visit(sync_call *call, RoomDoc *room, const RoomVisitArgs 
 	return room_set_visits(room, *reply);
 }
 
+static sync_status on_hang(sync_call *call, RoomDoc *room, const RoomHangArgs *args)
+{
+	RoomPicture picture;
+	room_set_title(room, args->name);
+	if (!args->to_all)
+		return sync_session_download(sync_call_peer(call), args->name, args->data.data,
+					     args->data.len);
+	room_picture_init(&picture);
+	room_picture_set_name(room_picture_edit(&picture), args->name);
+	room_picture_set_data(room_picture_edit(&picture), args->data.data, args->data.len);
+	sync_status status = room_emit_picture(sync_call_doc(call), &picture);
+	room_picture_release(&picture);
+	return status;
+}
+
+/* Of bytes that are none, of bytes that are absent, and a toast to who calls. */
+static sync_status on_tell(sync_call *call, RoomDoc *room, const RoomTellArgs *args)
+{
+	RoomNote note;
+	RoomSeal seal;
+	(void)room;
+	room_note_init(&note);
+	room_seal_init(&seal);
+	room_note_set_data(room_note_edit(&note), args->what);
+	room_emit_note(sync_call_doc(call), &note);
+	room_emit_seal(sync_call_doc(call), &seal);
+	room_seal_set_data(room_seal_edit(&seal), "", 0);
+	room_emit_seal(sync_call_doc(call), &seal);
+	room_note_release(&note);
+	room_seal_release(&seal);
+	return sync_session_toast(sync_call_peer(call), SYNC_TOAST_SUCCESS, args->what);
+}
+
+static void swept(void *data, sync_task_state state)
+{
+	sync_session *peer = sync_call_peer(sync_task_call(kept));
+	(void)data;
+	if (peer)
+		sync_session_toast(peer, SYNC_TOAST_INFO,
+				   state == SYNC_TASK_DONE ? "swept" : "not swept");
+	kept = NULL;
+}
+
+static sync_status on_sweep(sync_task *task, RoomDoc *room, const RoomSweepArgs *args)
+{
+	(void)room;
+	if (args->corners > 4)
+		return dusty_throw(sync_task_call(task), &(Dusty){ .corners = args->corners });
+	kept = task;
+	sync_session_toast(sync_call_peer(sync_task_call(task)), SYNC_TOAST_DEFAULT, "sweeping");
+	return sync_task_keep(task, swept, NULL);
+}
+
+static sync_status on_scan(sync_task *task, RoomDoc *room, const RoomScanArgs *args)
+{
+	(void)task;
+	return room_set_visits(room, (uint32_t)args->data.len);
+}
+
 static bool serve(struct talk *talk, const char *what)
 {
-	static const room_handlers rooms = { .visit = on_visit };
+	static const room_handlers rooms = { .visit = on_visit,
+					     .hang = on_hang,
+					     .tell = on_tell,
+					     .sweep = on_sweep,
+					     .scan = on_scan };
 	sync_hub *hub = talk->hub;
 	if (strcmp(what, "lobby") == 0)
 		return room_add_to(hub, &rooms, NULL, NULL) == SYNC_OK &&
