@@ -312,6 +312,15 @@ static sync_packet *next_here(sync_join *join, bool *made)
 	}
 }
 
+/* Behind a patch there mostly is nothing: who is told so now is not asked again. */
+static void rest(sync_join *join)
+{
+	const sync_doc *doc = join->watch.doc;
+	if (!join->owed && !join->held && join->looked >= doc->durable && join->event >= doc->events.end &&
+	    !join->ear.news && !doc->presence.count)
+		sync_join_idle(join);
+}
+
 sync_packet *native_next(sync_join *join, bool *made)
 {
 	const sync_doc *doc = join->watch.doc;
@@ -332,6 +341,8 @@ sync_packet *native_next(sync_join *join, bool *made)
 	if (join->owed || join->looked < doc->durable) {
 		bool nothing = false;
 		sync_packet *packet = next_patch(join, made, &nothing);
+		if (packet)
+			rest(join);
 		if (!nothing)
 			return packet;
 	}

@@ -17,7 +17,7 @@ enum {
 	SPARE_FILES = 1024, /* descriptors of the program beside the connections */
 	CLOSING_TURNS = 100,
 	WORKERS = 4,
-	READ_BUFFER = 240, /* each connection has one, and reads no more at a time */
+	READ_BUFFER = 192, /* each connection has one, and reads no more at a time */
 	WRITE_CHUNK = 1024 * 1024,
 	HEADER_BYTES = 16 * 1024 /* of one request: larger cookies are dropped without an answer */
 };

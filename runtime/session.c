@@ -124,6 +124,7 @@ static bool is_settled(const sync_session *session)
 
 bool sync_session_next(sync_session *session, sync_frame *frame)
 {
+	bool own = false; /* is the one whose frame it is still to be looked at? */
 	sync_packet_drop(session->current);
 	session->current = take_queued(session);
 	for (size_t i = 0; !session->dismissed && !session->current && session->pending &&
@@ -132,6 +133,7 @@ bool sync_session_next(sync_session *session, sync_frame *frame)
 		sync_join *join = session->joins[i];
 		bool made = false;
 		sync_packet *packet = join->pending ? session->speech->next(join, &made) : NULL;
+		own = join->pending;
 		if (packet)
 			session->current = made ? packet : sync_packet_hold(packet);
 		else if (session->queue_count)
@@ -146,7 +148,7 @@ bool sync_session_next(sync_session *session, sync_frame *frame)
 	frame->data = sync_packet_data(session->current);
 	frame->length = sync_packet_length(session->current);
 	frame->binary = session->current->binary;
-	frame->more = session->queue_count || session->pending > 1;
+	frame->more = session->queue_count || session->pending > own;
 	return true;
 }
 
