@@ -1,29 +1,6 @@
-// The conversations of tests/wire/native against the server in C: builds tests/wire/board_server.c and
-// wire.ts, runs them.
-import { execFileSync, spawnSync } from "node:child_process";
-import { createRequire } from "node:module";
-import path from "node:path";
+// The conversations of tests/wire/native against the server in C.
+import { spawnSync } from "node:child_process";
+import { buildFor, top } from "./board_server.mjs";
 
-const top = path.resolve(path.dirname(new URL(import.meta.url).pathname), "../..");
-const folder = path.resolve(process.argv[2] ?? process.env.BUILD ?? `${top}/build`);
-const out = `${folder}/tests/wire`;
-const run = (program, args) =>
-	execFileSync(program, args, { cwd: top, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
-
-run(`${folder}/syncgen`, ["--emit", "c,ts", "tests/wire/board.sync", "-o", `${out}/gen`]);
-const [cc, ...flags] = (process.env.CC ?? "cc").split(" ");
-const libs = run("pkg-config", ["--libs", "libcjson"]).trim().split(/\s+/);
-run(cc, [
-	...flags,
-	...["-std=c11", "-D_GNU_SOURCE", "-g", "-Wall", "-Wextra", "-Werror", "-Iruntime", `-I${out}/gen`],
-	...(process.env.E2E_CFLAGS ?? "").split(" ").filter(Boolean),
-	...["-o", `${out}/board_server`, "tests/wire/board_server.c", `${out}/gen/board.c`],
-	...[`${folder}/libsyncgen.a`, ...libs, "-lm", "-lpthread"],
-]);
-
-const { build } = createRequire(`${top}/tests/package.json`)("esbuild");
-const options = { bundle: true, format: "esm", platform: "node", logLevel: "error" };
-await build({ ...options, entryPoints: [`${top}/tests/ts/wire.ts`], outfile: `${out}/wire.mjs` });
-await build({ ...options, entryPoints: [`${out}/gen/board.ts`], outfile: `${out}/board.mjs` });
-const args = ["--enable-source-maps", `${out}/wire.mjs`, `${out}/board_server`, `${out}/board.mjs`];
+const args = await buildFor("wire");
 process.exit(spawnSync(process.execPath, args, { cwd: top, stdio: "inherit", timeout: 120_000 }).status ?? 1);
