@@ -9,10 +9,7 @@ export function toBase64(bytes: Uint8Array): string {
 }
 
 export function fromBase64(text: string): Uint8Array {
-	const binary = atob(text);
-	const bytes = new Uint8Array(binary.length);
-	for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
-	return bytes;
+	return Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
 }
 
 /** Bytes beyond this length get a frame of their own. */
@@ -61,15 +58,12 @@ export class Incoming {
 	resolve(value: unknown): unknown {
 		if (this.#bytes.size === 0 || value === null || typeof value !== "object") return value;
 		if (Array.isArray(value)) return value.map((v) => this.resolve(v));
-		const members = Object.entries(value);
-		const ref =
-			members.length === 1 && members[0]![0] === "$bin"
-				? this.#bytes.get(String(members[0]![1]))
-				: undefined;
-		if (ref) {
-			this.#bytes.delete(String(members[0]![1]));
-			return ref;
+		const ref = (value as { $bin?: string }).$bin;
+		const bytes = this.#bytes.get(ref!);
+		if (bytes) {
+			this.#bytes.delete(ref!);
+			return bytes;
 		}
-		return Object.fromEntries(members.map(([k, v]) => [k, this.resolve(v)]));
+		return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, this.resolve(v)]));
 	}
 }

@@ -80,7 +80,7 @@ export class Client {
 				text: (data) => this.#text(data),
 				bytes: (data) => {
 					if (!this.#incoming.take(data))
-						this.report(new SyncError("protocol", "bytes that nothing announced"));
+						this.report(new SyncError("protocol", "bytes from nowhere"));
 				},
 				closed: (final, error) => this.#lost(final, error),
 				beat: () => this.#beat(),
@@ -104,14 +104,14 @@ export class Client {
 	): Live<TypesOf<M>>;
 	open<S>(key: string, initial: S, options?: { optimistic?: Optimistic<S> }): UntypedLive<S>;
 	open(what: ModelInfo | string, first?: unknown, options?: { optimistic?: Optimistic<never> }): unknown {
-		if (this.#closed) throw new SyncError("closed", "the client was closed");
+		if (this.#closed) throw new SyncError("closed", "closed here");
 		const model = typeof what === "string" ? untyped(what, first) : what;
 		const key = keyOf(model, first);
 		let document = this.#documents.get(key);
 		if (document && model.name && !document.model.name) {
 			// What an earlier life left was taken up without a model; now there is one.
 			if (document.users > 0)
-				throw new SyncError("conflict", "it is open without a model", { doc: key });
+				throw new SyncError("conflict", "open without a model", { doc: key });
 			document.end();
 			document = undefined;
 		} else if (!document && this.#documents.size >= this.limits.docs)
@@ -157,8 +157,7 @@ export class Client {
 			document.joining();
 			this.send({ t: "join", ...document.resumePoint() });
 		} else {
-			const message = `the server has another ${name} (${verdict})`;
-			document.refuse(new SyncError("schema", message, { doc: document.key }));
+			document.refuse(new SyncError("schema", `${name} is ${verdict}`, { doc: document.key }));
 		}
 	}
 
@@ -267,7 +266,7 @@ export class Client {
 			store.open(JSON.stringify([url, user]), (slot) => this.#deliver(slot)),
 			start,
 			(error) => {
-				this.report(new SyncError("internal", `the store does not open: ${error}`));
+				this.report(new SyncError("internal", `the store: ${error}`));
 				start(NOWHERE);
 			},
 		);
@@ -357,7 +356,7 @@ export class Client {
 		if (waiting.some((since) => since !== undefined && since <= late))
 			this.#connection.drop(
 				4408,
-				new SyncError("timeout", "the server does not answer", { temporary: true }),
+				new SyncError("timeout", "no answer", { temporary: true }),
 			);
 		else this.send({ t: "ping", id: ++this.#pings, docs: this.#revisions() });
 	}
@@ -376,7 +375,7 @@ export class Client {
 			this.#receive(JSON.parse(data) as FromServer);
 		} catch (error) {
 			// A broken frame may hide a lost patch: start over, from revisions.
-			const failure = new SyncError("protocol", `a frame that makes no sense: ${error}`);
+			const failure = new SyncError("protocol", `a bad frame: ${error}`);
 			this.report(failure);
 			this.#connection.drop(4400, failure);
 		}
@@ -430,7 +429,7 @@ export class Client {
 		this.#identity = { client, secret };
 		if (client !== known.client || secret !== known.secret)
 			later(this.slot?.identify(this.#identity), ignore, (error) =>
-				this.report(new SyncError("internal", `the identity cannot be stored: ${error}`)),
+				this.report(new SyncError("internal", `the store: ${error}`)),
 			);
 		this.changed();
 	}

@@ -11,17 +11,12 @@ export interface Clock {
 	uuid(): string;
 }
 
-function hex(bytes: Uint8Array): string {
-	return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
-}
-
 /** RFC 9562 version 4; `crypto.randomUUID` exists in secure contexts only. */
 function uuid(): string {
-	const b = crypto.getRandomValues(new Uint8Array(16));
-	b[6] = (b[6]! & 0x0f) | 0x40;
-	b[8] = (b[8]! & 0x3f) | 0x80;
-	const h = hex(b);
-	return [h.slice(0, 8), h.slice(8, 12), h.slice(12, 16), h.slice(16, 20), h.slice(20)].join("-");
+	const random = crypto.getRandomValues(new Uint8Array(36));
+	return "xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx".replace(/x/g, (_, at: number) =>
+		(random[at]! & 15).toString(16),
+	);
 }
 
 export const realClock: Clock = {
@@ -29,15 +24,12 @@ export const realClock: Clock = {
 	random: () => Math.random(),
 	uuid,
 	after(ms, call) {
-		let live = true;
-		const run = () => {
-			if (live) call();
-		};
-		if (ms <= 0) {
-			queueMicrotask(run);
-			return () => void (live = false);
+		if (ms > 0) {
+			const timer = setTimeout(call, ms);
+			return () => clearTimeout(timer);
 		}
-		const timer = setTimeout(run, ms);
-		return () => clearTimeout(timer);
+		let live = true;
+		queueMicrotask(() => live && call());
+		return () => void (live = false);
 	},
 };

@@ -91,7 +91,7 @@ export class Connection {
 	/** No more sockets. */
 	stop(): void {
 		this.#stopped = true;
-		if (this.#socket) this.drop(1000, new SyncError("closed", "the client was closed"));
+		if (this.#socket) this.drop(1000, new SyncError("closed", "closed here"));
 		else this.#timer?.();
 	}
 
@@ -99,7 +99,7 @@ export class Connection {
 	hurry(): void {
 		if (this.#stopped || this.#socket) return;
 		this.#timer?.();
-		let problem = "there is no address to connect to";
+		let problem = "no address";
 		try {
 			const socket = this.#options.dial();
 			if (socket) return this.#attach(socket);
@@ -128,7 +128,7 @@ export class Connection {
 		const socket = this.#socket;
 		// In case it forgets to close.
 		clock.after(after, () => {
-			if (socket === this.#socket) this.drop(1000, passing("the server drains", "overload"));
+			if (socket === this.#socket) this.drop(1000, passing("it drains", "overload"));
 		});
 	}
 
@@ -160,15 +160,15 @@ export class Connection {
 		on("error", () => {
 			// A close should follow; some never say it of a socket that did not open.
 			if (this.#openedAt === undefined)
-				this.drop(1000, passing("the server cannot be reached", "closed"));
+				this.drop(1000, passing("not reached", "closed"));
 		});
 		on("close", ({ code = 1006, reason }) => {
 			const final = code >= 4500 && code < 5000;
-			const text = `the connection was closed (${code}${reason ? `: ${reason}` : ""})`;
+			const text = `closed: ${code} ${reason ?? ""}`;
 			this.#lost(final, new SyncError("closed", text, { temporary: !final }));
 		});
 		if (socket.readyState === OPEN) this.#opened();
-		else this.#later(OPENING_MS, () => this.drop(4408, passing("the server does not answer")));
+		else this.#later(OPENING_MS, () => this.drop(4408, passing("no answer")));
 	}
 
 	#opened(): void {
@@ -182,7 +182,7 @@ export class Connection {
 		const patience = 2.5 * this.#heartbeat;
 		const silence = () => this.#options.clock.now() - this.#heardAt;
 		this.#later(Math.max(Math.min(this.#heartbeat, patience - silence()), 1), () => {
-			if (silence() >= patience) return this.drop(4408, passing("the server fell silent"));
+			if (silence() >= patience) return this.drop(4408, passing("silence"));
 			this.#listener.beat();
 			this.#beatLater();
 		});

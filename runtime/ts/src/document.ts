@@ -157,7 +157,7 @@ export class Document<S = unknown> {
 		const { bin } = this.host.limits;
 		const [size, apart] = Outbox.weigh({ ops, action }, bin);
 		if (size > this.#pushBytes || apart > bin)
-			throw this.#problem("too_big", `a change of ${size + apart} bytes is over the limit`);
+			throw this.#problem("too_big", `${size + apart} bytes`);
 		const added = this.#replica.add(ops, action);
 		this.#keeper.store();
 		this.#schedule();
@@ -167,7 +167,7 @@ export class Document<S = unknown> {
 
 	retry(id: number): Promise<unknown> {
 		const refusal = this.quarantine.find((r) => r.id === id);
-		if (!refusal) throw this.#problem("not_found", "there is no such mutation");
+		if (!refusal) throw this.#problem("not_found", "no such mutation");
 		const ops = refusal.action ? [] : [...refusal.ops];
 		try {
 			applyPatch(this.state, ops);
@@ -248,7 +248,7 @@ export class Document<S = unknown> {
 				break;
 			case "gone": {
 				// Nothing of it stays but what was made here.
-				const error = errorFrom({ code: frame.code, message: "the document is gone" }, this.key);
+				const error = errorFrom({ code: frame.code, message: "gone" }, this.key);
 				this.#replica.clear(error);
 				this.#keeper.store();
 				return this.refuse(error);
@@ -290,7 +290,7 @@ export class Document<S = unknown> {
 		if (!this.#replica.follows(frame)) return this.#rejoin();
 		const ops = this.#parts.concat(frame.ops);
 		this.#parts = ops;
-		if (ops.length > MOST_OPS) return this.#misfit("it has no end");
+		if (ops.length > MOST_OPS) return this.#misfit("endless");
 		if (frame.of !== undefined && (frame.part ?? 1) < frame.of) return;
 		this.#parts = [];
 		const errors: SyncError[] = [];
@@ -323,7 +323,7 @@ export class Document<S = unknown> {
 
 	/** The patch is not for this state: once more from a snapshot; when that does not help, an error. */
 	#misfit(why: string): void {
-		const error = this.#problem("protocol", `a patch does not fit: ${why}`);
+		const error = this.#problem("protocol", `a bad patch: ${why}`);
 		if (++this.#snapshots > 2) return this.refuse(error);
 		this.host.report(error);
 		this.#rejoin({ doc: this.key });
@@ -386,7 +386,7 @@ export class Document<S = unknown> {
 	end(): void {
 		this.leaving?.();
 		this.leave();
-		this.#replica.box.close(this.#problem("closed", "the document was closed"));
+		this.#replica.box.close(this.#problem("closed", "closed here"));
 	}
 
 	/** Its revision when it is in step, for pings. */

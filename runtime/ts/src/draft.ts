@@ -69,7 +69,7 @@ class Editor {
 	}
 
 	#change(page: Page): void {
-		if (this.#closed) throw new TypeError("the recipe has returned: this draft can no longer be changed");
+		if (this.#closed) throw new TypeError("the recipe is over");
 		page.changed = true;
 	}
 
@@ -81,7 +81,7 @@ class Editor {
 	/** What a draft has become, or a copy of a value that came from outside. */
 	#finish(value: unknown, depth: number): unknown {
 		if (!isDraftable(value)) return scalar(value);
-		if (depth > MAX_DEPTH) throw new TypeError("nested too deeply, or in a circle");
+		if (depth > MAX_DEPTH) throw new TypeError("too deep");
 		const page = this.#pages.get(value);
 		if (page) return (page.result ??= this.#finishPage(page, depth));
 		const copy: Container = Array.isArray(value)
@@ -123,7 +123,7 @@ function isDraftable(value: unknown): value is Container {
 function scalar(value: unknown): unknown {
 	if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`${value} is not JSON`);
 	if (typeof value === "function" || typeof value === "symbol")
-		throw new TypeError(`a ${typeof value} is not JSON`);
+		throw new TypeError(`${typeof value} is not JSON`);
 	return value;
 }
 

@@ -2,25 +2,27 @@
 
 import type { ErrorBody, ErrorFrame, Nack } from "./frames.js";
 
-export const WIRE_CODES = [
-	"parse",
-	"schema",
-	"too_big",
-	"rate",
-	"unauthorized",
-	"forbidden",
-	"not_found",
-	"gone",
-	"stale",
-	"conflict",
-	"invalid",
-	"readonly",
-	"unsupported",
-	"internal",
-	"overload",
-] as const;
+export type WireCode =
+	| "parse"
+	| "schema"
+	| "too_big"
+	| "rate"
+	| "unauthorized"
+	| "forbidden"
+	| "not_found"
+	| "gone"
+	| "stale"
+	| "conflict"
+	| "invalid"
+	| "readonly"
+	| "unsupported"
+	| "internal"
+	| "overload";
 
-export type WireCode = (typeof WIRE_CODES)[number];
+export const WIRE_CODES =
+	"parse schema too_big rate unauthorized forbidden not_found gone stale conflict invalid readonly unsupported internal overload".split(
+		" ",
+	) as readonly WireCode[];
 /** `timeout`: no answer in the time given. `cancelled`: taken back here. `closed`: the client was closed,
  * or the connection is gone for good. `protocol`: the other side broke the protocol. */
 export type LocalCode = "timeout" | "cancelled" | "closed" | "protocol";

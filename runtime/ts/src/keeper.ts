@@ -49,7 +49,7 @@ export class Keeper {
 		this.#kept = saved !== undefined;
 		later(slot.save(this.#doc, saved), finish, (error) => {
 			// The queue goes on in memory: better than not at all.
-			report(new SyncError("internal", `the queue cannot be stored: ${error}`, { doc: this.#doc }));
+			report(new SyncError("internal", `the store: ${error}`, { doc: this.#doc }));
 			finish();
 		});
 	}

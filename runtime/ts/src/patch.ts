@@ -81,11 +81,11 @@ export function reuse<T>(was: unknown, now: T): T {
 function child(container: unknown, segment: string, path: string): unknown {
 	if (Array.isArray(container)) {
 		const index = arrayIndex(segment);
-		if (index < 0 || index >= container.length) throw new PatchError("there is no such element", path);
+		if (index < 0 || index >= container.length) throw new PatchError("no such element", path);
 		return container[index];
 	}
 	if (!isContainer(container) || !Object.hasOwn(container, segment))
-		throw new PatchError("there is no such member", path);
+		throw new PatchError("no such member", path);
 	return (container as Record<string, unknown>)[segment];
 }
 
@@ -144,11 +144,11 @@ export class Patcher {
 
 	/** The container that holds the last segment, copied along with all above it. */
 	#holder(segments: string[], path: string): Container {
-		if (!isContainer(this.root)) throw new PatchError("there is no such member", path);
+		if (!isContainer(this.root)) throw new PatchError("no such member", path);
 		let at = (this.root = this.#mine(this.root));
 		for (const segment of segments.slice(0, -1)) {
 			const next = child(at, segment, path);
-			if (!isContainer(next)) throw new PatchError("there is nothing below", path);
+			if (!isContainer(next)) throw new PatchError("nothing below", path);
 			const copy = this.#mine(next);
 			if (Array.isArray(at)) at[arrayIndex(segment)] = copy;
 			else put(at, segment, copy);
@@ -170,7 +170,7 @@ export class Patcher {
 			return undefined;
 		}
 		const index = key === "-" ? holder.length : arrayIndex(key);
-		if (index < 0 || index > holder.length) throw new PatchError("there is no such place", path);
+		if (index < 0 || index > holder.length) throw new PatchError("no such place", path);
 		this.ids?.of(holder).splice(index, 0, id!);
 		holder.splice(index, 0, value);
 		return id;
@@ -193,7 +193,7 @@ export class Patcher {
 	remove(path: string, value?: unknown): { old: unknown; id?: number | undefined } {
 		const segments = parsePointer(path);
 		let key = segments.at(-1);
-		if (key === undefined) throw new PatchError("the whole cannot be removed", path);
+		if (key === undefined) throw new PatchError("not the whole", path);
 		const holder = this.#holder(segments, path);
 		if (value !== undefined && Array.isArray(holder)) {
 			const hint = arrayIndex(key);
@@ -218,7 +218,7 @@ function applyOne(on: Patcher, op: Op, id?: number): number | undefined {
 			? op.value === undefined
 			: ["add", "replace", "test"].includes(op.op)
 	)
-		throw new PatchError("there is no value", path);
+		throw new PatchError("no value", path);
 	switch (op.op) {
 		case "add":
 			return on.add(path, op.value, id);
@@ -229,7 +229,7 @@ function applyOne(on: Patcher, op: Op, id?: number): number | undefined {
 			on.remove(path, op.value);
 			break;
 		case "move": {
-			if (path.startsWith(`${op.from}/`)) throw new PatchError("a value cannot move into itself", path);
+			if (path.startsWith(`${op.from}/`)) throw new PatchError("into itself", path);
 			const there = valueAt(on.root, op.from);
 			if (path === op.from) break;
 			const { id: same } = on.remove(op.from);

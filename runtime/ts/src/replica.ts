@@ -155,7 +155,7 @@ export class Replica<S> {
 	#renumber(epoch: string, { last, strange }: Resumed, done: number): void {
 		const sameHistory = this.epoch === undefined || this.epoch === epoch;
 		const forgotten = strange || (sameHistory && last < this.box.last);
-		const message = "the server does not remember this client: nobody can tell whether it was done";
+		const message = "forgotten: perhaps done, perhaps not";
 		this.box.last = last;
 		for (const m of this.box.pending) {
 			if (m.n === undefined || (!forgotten && m.n <= done)) continue;
@@ -190,7 +190,7 @@ export class Replica<S> {
 		const flies = m.n !== undefined && m.n > done;
 		if (flies) return undefined; // the server has the word
 		if (m.dead)
-			return this.box.bury(m, new SyncError("conflict", "what it changes is gone", { doc: this.#key }));
+			return this.box.bury(m, new SyncError("conflict", "its target is gone", { doc: this.#key }));
 		if (m.ops.length === 0) this.box.drop(m); // it came true by itself
 		return undefined;
 	}
@@ -201,7 +201,7 @@ export class Replica<S> {
 		for (const m of this.box.flying) delete m.n;
 		this.box.land();
 		return dead.map((m) =>
-			this.box.bury(m, new SyncError("conflict", "what it changes is gone", { doc: this.#key })),
+			this.box.bury(m, new SyncError("conflict", "its target is gone", { doc: this.#key })),
 		);
 	}
 
