@@ -132,8 +132,9 @@ bool sync_session_next(sync_session *session, sync_frame *frame)
 	     i++) {
 		sync_join *join = session->joins[i];
 		bool made = false;
+		size_t pending = session->pending;
 		sync_packet *packet = join->pending ? session->speech->next(join, &made) : NULL;
-		own = join->pending;
+		own = session->pending == pending; /* the join itself may be gone */
 		if (packet)
 			session->current = made ? packet : sync_packet_hold(packet);
 		else if (session->queue_count)
