@@ -69,7 +69,8 @@ export interface Joined {
 	ok?: true;
 	error?: ErrorBody;
 	last?: number;
-	tasks?: { id: string; name: string; progress?: unknown }[];
+	/** Identities of this client's that run. */
+	tasks?: string[];
 }
 
 export interface PatchFrame {

@@ -160,9 +160,7 @@ class TaskPart implements Part {
 	away(): void {}
 
 	receive(frame: FromServer): void {
-		if (frame.t === "joined")
-			for (const { id, progress } of frame.tasks ?? []) this.#hear(id, { state: "running", progress });
-		else if (frame.t === "task") this.#hear(frame.id, frame);
+		if (frame.t === "task") this.#hear(frame.id, frame);
 		else if (frame.t === "error" && frame.re === "task")
 			this.#hear(frame.id, { state: "failed", error: frame });
 	}
