@@ -2,7 +2,8 @@
 #
 # Sources are found by pattern: a new .c, .re or .y in idl/, gen/ or runtime/ needs no line here.
 # Set from outside: CC CXX AR PKG_CONFIG HOSTCC CFLAGS LDFLAGS BUILD PREFIX LIBDIR DESTDIR SUITES
-# WERROR= (empty: warnings are only warnings), LWS=0 (no server adapter: a core without sockets).
+# WERROR= (empty: warnings are only warnings), LWS=0 (a core without sockets),
+# SQLITE=0 (no queue in a file).
 
 BUILD      ?= build
 SUITES     ?= ../shared/suites
@@ -12,6 +13,7 @@ PORT       ?= 8080
 FUZZ_SECONDS ?= 60
 SEEDS      ?= 2000
 LWS        ?= 1
+SQLITE     ?= 1
 HOSTCC     ?= cc
 PKG_CONFIG ?= pkg-config
 CFLAGS     ?= -O2 -g
@@ -33,21 +35,22 @@ plain_of = $(filter-out %_gen.c,$(wildcard $(1)/*.c))
 objects  = $(patsubst %.c,$(BUILD)/$(2)/%.o,$(call plain_of,$(1)) \
 	$(patsubst $(GEN)/%,%,$(call re2c_of,$(1)) $(call lemon_of,$(1))))
 
-# The files that need libwebsockets; without it the library has no sockets.
-LWS_FILES := $(wildcard runtime/*_lws*.c)
-without_lws = $(if $(filter 0,$(LWS)),$(filter-out $(LWS_FILES:%.c=$(BUILD)/$(2)/%.o),$(1)),$(1))
+# The files that need libwebsockets or SQLite; without them the library has no sockets, no files.
+WITHOUT := $(if $(filter 0,$(LWS)),$(wildcard runtime/*_lws*.c)) \
+	$(if $(filter 0,$(SQLITE)),$(wildcard runtime/*_sqlite*.c))
+built = $(filter-out $(WITHOUT:%.c=$(BUILD)/$(2)/%.o),$(1))
 
 TEMPLATES    := $(sort $(wildcard templates/*/*.tmpl templates/*/*/*.tmpl))
 IDL_OBJS     := $(call objects,idl,obj)
 GEN_OBJS     := $(call objects,gen,obj) $(if $(wildcard gen/embed.sh),$(BUILD)/obj/gen/templates.o)
-RUNTIME_OBJS := $(call without_lws,$(call objects,runtime,obj),obj)
-RUNTIME_PICS := $(call without_lws,$(call objects,runtime,pic),pic)
+RUNTIME_OBJS := $(call built,$(call objects,runtime,obj),obj)
+RUNTIME_PICS := $(call built,$(call objects,runtime,pic),pic)
 # Made before any object is compiled: what they include.
 GENERATED    := $(foreach d,idl gen runtime,$(call lemon_of,$(d)) $(call table_of,$(d)))
 
 # ---- flags ----
 
-PACKAGES  := libcjson $(if $(filter 0,$(LWS)),,libwebsockets libuv)
+PACKAGES  := libcjson $(if $(filter 0,$(LWS)),,libwebsockets libuv) $(if $(filter 0,$(SQLITE)),,sqlite3)
 # Asked once and late: in `make deps test` the packages come while make runs.
 PKG_CFLAGS = $(eval PKG_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES)))$(PKG_CFLAGS)
 PKG_LIBS   = $(eval PKG_LIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -lm -lpthread)$(PKG_LIBS)
@@ -130,7 +133,8 @@ include bench/bench.mk
 
 # What `make deps` looks for: Debian 12's names. Node.js comes from wherever it already is.
 DEBS := build-essential g++ clang clang-format libclang-rt-14-dev valgrind pkg-config cmake re2c lemon \
-	libwebsockets-dev libwebsockets-evlib-uv libuv1-dev libcjson-dev libcunit1-dev libssl-dev openssl \
+	libwebsockets-dev libwebsockets-evlib-uv libuv1-dev libcjson-dev libsqlite3-dev libcunit1-dev libssl-dev \
+	openssl \
 	chromium $(if $(shell command -v node),,nodejs) $(if $(shell command -v npm),,npm)
 NPM_FOLDERS := $(patsubst %/package.json,%,$(wildcard tests/package.json runtime/ts/package.json examples/*/package.json))
 

@@ -3,6 +3,9 @@
 #include <stdlib.h>
 
 #include <syncgen/alloc.h>
+#include <syncgen/text.h>
+
+#include "text_delta.h"
 
 /*
  * The log as JSON Patch operations (RFC 6902).
@@ -32,7 +35,7 @@ static void shorten(struct emit *emit, const struct emit_open *open)
 {
 	sync_buf *out = &emit->writer.out;
 	size_t used = out->len - open->start, end = out->len, cap = out->cap, limit = out->limit;
-	if (out->status != SYNC_OK || used <= least_bytes(open))
+	if (emit->intent || out->status != SYNC_OK || used <= least_bytes(open))
 		return;
 	if (!limit || end + used < limit)
 		out->limit = end + used;
@@ -182,11 +185,48 @@ static bool is_edit(const struct emit *emit, const sync_change *change)
 	       (change->flags & SYNC_CHANGE_BLIND || presence_was(change) == VALUE);
 }
 
+/* What an author did to a counter or a text, not what came of it: others do so at the same time. False: it can
+ * only be said as what came of it. */
+static bool put_edit(struct emit *emit, const sync_change *change)
+{
+	const sync_field *field = change->field;
+	const sync_type *type = field->type;
+	if (change->flags & (SYNC_CHANGE_BLIND | SYNC_CHANGE_UNSURE) ||
+	    field->flags & SYNC_FIELD_BOXED || presence_was(change) != VALUE ||
+	    presence_now(field, change->node) != VALUE)
+		return false;
+	const void *was = sync_change_was(emit->track, change, type->size);
+	const void *cell = sync_field_cell(field, change->node);
+	const int64_t most = 9007199254740991;
+	sync_buf *out = &emit->writer.out;
+	if (type->kind == SYNC_KIND_COUNTER) {
+		int64_t by = *(const int64_t *)cell - *(const int64_t *)was;
+		if (by > most || by < -most)
+			return false;
+		EMIT(emit, "inc");
+		emit_path(emit, emit->path->len);
+		sync_buf_put(out, field->segment, field->segment_length);
+		SYNC_BUF_LITERAL(out, "\",\"by\":");
+		sync_put_i64(out, by);
+	} else if (type->kind == SYNC_KIND_TEXT) {
+		EMIT(emit, "text");
+		emit_path(emit, emit->path->len);
+		sync_buf_put(out, field->segment, field->segment_length);
+		SYNC_BUF_LITERAL(out, "\",\"delta\":");
+		sync_put_text_delta(out, sync_text_str(was), sync_text_str(cell));
+	} else {
+		return false;
+	}
+	emit_end(emit);
+	return true;
+}
+
 static void put_field(struct emit *emit, const sync_change *change)
 {
 	const sync_field *field = change->field;
 	if (!visible(emit, field) || field_same(emit, change) ||
-	    (is_edit(emit, change) && sync_emit_text(emit, change)))
+	    (is_edit(emit, change) && sync_emit_text(emit, change)) ||
+	    (emit->intent && put_edit(emit, change)))
 		return;
 	enum presence now = presence_now(field, change->node);
 	bool unsure = change->flags & SYNC_CHANGE_UNSURE && field->has != SYNC_NO_OFFSET;
@@ -390,11 +430,12 @@ static sync_status put_all(struct emit *emit)
 	return status;
 }
 
-sync_status sync_track_edits(sync_track *track, uint64_t sees, struct sync_text_source *texts,
-			     sync_buf *out)
+static sync_status put_ops(sync_track *track, uint64_t sees, struct sync_text_source *texts,
+			   bool intent, sync_buf *out)
 {
 	struct emit emit;
 	emit.track = track;
+	emit.intent = intent;
 	emit.writer = (sync_writer){ *out, sees };
 	emit.path = &track->path;
 	emit.texts = texts;
@@ -419,5 +460,16 @@ sync_status sync_track_edits(sync_track *track, uint64_t sees, struct sync_text_
 
 sync_status sync_track_ops(sync_track *track, uint64_t sees, sync_buf *out)
 {
-	return sync_track_edits(track, sees, NULL, out);
+	return put_ops(track, sees, NULL, false, out);
+}
+
+sync_status sync_track_edits(sync_track *track, uint64_t sees, struct sync_text_source *texts,
+			     sync_buf *out)
+{
+	return put_ops(track, sees, texts, false, out);
+}
+
+sync_status sync_track_intent(sync_track *track, sync_buf *out)
+{
+	return put_ops(track, UINT64_MAX, NULL, true, out);
 }

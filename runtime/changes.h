@@ -21,6 +21,7 @@ struct emit {
 	sync_buf *path;	    /* of the present node */
 	bool exact;	    /* what the log keeps of nodes is as committed */
 	struct sync_text_source *texts;
+	bool intent;	    /* as an author means it */
 	const void *atomic; /* the last value sent as a whole because of @atomic */
 	size_t open_count;
 	struct emit_open open[SYNC_PLACE_STEPS];

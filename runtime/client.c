@@ -1,23 +1,45 @@
 /* The life of a client and what an application asks of it. */
 #include "client_core.h"
 
+#include <string.h>
+
 #include <syncgen/alloc.h>
 #include <syncgen/value.h>
+
+#include "uuid.h"
 
 enum { MESSAGE_MAX = 16 * 1024 * 1024, PARTS_MAX = 256 * 1024 * 1024, ID_DIGITS = 32 };
 
 /* ---- the client ---- */
 
-static void new_id(sync_client *client)
+/* Random digits of base 16; to[count] becomes the NUL. */
+static void put_digits(sync_client *client, char *to, unsigned count)
 {
 	static const char digits[] = "0123456789abcdef";
 	uint64_t bits = 0;
-	for (int i = 0; i < ID_DIGITS; i++) {
+	for (unsigned i = 0; i < count; i++) {
 		if (i % 16 == 0)
 			bits = sync_random_next(&client->random);
-		client->id[i] = digits[bits & 15];
+		to[i] = digits[bits & 15];
 		bits >>= 4;
 	}
+	to[count] = '\0';
+}
+
+/* Version 4 (RFC 9562 section 5.4). */
+void client_uuid(sync_client *client, char *to)
+{
+	put_digits(client, to, UUID_LENGTH);
+	to[8] = to[13] = to[18] = to[23] = '-';
+	to[14] = '4';
+	to[19] = "89ab"[to[19] & 3];
+}
+
+void client_default_limits(sync_client *client)
+{
+	client->frame_bytes = CLIENT_FRAME_BYTES;
+	client->push_bytes = CLIENT_PUSH_BYTES;
+	client->push_mutations = CLIENT_PUSH_MUTATIONS;
 }
 
 /* False: it does not fit. */
@@ -48,10 +70,14 @@ static bool copy_options(sync_client *client, const sync_client_options *options
 		client->options.max_parts = PARTS_MAX;
 	if (!options->max_wait_ms)
 		client->options.max_wait_ms = CLIENT_MOST_MS;
+	if (options->batch_ms > CLIENT_BATCH_MOST)
+		client->options.batch_ms = CLIENT_BATCH_MOST;
 	if (!keep_name(client->id, options->id) || !keep_name(client->secret, options->secret))
 		return false;
+	if (!*client->id && keeper_recall(client) != SYNC_OK)
+		return false;
 	if (!*client->id)
-		new_id(client);
+		put_digits(client, client->id, ID_DIGITS);
 	if (options->token && !(client->token = sync_alloc_text(options->token)))
 		return false;
 	if (!options->meta)
@@ -69,6 +95,7 @@ sync_client *sync_client_new(const sync_client_options *options)
 	sync_error_set(&client->error, SYNC_OK, "%s", "");
 	client->link = LINK_WAITING;
 	client->heartbeat = CLIENT_HEARTBEAT_MS;
+	client_default_limits(client);
 	if (copy_options(client, options))
 		return client;
 	sync_client_free(client);
@@ -114,9 +141,10 @@ void client_changed(sync_client *client)
 
 static sync_syncing replica_syncing(const sync_replica *replica)
 {
-	if (replica->state == REPLICA_REFUSED)
+	if (replica->state == REPLICA_REFUSED || replica->unkept || replica->box.quarantine)
 		return SYNC_SYNCING_ERROR;
-	return replica->state == REPLICA_LIVE ? SYNC_SYNCING_IDLE : SYNC_SYNCING_BUSY;
+	return replica->state == REPLICA_LIVE && !replica->box.pending ? SYNC_SYNCING_IDLE
+									: SYNC_SYNCING_BUSY;
 }
 
 void sync_client_status_get(const sync_client *client, sync_client_status *status)
@@ -176,10 +204,15 @@ sync_replica *sync_client_open(sync_client *client, const char *key,
 		replica->key_length = strlen(key);
 		replica->key = sync_alloc_text(key);
 	}
-	if (!replica || !replica->key || !replica_init(replica)) {
+	sync_status status = SYNC_NOMEM;
+	if (replica && replica->key && replica_init(replica))
+		status = keeper_restore(replica);
+	if (status != SYNC_OK) {
 		if (replica)
 			free_replica(replica);
-		sync_error_set(error, SYNC_NOMEM, "%s", sync_status_text(SYNC_NOMEM));
+		sync_error_set(error, status, "%s",
+			       status == SYNC_NOMEM ? sync_status_text(status)
+						    : "the queue cannot be read");
 		return NULL;
 	}
 	sync_replica **end = &client->replicas;
@@ -221,12 +254,20 @@ void sync_replica_status_get(const sync_replica *replica, sync_replica_status *s
 	status->syncing = replica_syncing(replica);
 	status->rev = replica->rev;
 	status->epoch = replica->epoch;
+	status->pending = outbox_pending(&replica->box);
+	status->quarantined = outbox_quarantined(&replica->box);
 	status->error = replica->error;
+	if (status->error.code != SYNC_OK)
+		return;
+	if (replica->unkept)
+		sync_error_set(&status->error, SYNC_OVERLOAD, "the queue cannot be written");
+	else if (replica->box.quarantine)
+		mutation_error(outbox_newest_refusal(&replica->box), &status->error);
 }
 
 const void *sync_replica_state(const sync_replica *replica)
 {
-	return replica->value;
+	return replica->shown.value;
 }
 
 const struct cJSON *sync_replica_json(const sync_replica *replica)
@@ -244,7 +285,7 @@ sync_status sync_replica_write(const sync_replica *replica, sync_buf *out)
 	sync_writer writer;
 	sync_writer_init(&writer);
 	writer.out = *out;
-	model->state->ops->write(model->state, &writer, replica->value);
+	model->state->ops->write(model->state, &writer, replica->shown.value);
 	*out = writer.out;
 	return out->status;
 }

@@ -1,14 +1,20 @@
 /*
  * Inside of a client. client.c: its life, and that of replicas; client_link.c: when to dial and
  * when a connection is dead; client_say.c: what it says; client_hear.c: what it hears;
- * client_replica.c: a document's way from joined to live.
+ * client_replica.c: a document's way from joined to live; client_write.c: changes made here;
+ * client_keeper.c: what outlives it; client_task.c: its tasks; client_here.c: presence.
  *
- * Invariants
- *   1. Nothing is queued: what is to be said follows from what stands here, and is written when it
- * is asked for. So nobody can make it grow by not reading, or by asking often.
- *   2. A replica's (epoch, rev) and its state change together, or not at all.
- *   3. Between a join and its `joined` patches of the document are of before, and dropped.
- *   4. Replicas are freed by client_sweep() alone, never while a frame is being read.
+ * Invariants (numbers of the protocol in brackets)
+ *   1. But for mutations nothing is queued: what is to be said follows from what stands here, and is
+ *      written when it is asked for. So nobody can make it grow by not reading, or by asking often.
+ *   2. A replica's (epoch, rev) and what is confirmed of it change together, or not at all. (8)
+ *   3. What is shown is what is confirmed with the pending mutations on it, nothing else. `confirmed` is
+ *      there only while that makes a difference.
+ *   4. Between a join and its `joined` patches of the document are of before, and dropped; nothing is
+ *      pushed before the patch behind it was applied. (5)
+ *   5. A mutation is kept before it is sent.
+ *   6. The application is told when everything is as it shall be, so that it may do anything.
+ *   7. Replicas are freed by client_sweep() alone, never while a frame is being read.
  */
 #ifndef SYNCGEN_CLIENT_CORE_H
 #define SYNCGEN_CLIENT_CORE_H
@@ -16,6 +22,8 @@
 #include <syncgen/client.h>
 #include <syncgen/track.h>
 
+#include "client_outbox.h"
+#include "client_value.h"
 #include "client_wire.h"
 #include "packet.h"
 #include "random.h"
@@ -29,8 +37,17 @@ enum {
 	CLIENT_MOST_MS = 30000,
 	CLIENT_STEADY_MS = 5000, /* up for so long: waiting begins anew */
 	CLIENT_OPENING_MS = 15000,
+	CLIENT_ANSWER_MS = 30000, /* for a join or a push, while there are signs of life */
 	CLIENT_BYE_MOST = 3600 * 1000, /* no server sends anybody away for longer */
-	CLIENT_REPAIRS = 3	       /* joins anew in a row, before the connection is given up */
+	CLIENT_REPAIRS = 3,	       /* joins anew in a row, before the connection is given up */
+	CLIENT_RETRY_MS = 1000,	       /* for what is refused for a while, when nothing else is said */
+	CLIENT_RETRY_MOST = 3600 * 1000,
+	CLIENT_BATCH_MOST = 100, /* ms */
+	CLIENT_PUSH_BYTES = 256 * 1024,
+	CLIENT_PUSH_MUTATIONS = 64,
+	CLIENT_FRAME_BYTES = 1024 * 1024,
+	CLIENT_FRAME_ROOM = 1024, /* of a push besides its mutations */
+	CLIENT_HERE_BYTES = 16 * 1024
 };
 
 /* Of our side. */
@@ -57,9 +74,21 @@ struct sync_replica {
 	sync_error error;
 	char epoch[CLIENT_NAME_SIZE]; /* "": join from nothing */
 	uint64_t rev;
-	void *value;	    /* typed: of options.model->state; else NULL */
-	sync_track *track;  /* of value */
-	struct cJSON *json; /* untyped */
+	client_value shown;	/* typed */
+	client_value confirmed; /* … without value: the shown one is */
+	struct cJSON *json;	/* untyped */
+	outbox box;
+	sync_client_task *tasks;
+	char *here;	     /* what is said of this connection; NULL: nothing */
+	bool here_owed;
+	uint64_t push_at;    /* what waits for more to be sent with; 0: does not */
+	uint64_t pause;	     /* no push before */
+	uint64_t asked_at;   /* an answer to a join or a push is awaited since; 0: none */
+	uint64_t rejoin_at;  /* REFUSED for a while; 0: for good */
+	uint64_t last;	     /* of `joined`, until the patch behind it */
+	bool base_dirty;     /* what is confirmed is not kept as it is */
+	bool base_kept;	     /* … something of it is */
+	bool unkept;	     /* the queue could not be written */
 	/* A patch that comes in parts: its operations so far, in brackets; of `of` parts `part`
 	 * came. */
 	sync_buf parts;
@@ -94,6 +123,7 @@ struct sync_client {
 	uint64_t ping_id;
 	char pong_id[CLIENT_NAME_SIZE]; /* raw JSON of the ping to be answered; "": it had none */
 	sync_packet *current;		/* the frame given last */
+	size_t frame_bytes, push_bytes, push_mutations; /* the server's limits */
 	bool failed; /* `error` stands: hello was refused, or the end was final */
 	sync_error error;
 };
@@ -102,6 +132,8 @@ struct sync_client {
 sync_replica *client_find(const sync_client *client, const char *key);
 void client_sweep(sync_client *client);
 void client_changed(sync_client *client);
+void client_uuid(sync_client *client, char *to); /* 36 characters and a NUL */
+void client_default_limits(sync_client *client);
 
 /* client_link.c: the connection is of no use any more; another is tried. */
 void client_give_up(sync_client *client, unsigned code, sync_status status, const char *why);
@@ -115,12 +147,76 @@ void client_hear(sync_client *client, const char *data, size_t length);
 bool replica_init(sync_replica *replica);
 void replica_release(sync_replica *replica);
 void replica_reset(sync_replica *replica); /* the connection is gone */
-void replica_refuse(sync_replica *replica, const sync_error *error, bool forget);
-void replica_joined(sync_replica *replica);
+/* `again`: ms from now on; 0: for good. */
+void replica_refuse(sync_replica *replica, const sync_error *error, uint64_t again);
+void replica_gone(sync_replica *replica, const sync_error *error);
+void replica_asks(sync_replica *replica); /* its join is said */
+void replica_joined(sync_replica *replica, uint64_t last);
+/* An answer about a mutation, until the patch that covers it. */
+bool replica_nack(sync_replica *replica, const client_object *frame, sync_error *error);
 /* What the server says of its revision, without sending it: more than we have is a loss. */
 void replica_compare(sync_replica *replica, uint64_t rev);
+/* A push was refused as a whole. `told` is taken over. */
+void replica_bounced(sync_replica *replica, failure *told, bool temporary, uint64_t after);
 /* False: it is no patch; *error says why. */
 bool replica_patch(sync_replica *replica, const client_object *frame, sync_error *error);
 void replica_status(sync_replica *replica);
+
+/* client_write.c */
+/* Is there such a call, with such arguments? */
+sync_status replica_check_call(const sync_replica *replica, const char *name, bool task,
+			       const char *args, size_t length, sync_error *error);
+/* Calls `tell` with the reply, its value read as the result of that call. */
+void replica_reply(sync_replica *replica, const char *name, sync_reply *reply,
+		   void (*tell)(void *arg, const sync_reply *reply), void *arg);
+/* What is shown is not what is confirmed from now on. False: out of memory. */
+bool replica_part(sync_replica *replica);
+/* … the pending mutations are on it again, each as it is kept; those that do not fit are dead. */
+void replica_show_pending(sync_replica *replica);
+void replica_changed(sync_replica *replica, const sync_replica_change *change);
+/* Tells callers and the application of what is over. */
+void replica_tell_over(sync_replica *replica);
+/* Callers whose patience has ended; the next one's end, UINT64_MAX: none. */
+void replica_look_at_callers(sync_replica *replica);
+uint64_t replica_deadline(const sync_replica *replica);
+/* A push to be sent now? It is chosen and kept then. */
+bool replica_pushes(const sync_replica *replica);
+bool replica_take_push(sync_replica *replica);
+void outbox_limits_of(const sync_client *client, outbox_limits *limits);
+
+/* client_keeper.c */
+sync_status keeper_identify(sync_client *client);
+sync_status keeper_recall(sync_client *client);
+/* Brings the queue up to date. */
+sync_status keeper_store(sync_replica *replica);
+sync_status keeper_restore(sync_replica *replica);
+
+/* client_task.c */
+struct sync_client_task {
+	sync_replica *replica;
+	sync_client_task *next;
+	char id[40], *name, *args;
+	bool said;		  /* ever */
+	bool running;		  /* the server said so */
+	bool owed, cancel_owed;	  /* to be said on this connection */
+	bool cancel;
+	sync_task_request request;
+};
+void tasks_free(sync_client_task *tasks);
+void tasks_reset(sync_replica *replica); /* not in step any more */
+void tasks_live(sync_replica *replica);	 /* in step: each is said again */
+/* Has one ended that was never said? Tells of those. */
+bool tasks_wait(const sync_replica *replica);
+void tasks_look(sync_replica *replica);
+bool tasks_speak(const sync_replica *replica);
+/* Writes the members of the next frame about one, and returns its `t`. */
+const char *tasks_say(sync_replica *replica, sync_buf *out);
+bool tasks_hear(sync_replica *replica, const client_object *frame, sync_error *error);
+/* An error frame about a task. */
+void tasks_refused(sync_replica *replica, const char *id, const sync_error *told);
+void tasks_give_up(sync_replica *replica, const sync_error *error);
+
+/* client_here.c */
+bool here_hear(sync_replica *replica, const client_object *frame, sync_error *error);
 
 #endif

@@ -22,6 +22,44 @@ static void garbage(struct heard *heard)
 	client_give_up(heard->client, CLIENT_CLOSE_GARBAGE, told.code, why);
 }
 
+/* What of our pushes the server takes. */
+static bool read_limits(struct heard *heard)
+{
+	sync_client *client = heard->client;
+	client_object limits;
+	uint64_t frame, push, mutations;
+	client_default_limits(client);
+	if (!client_has(&heard->object, CLIENT_LIMITS))
+		return true;
+	if (!client_inside(&heard->object, CLIENT_LIMITS, &limits, &heard->error) ||
+	    !client_number(&limits, CLIENT_FRAME, true, &frame, &heard->error) ||
+	    !client_number(&limits, CLIENT_PUSH, true, &push, &heard->error) ||
+	    !client_number(&limits, CLIENT_MUTATIONS, true, &mutations, &heard->error))
+		return false;
+	if (frame)
+		client->frame_bytes = frame;
+	if (push)
+		client->push_bytes = push;
+	if (mutations)
+		client->push_mutations = mutations;
+	return true;
+}
+
+/* The name and secret we have from now on. Numbers given under another name mean nothing. */
+static void take_name(sync_client *client, const char *id, const char *secret)
+{
+	bool same = strcmp(client->id, id) == 0;
+	for (sync_replica *at = client->replicas; at && !same; at = at->next)
+		at->box.strange = true;
+	if (same && (!*secret || strcmp(client->secret, secret) == 0))
+		return;
+	strcpy(client->id, id);
+	if (*secret || !same)
+		strcpy(client->secret, secret);
+	/* When that fails, what is kept tells at the next start whose numbers it has. */
+	keeper_identify(client);
+}
+
 static bool on_welcome(struct heard *heard)
 {
 	sync_client *client = heard->client;
@@ -30,10 +68,10 @@ static bool on_welcome(struct heard *heard)
 	if (!client_text(&heard->object, CLIENT_CLIENT, false, id, sizeof id, &heard->error) ||
 	    !client_text(&heard->object, CLIENT_SECRET, true, secret, sizeof secret,
 			 &heard->error) ||
-	    !client_number(&heard->object, CLIENT_HEARTBEAT, true, &heartbeat, &heard->error))
+	    !client_number(&heard->object, CLIENT_HEARTBEAT, true, &heartbeat, &heard->error) ||
+	    !read_limits(heard))
 		return false;
-	memcpy(client->id, id, sizeof id);
-	memcpy(client->secret, secret, sizeof secret);
+	take_name(client, id, secret);
 	client->welcomed = true;
 	client->failed = false;
 	client->close_code = 0;
@@ -43,22 +81,44 @@ static bool on_welcome(struct heard *heard)
 	return true;
 }
 
+/* ms until what was refused for a while is tried again; 0: it was refused for good. */
+static bool read_again(struct heard *heard, const client_object *error, const sync_error *told,
+		       uint64_t *again)
+{
+	uint64_t after;
+	bool said = client_has(error, CLIENT_TEMPORARY);
+	bool temporary = said ? error->raw[CLIENT_TEMPORARY].at[0] == 't'
+			      : told->code == SYNC_OVERLOAD || told->code == SYNC_RATE;
+	if (!client_number(error, CLIENT_RETRY_AFTER, true, &after, &heard->error))
+		return false;
+	if (!after)
+		after = CLIENT_RETRY_MS;
+	if (after > CLIENT_RETRY_MOST)
+		after = CLIENT_RETRY_MOST;
+	*again = temporary ? after : 0;
+	return true;
+}
+
 static bool on_joined(struct heard *heard)
 {
 	const client_object *object = &heard->object;
+	client_object error;
+	sync_error told;
+	uint64_t last, again;
 	if (!heard->replica || heard->replica->state != REPLICA_ASKED)
 		return true;
 	if (!client_has(object, CLIENT_ERROR)) {
-		replica_joined(heard->replica);
+		if (!client_number(object, CLIENT_LAST, true, &last, &heard->error))
+			return false;
+		replica_joined(heard->replica, last);
 		return true;
 	}
-	client_object error;
-	sync_error told;
-	if (!client_read(object->raw[CLIENT_ERROR].at, object->raw[CLIENT_ERROR].length,
-			 heard->client->options.max_message, &error, &heard->error))
+	if (!client_inside(object, CLIENT_ERROR, &error, &heard->error))
 		return false;
 	client_error(&error, &told);
-	replica_refuse(heard->replica, &told, false);
+	if (!read_again(heard, &error, &told, &again))
+		return false;
+	replica_refuse(heard->replica, &told, again);
 	return true;
 }
 
@@ -129,7 +189,7 @@ static bool on_gone(struct heard *heard)
 	if (!client_has(&heard->object, CLIENT_MESSAGE))
 		sync_error_set(&told, told.code, "the document is gone: %s",
 			       sync_status_text(told.code));
-	replica_refuse(heard->replica, &told, true);
+	replica_gone(heard->replica, &told);
 	return true;
 }
 
@@ -142,6 +202,24 @@ static bool on_bye(struct heard *heard)
 	return true;
 }
 
+/* About a frame of ours for that document. */
+static bool on_refusal(struct heard *heard, const char *re, const sync_error *told)
+{
+	char id[CLIENT_NAME_SIZE];
+	uint64_t again;
+	if (!read_again(heard, &heard->object, told, &again) ||
+	    !client_text(&heard->object, CLIENT_ID, true, id, sizeof id, &heard->error))
+		return false;
+	if (strcmp(re, "join") == 0)
+		replica_refuse(heard->replica, told, again);
+	else if (strcmp(re, "push") == 0)
+		replica_bounced(heard->replica, failure_new(told), again != 0,
+				again ? again : CLIENT_RETRY_MS);
+	else if (strcmp(re, "task") == 0)
+		tasks_refused(heard->replica, id, told);
+	return true;
+}
+
 static bool on_error(struct heard *heard)
 {
 	sync_client *client = heard->client;
@@ -150,14 +228,28 @@ static bool on_error(struct heard *heard)
 	client_error(&heard->object, &told);
 	if (!client_text(&heard->object, CLIENT_RE, true, re, sizeof re, &heard->error))
 		return false;
-	if (heard->replica && strcmp(re, "join") == 0) {
-		replica_refuse(heard->replica, &told, false);
-		return true;
-	}
+	if (heard->replica && strcmp(re, "hello") != 0)
+		return on_refusal(heard, re, &told);
 	client->error = told;
 	client->failed = strcmp(re, "hello") == 0;
 	client_changed(client);
 	return true;
+}
+
+static bool on_nack(struct heard *heard)
+{
+	return !heard->replica || heard->replica->state == REPLICA_ASKED ||
+	       replica_nack(heard->replica, &heard->object, &heard->error);
+}
+
+static bool on_task(struct heard *heard)
+{
+	return !heard->replica || tasks_hear(heard->replica, &heard->object, &heard->error);
+}
+
+static bool on_here(struct heard *heard)
+{
+	return !heard->replica || here_hear(heard->replica, &heard->object, &heard->error);
 }
 
 static bool on_patch(struct heard *heard)
@@ -175,7 +267,8 @@ static const struct {
 	{ "patch", false, on_patch },	{ "event", false, on_event },
 	{ "pong", false, compare },	{ "ping", true, on_ping },
 	{ "joined", false, on_joined }, { "welcome", true, on_welcome },
-	{ "gone", false, on_gone },	{ "bye", true, on_bye },
+	{ "nack", false, on_nack },	{ "task", false, on_task },
+	{ "here", false, on_here },	{ "gone", false, on_gone },	{ "bye", true, on_bye },
 	{ "error", true, on_error },
 };
 

@@ -138,6 +138,15 @@ static uint64_t dead_at(const sync_client *client)
 	return client->heard + client->heartbeat * CLIENT_DEAD_HALVES / 2;
 }
 
+/* It says that it is there, and does not do what it is asked for. */
+static bool unanswered(const sync_client *client)
+{
+	for (const sync_replica *at = client->replicas; at; at = at->next)
+		if (at->asked_at && client->now - at->asked_at >= CLIENT_ANSWER_MS)
+			return true;
+	return false;
+}
+
 static void look_at_link(sync_client *client)
 {
 	uint64_t now = client->now;
@@ -147,6 +156,9 @@ static void look_at_link(sync_client *client)
 	} else if (client->bye_at && now >= client->bye_at) {
 		client_give_up(client, CLIENT_CLOSE_NORMAL, SYNC_OVERLOAD,
 			       "the server is draining");
+	} else if (client->ping_at && now >= client->ping_at && unanswered(client)) {
+		client_give_up(client, CLIENT_CLOSE_SILENT, SYNC_OVERLOAD,
+			       "the server does not answer");
 	} else if (client->ping_at && now >= client->ping_at) {
 		client->ping_at = now + client->heartbeat;
 		client->ping_owed = client->welcomed;
@@ -154,10 +166,28 @@ static void look_at_link(sync_client *client)
 	}
 }
 
+/* Callers whose patience is over, and what was refused for a while. */
+static void look_at_replicas(sync_client *client)
+{
+	/* A callback may open and close replicas: the list keeps its nodes until the next sweep. */
+	for (sync_replica *at = client->replicas; at; at = at->next) {
+		if (at->closing)
+			continue;
+		replica_look_at_callers(at);
+		tasks_look(at);
+		if (!at->rejoin_at || client->now < at->rejoin_at)
+			continue;
+		at->rejoin_at = 0;
+		at->state = REPLICA_OUT;
+		replica_status(at);
+	}
+}
+
 sync_client_step sync_client_poll(sync_client *client, uint64_t now)
 {
 	client->now = now;
 	client_sweep(client);
+	look_at_replicas(client);
 	if (client->link == LINK_DIALLING && now >= client->at)
 		client_give_up(client, CLIENT_CLOSE_SILENT, SYNC_OVERLOAD,
 			       "the server does not answer");
@@ -175,7 +205,7 @@ sync_client_step sync_client_poll(sync_client *client, uint64_t now)
 	return SYNC_CLIENT_DIAL;
 }
 
-uint64_t sync_client_deadline(const sync_client *client)
+static uint64_t link_deadline(const sync_client *client)
 {
 	if (client->hang_up)
 		return client->now;
@@ -187,6 +217,17 @@ uint64_t sync_client_deadline(const sync_client *client)
 	if (client->ping_at && client->ping_at < at)
 		at = client->ping_at;
 	return client->bye_at && client->bye_at < at ? client->bye_at : at;
+}
+
+uint64_t sync_client_deadline(const sync_client *client)
+{
+	uint64_t at = link_deadline(client);
+	for (const sync_replica *replica = client->replicas; replica; replica = replica->next) {
+		uint64_t its = replica->closing ? UINT64_MAX : replica_deadline(replica);
+		if (its < at)
+			at = its;
+	}
+	return at;
 }
 
 unsigned sync_client_close_code(const sync_client *client)

@@ -1,6 +1,8 @@
 /* What a client says: each frame is written when it is asked for, from what stands there then. */
 #include "client_core.h"
 
+#include <string.h>
+
 static sync_packet *begin(const char *t)
 {
 	sync_packet *packet = sync_packet_new();
@@ -77,7 +79,7 @@ static void put_docs(sync_buf *out, sync_client *client)
 		size_t start = out->len;
 		put_replica(out, at);
 		sync_put_object_end(out, start);
-		at->state = REPLICA_ASKED;
+		replica_asks(at);
 	}
 	sync_buf_byte(out, ']');
 }
@@ -147,21 +149,25 @@ static sync_packet *say_pong(sync_client *client)
 	return end(packet);
 }
 
-/* ---- join, leave ---- */
+/* ---- about a document ---- */
+
+static bool owes_itself(const sync_replica *replica)
+{
+	bool out = replica->state == REPLICA_OUT || replica->state == REPLICA_REFUSED;
+	return replica->closing ? !out : replica->state == REPLICA_OUT;
+}
 
 /* The first replica that something is to be said of. */
 static sync_replica *speaker(const sync_client *client)
 {
-	for (sync_replica *at = client->replicas; at; at = at->next) {
-		bool leaves =
-			at->closing && at->state != REPLICA_OUT && at->state != REPLICA_REFUSED;
-		if (leaves || (!at->closing && at->state == REPLICA_OUT))
-			return at;
-	}
-	return NULL;
+	sync_replica *at = client->replicas;
+	while (at && !owes_itself(at) &&
+	       (at->closing || (!at->here_owed && !tasks_speak(at) && !replica_pushes(at))))
+		at = at->next;
+	return at;
 }
 
-static sync_packet *say_replica(sync_replica *replica)
+static sync_packet *say_itself(sync_replica *replica)
 {
 	sync_packet *packet = begin(replica->closing ? "leave" : "join");
 	if (!packet)
@@ -170,8 +176,69 @@ static sync_packet *say_replica(sync_replica *replica)
 		put(&packet->bytes, "doc", replica->key);
 	else
 		put_replica(&packet->bytes, replica);
-	replica->state = replica->closing ? REPLICA_OUT : REPLICA_ASKED;
+	if (replica->closing)
+		replica->state = REPLICA_OUT;
+	else
+		replica_asks(replica);
 	return end(packet);
+}
+
+static sync_packet *say_here(sync_replica *replica)
+{
+	const char *state = replica->here ? replica->here : "null";
+	sync_packet *packet = begin("here");
+	if (!packet)
+		return NULL;
+	replica->here_owed = false;
+	put(&packet->bytes, "doc", replica->key);
+	put_name(&packet->bytes, "state");
+	sync_buf_put(&packet->bytes, state, strlen(state));
+	return end(packet);
+}
+
+static sync_packet *say_task(sync_replica *replica)
+{
+	sync_buf members = { 0 };
+	const char *t = tasks_say(replica, &members);
+	sync_packet *packet = begin(t);
+	if (packet) {
+		put(&packet->bytes, "doc", replica->key);
+		sync_buf_put(&packet->bytes, members.data, members.len);
+		if (members.status != SYNC_OK)
+			packet->bytes.status = members.status;
+	}
+	sync_buf_release(&members);
+	return packet ? end(packet) : NULL;
+}
+
+static sync_packet *say_push(const sync_replica *replica)
+{
+	sync_packet *packet = begin("push");
+	if (!packet)
+		return NULL;
+	sync_buf *out = &packet->bytes;
+	const mutation *first = replica->box.pending;
+	put(out, "doc", replica->key);
+	put(out, "epoch", replica->epoch);
+	put_name(out, "base");
+	sync_put_u64(out, first->base ? first->base : replica->rev);
+	SYNC_BUF_LITERAL(out, ",\"m\":[");
+	for (const mutation *at = first; at && at->flying; at = at->next) {
+		if (at != first)
+			sync_buf_byte(out, ',');
+		mutation_put(at, out);
+	}
+	sync_buf_byte(out, ']');
+	return end(packet);
+}
+
+static sync_packet *say_replica(sync_replica *replica)
+{
+	if (owes_itself(replica))
+		return say_itself(replica);
+	if (replica->here_owed)
+		return say_here(replica);
+	return tasks_speak(replica) ? say_task(replica) : say_push(replica);
 }
 
 /* ---- the next one ---- */
@@ -185,19 +252,39 @@ bool sync_client_speaks(const sync_client *client)
 	return client->welcomed && (client->ping_owed || speaker(client));
 }
 
+/* The next replica that speaks, its push chosen where it is one. NULL: none does. */
+static sync_replica *next_speaker(sync_client *client)
+{
+	sync_replica *replica;
+	while ((replica = speaker(client))) {
+		bool push = !owes_itself(replica) && !replica->here_owed && !tasks_speak(replica);
+		if (!push || replica_take_push(replica))
+			break;
+	}
+	return replica;
+}
+
+static void out_of_memory(sync_client *client)
+{
+	client_give_up(client, CLIENT_CLOSE_NORMAL, SYNC_NOMEM, sync_status_text(SYNC_NOMEM));
+}
+
 bool sync_client_next(sync_client *client, sync_client_frame *frame)
 {
 	sync_packet_drop(client->current);
 	client->current = NULL;
 	if (!sync_client_speaks(client))
 		return false;
+	bool other = !client->greeted || client->pong_owed || client->ping_owed;
+	sync_replica *replica = other ? NULL : next_speaker(client);
+	if (!other && !replica)
+		return false;
 	client->current = !client->greeted    ? say_hello(client)
 			  : client->pong_owed ? say_pong(client)
 			  : client->ping_owed ? say_ping(client)
-					      : say_replica(speaker(client));
+					      : say_replica(replica);
 	if (!client->current) {
-		client_give_up(client, CLIENT_CLOSE_NORMAL, SYNC_NOMEM,
-			       sync_status_text(SYNC_NOMEM));
+		out_of_memory(client);
 		return false;
 	}
 	frame->data = sync_packet_data(client->current);

@@ -1,5 +1,9 @@
 #include "client_wire.h"
 
+#include <string.h>
+
+#include <syncgen/alloc.h>
+
 static const sync_key keys[CLIENT_MEMBERS] = {
 #define X(name, member)                                                                            \
 	{ "\"" member "\":", member, sizeof("\"" member "\":") - 1, sizeof(member) - 1 },
@@ -8,12 +12,16 @@ static const sync_key keys[CLIENT_MEMBERS] = {
 };
 
 /* By sync_key_hash of the names above; a test checks it. */
-static const uint16_t slots[64] = { 0,	0,  0, 0,  0,  0, 0,  0,  0, 18, 0, 0, 0,  0, 0, 0,
-				    15, 10, 5, 12, 7,  2, 17, 11, 0, 0,	 0, 6, 0,  0, 9, 0,
-				    16, 0,  0, 1,  14, 0, 3,  19, 8, 0,	 0, 0, 0,  0, 0, 0,
-				    0,	0,  0, 0,  13, 4, 0,  0,  0, 0,	 0, 0, 20, 0, 0, 0 };
+static const uint16_t slots[128] = {
+	0,  0,	39, 0,	0,  0,	0,  0,	0,  0,	0,  0, 0,  0, 0,  32, 0,  10, 0,  0, 7, 40,
+	0,  11, 0,  25, 0,  6,	0,  0,	9,  0,	0,  0, 0,  1, 36, 0,  35, 43, 0,  0, 0, 0,
+	0,  0,	0,  0,	0,  21, 0,  0,	0,  0,	26, 0, 0,  0, 0,  0,  20, 0,  38, 0, 0, 0,
+	0,  0,	0,  34, 31, 0,	0,  18, 22, 0,	0,  0, 0,  0, 15, 12, 5,  17, 44, 2, 0, 0,
+	42, 0,	27, 0,	0,  37, 0,  0,	16, 0,	0,  0, 14, 0, 3,  19, 8,  29, 0,  0, 0, 0,
+	0,  0,	0,  23, 0,  0,	13, 4,	24, 30, 33, 0, 0,  0, 28, 0,  0,  41
+};
 static const uint64_t required[1] = { 0 };
-static const sync_keys members = { keys, slots, 63, CLIENT_MEMBERS, required, false };
+static const sync_keys members = { keys, slots, 127, CLIENT_MEMBERS, required, false };
 
 static bool read_members(sync_reader *reader, client_object *object)
 {
@@ -112,4 +120,37 @@ void client_error(const client_object *object, sync_error *told)
 	client_text(object, CLIENT_MESSAGE, true, message, sizeof message, &ignored);
 	sync_status code = status_named(name);
 	sync_error_set(told, code, "%s", *message ? message : sync_status_text(code));
+}
+
+bool client_inside(const client_object *object, client_member member, client_object *inside,
+		   sync_error *error)
+{
+	const char *at = object->raw[member].at;
+	size_t length = object->raw[member].length;
+	if (client_read(at, length, length ? length : 1, inside, error))
+		return true;
+	sync_error_in(error, keys[member].name, keys[member].name_length);
+	return false;
+}
+
+char *client_json_copy(const client_object *object, client_member member)
+{
+	size_t length = object->raw[member].length;
+	char *text = length ? sync_alloc(length + 1) : NULL;
+	if (!text)
+		return NULL;
+	memcpy(text, object->raw[member].at, length);
+	text[length] = '\0';
+	return text;
+}
+
+char *client_text_copy(const client_object *object, client_member member)
+{
+	sync_error ignored;
+	size_t size = object->raw[member].length + 1; /* with its quotes: enough */
+	char *text = size > 1 ? sync_alloc(size) : NULL;
+	if (text && client_text(object, member, false, text, size, &ignored))
+		return text;
+	sync_free(text);
+	return NULL;
 }

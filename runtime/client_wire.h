@@ -28,7 +28,31 @@
 	X(DOCS, "docs")                                                                            \
 	X(AFTER, "after")                                                                          \
 	X(NAME, "name")                                                                            \
-	X(ARGS, "args")
+	X(ARGS, "args")                                                                            \
+	X(N, "n")                                                                                  \
+	X(VALUE, "value")                                                                          \
+	X(DONE, "done")                                                                            \
+	X(RESULTS, "results")                                                                      \
+	X(LAST, "last")                                                                            \
+	X(PATH, "path")                                                                            \
+	X(CURRENT, "current")                                                                      \
+	X(TEMPORARY, "temporary")                                                                  \
+	X(RETRY_AFTER, "retry_after")                                                              \
+	X(STATE, "state")                                                                          \
+	X(PROGRESS, "progress")                                                                    \
+	X(WHO, "who")                                                                              \
+	X(SESSION, "session")                                                                      \
+	X(LIMITS, "limits")                                                                        \
+	X(FRAME, "frame")                                                                          \
+	X(MUTATIONS, "mutations")                                                                  \
+	X(PUSH, "push")                                                                            \
+	X(BIN, "bin")                                                                              \
+	X(REF, "ref")                                                                              \
+	X(LENGTH, "length")                                                                        \
+	X(ACTION, "action")                                                                        \
+	X(BASE, "base")                                                                            \
+	X(DEAD, "dead")                                                                            \
+	X(THROWN, "thrown")
 
 typedef enum client_member {
 #define X(name, member) CLIENT_##name,
@@ -68,5 +92,12 @@ bool client_number(const client_object *object, client_member member, bool optio
 /* `code` and `message` of an object; what it does not say, or not well, is INTERNAL and its text.
  */
 void client_error(const client_object *object, sync_error *told);
+/* A member that is an object. False: it is none. */
+bool client_inside(const client_object *object, client_member member, client_object *inside,
+		   sync_error *error);
+/* A member as text of its own, a string without its quotes or any JSON; the caller's. NULL: it did not come, or out
+ * of memory. */
+char *client_text_copy(const client_object *object, client_member member);
+char *client_json_copy(const client_object *object, client_member member);
 
 #endif

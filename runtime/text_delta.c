@@ -44,3 +44,71 @@ sync_status sync_text_delta(sync_str text, const char *delta, size_t length, syn
 	sync_buf_put(out, at, (size_t)(end - at));
 	return out->status;
 }
+
+/* ---- between two texts ---- */
+
+static bool continues(char byte)
+{
+	return ((unsigned char)byte & 0xc0) == 0x80;
+}
+
+static size_t units_of(const char *bytes, size_t length)
+{
+	size_t units = 0;
+	for (size_t i = 0; i < length; i++) {
+		if (!continues(bytes[i]))
+			units += (unsigned char)bytes[i] >= 0xf0 ? 2 : 1;
+	}
+	return units;
+}
+
+/* Whole characters that both begin with; then, behind those, that both end with. In bytes. */
+static size_t same_start(const char *a, const char *b, size_t most)
+{
+	size_t same = 0;
+	while (same < most && a[same] == b[same])
+		same++;
+	while (same && (continues(a[same]) || continues(b[same])))
+		same--;
+	return same;
+}
+
+static size_t same_end(const char *a_end, const char *b_end, size_t most)
+{
+	size_t same = 0;
+	while (same < most && a_end[-1 - (ptrdiff_t)same] == b_end[-1 - (ptrdiff_t)same])
+		same++;
+	while (same && continues(a_end[-(ptrdiff_t)same]))
+		same--;
+	return same;
+}
+
+static void put_item(sync_buf *out, bool *first)
+{
+	if (!*first)
+		sync_buf_byte(out, ',');
+	*first = false;
+}
+
+void sync_put_text_delta(sync_buf *out, sync_str before, sync_str after)
+{
+	size_t had = sync_str_len(before), has = sync_str_len(after);
+	size_t start = same_start(before, after, had < has ? had : has);
+	size_t most = (had < has ? had : has) - start;
+	size_t end = same_end(before + had, after + has, most);
+	bool first = true;
+	sync_buf_byte(out, '[');
+	if (start) {
+		put_item(out, &first);
+		sync_put_u64(out, units_of(before, start));
+	}
+	if (has > start + end) {
+		put_item(out, &first);
+		sync_put_string(out, after + start, has - start - end);
+	}
+	if (had > start + end) {
+		put_item(out, &first);
+		sync_put_i64(out, -(int64_t)units_of(before + start, had - start - end));
+	}
+	sync_buf_byte(out, ']');
+}

@@ -95,6 +95,10 @@ bool sync_track_reserve(sync_track *track, size_t bytes);
 sync_change *sync_track_add(sync_track *track, enum sync_change_op op, sync_node *node,
 			    const sync_type *type, size_t bytes);
 
+/* Appends the pending changes as sync_track_ops() does, but as their author means them: nothing is replaced as a
+ * whole because that is shorter, a counter is added to, a text edited. */
+sync_status sync_track_intent(sync_track *track, sync_buf *out);
+
 /* Sets DEAD on the entries inside what is gone, and returns how many those are. */
 size_t sync_track_mark_dead(sync_track *track);
 

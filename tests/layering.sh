@@ -18,10 +18,11 @@ call task work
 hub
 wire
 session native ws_sync
+queue
 client
 syncgen
 ------ adapters: everything below may do I/O
-store_memory store_sqlite pool
+store_memory store_sqlite pool queue_memory queue_sqlite
 site token wheel mount
 server
 server_lws client_lws

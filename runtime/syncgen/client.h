@@ -9,19 +9,18 @@
  *           client, &(sync_client_socket_options){ .url = "wss://example.org/ws" }, NULL);
  *   sync_client_socket_run(socket);
  *
- * A replica holds one document as the server last told it: typed, when a model is given, and then read
- * plainly through sync_replica_state(); else as plain JSON. It stays readable while the connection is
- * away. Joining, resuming, repairing and reconnecting happen by themselves.
+ * A replica holds one document: typed, when a model is given, and then read plainly through
+ * sync_replica_state(); else as plain JSON. What it shows is what the server has confirmed with the
+ * changes that were made here and still wait for their answer; it stays readable, and can be changed,
+ * while the connection is away. Joining, resuming, repairing, sending and reconnecting happen by themselves.
+ *
+ * A change that was made here is shown at once, kept in the queue (sync_queue, if there is one) before it is
+ * sent, sent in order and done exactly once. What others change meanwhile is brought in under it. A change
+ * that the server refuses is taken back and kept in the quarantine, where it can be looked at, tried
+ * again or thrown away; none is dropped in silence.
  *
  * One thread. Callbacks may call anything of the client but sync_client_free(), the transport's calls, and
  * what waits in a loop. Times are milliseconds of any clock that never goes back.
- *
- * What comes where, once clients write too: a queue of mutations per replica, given in
- * sync_replica_options (memory or SQLite); changes through generated setters in
- * sync_replica_update(replica, fn, arg, error), generated calls on top of sync_replica_call(); what is
- * confirmed then lies beside the shown state, and `changed` tells both kinds of change; pending and
- * quarantined ones are counted in sync_replica_status. Frames that need them (nack, task, here, bin, and
- * `done` and `results` of a patch) are passed over until then.
  */
 #ifndef SYNCGEN_CLIENT_H
 #define SYNCGEN_CLIENT_H
@@ -36,6 +35,7 @@ struct cJSON;
 
 typedef struct sync_client sync_client;
 typedef struct sync_replica sync_replica;
+typedef struct sync_queue sync_queue; /* queue.h */
 
 /* ---- the client --------------------------------------------------------------------------- */
 
@@ -65,6 +65,11 @@ typedef struct sync_client_options {
 	size_t max_parts;        /* bytes of a snapshot in parts; 0: 256 MiB */
 	unsigned attempts;       /* tries again in a row before it gives up; 0: no end */
 	unsigned max_wait_ms;    /* between two tries; 0: 30,000 */
+	size_t batch_bytes;      /* of a push; 0: what the server takes */
+	unsigned batch_ms;       /* a change waits so long for others to be sent with, at most 100 */
+	/* Where changes are kept until they are answered, and the name and secret of the client; borrowed,
+	 * free the client first. NULL: they live as long as the client. */
+	sync_queue *queue;
 	/* The status changed. May be NULL. */
 	void (*changed)(void *arg, sync_client *client);
 	void *arg;
@@ -90,9 +95,10 @@ void sync_client_start(sync_client *client, uint64_t now);
 
 typedef struct sync_replica_change {
 	bool whole;        /* a snapshot: `ops` is NULL, read the state */
+	bool local;        /* made here: `from` and `rev` are the same */
 	const char *epoch; /* borrowed, as `ops` */
 	uint64_t from, rev;
-	const char *ops;   /* the operations as they came: a JSON array (RFC 6902) */
+	const char *ops;   /* the operations on what was shown: a JSON array (RFC 6902) */
 	size_t length;
 } sync_replica_change;
 
@@ -101,9 +107,36 @@ typedef struct sync_replica_status {
 	bool connected; /* changes arrive */
 	sync_syncing syncing;
 	uint64_t rev;
-	const char *epoch; /* borrowed; "": none yet */
-	sync_error error;  /* with SYNC_SYNCING_ERROR */
+	const char *epoch;   /* borrowed; "": none yet */
+	size_t pending;      /* changes and actions without an answer */
+	size_t quarantined;  /* those that were refused */
+	sync_error error;    /* with SYNC_SYNCING_ERROR */
 } sync_replica_status;
+
+/* How a change, an action or a task ended. Borrowed for the call. */
+typedef struct sync_reply {
+	sync_status status; /* OK: it was done */
+	/* What it gave, as JSON text, and read: a `const T *` of the result's struct in generated code.
+	 * NULL: nothing. `result` is NULL for untyped replicas too. */
+	const char *value;
+	size_t length;
+	const void *result;
+	sync_error error; /* status not OK; its pointer is the place in the document that was refused */
+	/* An error of the schema (`throws`): its name, and its arguments as JSON text. NULL: another one. */
+	const char *thrown, *args;
+} sync_reply;
+
+typedef void (*sync_reply_fn)(void *arg, sync_replica *replica, const sync_reply *reply);
+
+/* What was refused. Borrowed until the quarantine changes. */
+typedef struct sync_refusal {
+	uint64_t id;        /* for retry and discard */
+	const char *action; /* NULL: a change, … */
+	const char *ops;    /* … these operations; */
+	const char *args;   /* else the action's arguments. JSON text. */
+	sync_error error;
+	const char *current; /* what stood there instead, JSON text; NULL: not told */
+} sync_refusal;
 
 typedef struct sync_replica_options {
 	const sync_model *model; /* NULL: untyped; borrowed for as long as the client lives */
@@ -114,6 +147,12 @@ typedef struct sync_replica_options {
 		      size_t length);
 	/* The status changed. May be NULL. */
 	void (*status)(void *arg, sync_replica *replica);
+	/* Something went into the quarantine. May be NULL. */
+	void (*refused)(void *arg, sync_replica *replica, const sync_refusal *refusal);
+	/* What another connection says of itself: JSON text, and read (a `const T *` of the model's
+	 * presence, NULL when untyped). Both NULL: it left. `who` is its name. May be NULL. */
+	void (*here)(void *arg, sync_replica *replica, const char *who, const char *state,
+		     const void *value);
 	void *arg;
 } sync_replica_options;
 
@@ -133,6 +172,76 @@ const void *sync_replica_state(const sync_replica *replica);
 const struct cJSON *sync_replica_json(const sync_replica *replica);
 /* Appends the state as JSON text, of either kind. */
 sync_status sync_replica_write(const sync_replica *replica, sync_buf *out);
+
+/* ---- changing ----------------------------------------------------------------------------- */
+
+/*
+ * Runs `change` on the shown state, which generated setters change (`state` is a NotesDoc *); when it returns
+ * OK and all constraints hold, the change is shown and waits to be sent; else nothing has happened.
+ * UNSUPPORTED: untyped. READONLY: only the server writes that. TOO_BIG: no push can hold it. `error` may be NULL.
+ */
+sync_status sync_replica_update(sync_replica *replica,
+				sync_status (*change)(void *state, void *arg), void *arg,
+				sync_error *error);
+/* The same with operations on what is shown: RFC 6902, and `inc` and `text` (docs/protocol.md). Untyped
+ * replicas do not show it before the server has done it. */
+sync_status sync_replica_patch(sync_replica *replica, const char *ops, size_t length,
+			       sync_error *error);
+
+typedef struct sync_request {
+	const char *args; /* JSON text, an object; NULL: none. Copied. */
+	size_t length;
+	/* What it is expected to change, shown until the answer comes; typed replicas. May be NULL. */
+	sync_status (*ahead)(void *state, void *arg);
+	void *ahead_arg;
+	unsigned timeout_ms; /* then `done` gets OVERLOAD; the action stays in the queue. 0: none */
+	/* Called once, not before the call has returned; not when the replica is closed first. May be NULL:
+	 * then a refusal goes to the quarantine. */
+	sync_reply_fn done;
+	void *arg;
+} sync_request;
+
+/* Calls an action, now or when connected, exactly once. */
+sync_status sync_replica_call(sync_replica *replica, const char *action,
+			      const sync_request *request, sync_error *error);
+
+/* The quarantine, oldest first. NULL: there is no such one. */
+const sync_refusal *sync_replica_refusal(const sync_replica *replica, size_t index);
+/* Sends it again, as it was. NOT_FOUND: no such one; CONFLICT: a change that does not fit any more. */
+sync_status sync_replica_retry(sync_replica *replica, uint64_t id, sync_error *error);
+/* Throws it away. NOT_FOUND. */
+sync_status sync_replica_discard(sync_replica *replica, uint64_t id);
+
+/* ---- tasks -------------------------------------------------------------------------------- */
+
+typedef struct sync_client_task sync_client_task;
+
+typedef struct sync_task_request {
+	const char *args; /* JSON text, an object; NULL: none. Copied. */
+	size_t length;
+	/* The newest progress: JSON text, and read as the schema has it (NULL: untyped). May be NULL. */
+	void (*progress)(void *arg, sync_client_task *task, const char *progress, size_t length,
+			 const void *value);
+	/* Its one outcome. GONE: it was cancelled. The task is freed behind it. May be NULL. */
+	void (*done)(void *arg, sync_client_task *task, const sync_reply *reply);
+	void *arg;
+} sync_task_request;
+
+/* Starts a task, now or when connected; it goes on over reconnects. NULL: `error` (may be NULL) says why. Owned
+ * by the replica, good until `done` was called or the replica closed. */
+sync_client_task *sync_replica_start(sync_replica *replica, const char *name,
+				     const sync_task_request *request, sync_error *error);
+/* Asks for its end; `done` tells of it, also when the task was faster. */
+void sync_client_task_cancel(sync_client_task *task);
+/* Its id on the wire. */
+const char *sync_client_task_id(const sync_client_task *task);
+
+/* ---- presence ----------------------------------------------------------------------------- */
+
+/* What this connection says of itself, JSON text; NULL: nothing. Said again after a reconnect. INVALID,
+ * TOO_BIG (16 KiB). */
+sync_status sync_replica_here(sync_replica *replica, const char *state, size_t length,
+			      sync_error *error);
 
 /* ---- for a transport ---------------------------------------------------------------------- */
 

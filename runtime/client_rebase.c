@@ -1,0 +1,236 @@
+#include "client_rebase.h"
+
+#include <string.h>
+
+#include <syncgen/alloc.h>
+
+#include "native_map.h"
+
+enum { TRAIL_LIMIT = 1 << 20 };
+
+/* One that stays. */
+struct carried {
+	mutation *one;
+	sync_buf ops;
+	bool dead;
+};
+
+struct rebase {
+	client_value mine;
+	sync_trail *trail;
+	uint64_t revision;
+	native_map map;
+	struct carried *stay;
+	size_t count;
+	struct operation_reader reader; /* scratch */
+	struct operation op;
+	sync_buf now;
+	bool again; /* one failed half-way: once more without it */
+};
+
+/* ---- steps ---- */
+
+static sync_status commit(struct rebase *run)
+{
+	sync_error ignored;
+	sync_status status = sync_track_check(run->mine.track, &ignored);
+	if (status != SYNC_OK) {
+		sync_track_rollback(run->mine.track);
+		return status;
+	}
+	sync_trail_commit(run->trail, run->mine.track, ++run->revision, TRAIL_LIMIT);
+	sync_track_commit(run->mine.track);
+	return SYNC_OK;
+}
+
+/* Those at the front whose fate is known happen once more as they did. */
+static sync_status play_over(struct rebase *run, const outbox *box, uint64_t done)
+{
+	sync_error ignored;
+	for (const mutation *at = box->pending; at; at = at->next) {
+		if (outbox_fate(at, done, true) == FATE_STAYS)
+			break;
+		if (at->dead || !at->ops.len)
+			continue;
+		sync_status status =
+			client_value_apply(&run->mine, at->ops.data, at->ops.len, &ignored);
+		if (status == SYNC_OK)
+			status = commit(run);
+		if (status == SYNC_NOMEM)
+			return status;
+	}
+	return SYNC_OK;
+}
+
+/* Calls `each` for the operations of one. */
+static sync_status each_op(struct rebase *run, const mutation *one,
+			   sync_status (*each)(struct rebase *run, struct carried *stay),
+			   struct carried *stay)
+{
+	int more = -1;
+	if (!one->ops.len)
+		return SYNC_OK;
+	if (!sync_operation_start(&run->reader, one->ops.data, one->ops.len, NULL, false,
+				  OPERATIONS_MAX))
+		return run->reader.json.error.code;
+	run->reader.extended = true;
+	while ((more = sync_operation_next(&run->reader, &run->op)) > 0) {
+		sync_status status = each(run, stay);
+		if (status != SYNC_OK)
+			return status;
+	}
+	return more < 0 ? run->reader.json.error.code : SYNC_OK;
+}
+
+static sync_status move_and_do(struct rebase *run, struct carried *stay)
+{
+	sync_error ignored;
+	sync_buf_clear(&run->now);
+	sync_status status = native_map_op(&run->map, &run->op, &run->now);
+	if (status == SYNC_OK)
+		status = client_value_apply(&run->mine, run->now.data, run->now.len, &ignored);
+	if (status != SYNC_OK || run->now.len <= 2)
+		return status;
+	sync_buf_byte(&stay->ops, stay->ops.len ? ',' : '[');
+	sync_buf_put(&stay->ops, run->now.data + 1, run->now.len - 2);
+	return stay->ops.status;
+}
+
+static sync_status only_seem(struct rebase *run, struct carried *stay)
+{
+	(void)stay;
+	return native_map_ghost(&run->map, &run->op);
+}
+
+static sync_status replay(struct rebase *run, struct carried *stay)
+{
+	sync_buf_clear(&stay->ops);
+	sync_status status = each_op(run, stay->one, move_and_do, stay);
+	sync_buf_byte(&stay->ops, stay->ops.len ? ']' : '[');
+	if (stay->ops.len == 1)
+		sync_buf_byte(&stay->ops, ']');
+	if (status == SYNC_OK)
+		status = stay->ops.status;
+	if (status == SYNC_OK)
+		status = commit(run);
+	if (status == SYNC_OK) {
+		native_map_settle(&run->map, run->revision);
+	} else if (status != SYNC_NOMEM) {
+		sync_track_rollback(run->mine.track);
+		stay->dead = run->again = true; /* it left its marks in the map */
+		status = SYNC_OK;
+	}
+	return status;
+}
+
+static sync_status play_rest(struct rebase *run, const outbox *box, uint64_t done)
+{
+	size_t next = 0;
+	sync_status status = SYNC_OK;
+	bool front = true;
+	for (mutation *at = box->pending; at && status == SYNC_OK && !run->again; at = at->next) {
+		bool stays = outbox_fate(at, done, true) == FATE_STAYS;
+		front = front && !stays;
+		if (front)
+			continue;
+		struct carried *stay = stays ? &run->stay[next++] : NULL;
+		if (stay && !stay->dead)
+			status = replay(run, stay);
+		else if (!at->dead)
+			status = each_op(run, at, only_seem, NULL);
+	}
+	return status;
+}
+
+/* ---- one attempt ---- */
+
+static void release(struct rebase *run)
+{
+	native_map_release(&run->map);
+	sync_trail_free(run->trail);
+	client_value_release(&run->mine);
+	run->trail = NULL;
+}
+
+static sync_status attempt(struct rebase *run, const client_value *before,
+			   const client_value *after, const outbox *box, uint64_t done)
+{
+	sync_error ignored;
+	run->again = false;
+	run->revision = 1;
+	run->trail = sync_trail_new(run->revision);
+	if (!client_value_copy(&run->mine, before) || !run->trail)
+		return SYNC_NOMEM;
+	sync_status status = play_over(run, box, done);
+	uint64_t base = run->revision;
+	if (status == SYNC_OK)
+		status = client_value_follow(&run->mine, after, &ignored);
+	if (status == SYNC_OK)
+		status = commit(run);
+	run->map = (native_map){ .trail = run->trail,
+				 .type = run->mine.type,
+				 .state = run->mine.value,
+				 .revision = run->revision,
+				 .base = base,
+				 .start = run->revision,
+				 .sees = UINT64_MAX };
+	return status == SYNC_OK ? play_rest(run, box, done) : status;
+}
+
+static bool list_those_that_stay(struct rebase *run, const outbox *box, uint64_t done)
+{
+	size_t most = outbox_pending(box);
+	run->stay = sync_calloc(most + 1, sizeof *run->stay);
+	if (!run->stay)
+		return false;
+	for (mutation *at = box->pending; at; at = at->next)
+		if (outbox_fate(at, done, true) == FATE_STAYS)
+			run->stay[run->count++] = (struct carried){ .one = at, .dead = at->dead };
+	return true;
+}
+
+/* Each has what it means now. */
+static void hand_out(struct rebase *run)
+{
+	for (size_t i = 0; i < run->count; i++) {
+		struct carried *stay = &run->stay[i];
+		mutation *one = stay->one;
+		one->dirty = true;
+		one->dead = stay->dead && !one->action; /* a guess that no longer fits is none */
+		bool none = stay->dead || stay->ops.len <= sizeof "[]" - 1;
+		if (one->action && none) {
+			sync_buf_release(&one->ops);
+		} else if (!stay->dead) {
+			sync_buf old = one->ops;
+			one->ops = stay->ops;
+			stay->ops = old;
+		}
+	}
+}
+
+sync_status client_rebase(const client_value *before, const client_value *after, outbox *box,
+			  uint64_t done, client_value *view)
+{
+	struct rebase *run = sync_calloc(1, sizeof *run);
+	sync_status status = run && list_those_that_stay(run, box, done) ? SYNC_OK : SYNC_NOMEM;
+	while (status == SYNC_OK) {
+		status = attempt(run, before, after, box, done);
+		if (status != SYNC_OK || !run->again)
+			break;
+		release(run);
+	}
+	if (status == SYNC_OK) {
+		hand_out(run);
+		*view = run->mine;
+		run->mine = (client_value){ 0 };
+	}
+	for (size_t i = 0; run && i < run->count; i++)
+		sync_buf_release(&run->stay[i].ops);
+	if (run) {
+		release(run);
+		sync_buf_release(&run->now);
+		sync_free(run->stay);
+	}
+	sync_free(run);
+	return status == SYNC_OK ? SYNC_OK : SYNC_NOMEM;
+}

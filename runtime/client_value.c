@@ -1,0 +1,122 @@
+#include "client_value.h"
+
+#include <string.h>
+
+#include <syncgen/alloc.h>
+#include <syncgen/patch.h>
+
+bool client_value_init(client_value *value, const sync_type *type)
+{
+	*value = (client_value){ type, sync_alloc(type->size), NULL };
+	if (!value->value)
+		return false;
+	type->ops->init(type, value->value);
+	value->track = sync_track_new(type, value->value);
+	if (value->track)
+		return true;
+	client_value_release(value);
+	return false;
+}
+
+bool client_value_copy(client_value *to, const client_value *from)
+{
+	const sync_type *type = from->type;
+	*to = (client_value){ type, sync_alloc(type->size), NULL };
+	if (!to->value)
+		return false;
+	if (type->ops->copy(type, to->value, from->value) != SYNC_OK) {
+		sync_free(to->value);
+		to->value = NULL;
+		return false;
+	}
+	to->track = sync_track_new(type, to->value);
+	if (to->track)
+		return true;
+	client_value_release(to);
+	return false;
+}
+
+void client_value_release(client_value *value)
+{
+	sync_track_free(value->track);
+	if (value->value) {
+		value->type->ops->release(value->type, value->value);
+		sync_free(value->value);
+	}
+	value->value = NULL;
+	value->track = NULL;
+}
+
+sync_status client_value_apply(client_value *value, const char *text, size_t length,
+			       sync_error *error)
+{
+	static const sync_apply_options options = { .flags = SYNC_APPLY_EXTENDED };
+	sync_status status = SYNC_OK;
+	while (length && status == SYNC_OK) {
+		const char *end = memchr(text, '\0', length);
+		size_t one = end ? (size_t)(end - text) : length;
+		status = sync_track_apply(value->track, text, one, &options, error);
+		text += end ? one + 1 : one;
+		length -= end ? one + 1 : one;
+	}
+	return status;
+}
+
+sync_status client_value_follow(client_value *value, const client_value *other, sync_error *error)
+{
+	sync_status status = sync_assign(value->type, value->value, other->value);
+	if (status == SYNC_OK)
+		return SYNC_OK;
+	sync_track_rollback(value->track);
+	return sync_error_set(error, status, "%s", sync_status_text(status));
+}
+
+sync_status client_value_set(client_value *value, const char *text, size_t length,
+			     sync_error *error)
+{
+	client_value whole;
+	if (!client_value_init(&whole, value->type))
+		return sync_error_set(error, SYNC_NOMEM, "%s", sync_status_text(SYNC_NOMEM));
+	sync_status status = client_value_apply(&whole, text, length, error);
+	if (status == SYNC_OK)
+		status = client_value_commit(&whole, error);
+	if (status == SYNC_OK)
+		status = client_value_follow(value, &whole, error);
+	client_value_release(&whole);
+	return status;
+}
+
+sync_status client_value_commit(client_value *value, sync_error *error)
+{
+	sync_status status = sync_track_check(value->track, error);
+	if (status == SYNC_OK)
+		sync_track_commit(value->track);
+	else
+		sync_track_rollback(value->track);
+	return status;
+}
+
+/* ---- values by themselves ---- */
+
+void *client_value_read(const sync_type *type, const char *text, size_t length)
+{
+	void *value = type && text ? sync_alloc(type->size) : NULL;
+	sync_reader reader;
+	sync_limits limits = { length, sync_limits_default.depth, length };
+	if (!value)
+		return NULL;
+	type->ops->init(type, value);
+	if (sync_reader_init(&reader, text, length, &limits) &&
+	    type->ops->read(type, &reader, value))
+		return value;
+	client_value_drop(type, value);
+	return NULL;
+}
+
+void client_value_drop(const sync_type *type, void *value)
+{
+	if (!value)
+		return;
+	type->ops->release(type, value);
+	sync_free(value);
+}
