@@ -314,7 +314,7 @@ void outbox_cover(outbox *box, uint64_t done, bool typed)
 		if (its == FATE_DONE)
 			outbox_settle(box, at);
 		else if (its == FATE_LOST)
-			outbox_bury(box, at, SYNC_INTERNAL, "");
+			outbox_bury(box, at);
 		else if (at->n && at->n <= done)
 			compute_anew(at);
 		else
@@ -331,10 +331,8 @@ void outbox_settle(outbox *box, mutation *one)
 	append(&box->over, one);
 }
 
-void outbox_bury(outbox *box, mutation *one, sync_status code, const char *text)
+void outbox_bury(outbox *box, mutation *one)
 {
-	if (one->verdict != VERDICT_LOST && one->verdict != VERDICT_REFUSED)
-		lose(one, code, text);
 	one->verdict = VERDICT_LOST;
 	one->flying = false;
 	take_out(&box->pending, one);
@@ -342,6 +340,12 @@ void outbox_bury(outbox *box, mutation *one, sync_status code, const char *text)
 	bool kept = !one->done;
 	one->dirty = one->untold = kept;
 	append(kept ? &box->quarantine : &box->over, one);
+}
+
+void outbox_lose(outbox *box, mutation *one, sync_status code, const char *text)
+{
+	lose(one, code, text);
+	outbox_bury(box, one);
 }
 
 void outbox_bounce(outbox *box, failure *told)
@@ -362,10 +366,8 @@ void outbox_bounce(outbox *box, failure *told)
 
 void outbox_give_up(outbox *box, sync_status code, const char *text)
 {
-	while (box->pending) {
-		lose(box->pending, code, text);
-		outbox_bury(box, box->pending, code, text);
-	}
+	while (box->pending)
+		outbox_lose(box, box->pending, code, text);
 }
 
 /* ---- quarantine ---- */

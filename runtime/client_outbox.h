@@ -110,10 +110,10 @@ fate outbox_fate(const mutation *one, uint64_t done, bool typed);
 void outbox_renumber(outbox *box, bool same_history, uint64_t last, uint64_t done);
 /* Numbers up to `done` are covered. */
 void outbox_cover(outbox *box, uint64_t done, bool typed);
-/* It is over, well … */
+/* It is over: well, as it was refused, or for this reason. */
 void outbox_settle(outbox *box, mutation *one);
-/* … or for the reason that its verdict gives, or, where there is none, this one. */
-void outbox_bury(outbox *box, mutation *one, sync_status code, const char *text);
+void outbox_bury(outbox *box, mutation *one);
+void outbox_lose(outbox *box, mutation *one, sync_status code, const char *text);
 /* A push was refused as a whole, from somewhere on: one by one it shows which is to blame. `told` is taken
  * over. */
 void outbox_bounce(outbox *box, failure *told);

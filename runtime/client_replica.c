@@ -279,7 +279,7 @@ static void settle_those_that_stay(sync_replica *replica, uint64_t done)
 		if (at->action || flies || outbox_fate(at, done, true) != FATE_STAYS)
 			continue;
 		if (at->dead)
-			outbox_bury(box, at, SYNC_CONFLICT, "what it changes is gone");
+			outbox_lose(box, at, SYNC_CONFLICT, "what it changes is gone");
 		else if (at->ops.len <= sizeof "[]" - 1)
 			outbox_settle(box, at); /* it came true by itself */
 	}
@@ -370,7 +370,7 @@ static sync_status move_untyped(sync_replica *replica, struct patch *patch, sync
 	for (mutation *next, *at = replica->box.pending; at && other; at = next) {
 		next = at->next;
 		if (!at->action && outbox_fate(at, patch->done, false) == FATE_STAYS)
-			outbox_bury(&replica->box, at, SYNC_STALE, "its state is of the past");
+			outbox_lose(&replica->box, at, SYNC_STALE, "its state is of the past");
 	}
 	return SYNC_OK;
 }

@@ -2,13 +2,15 @@
 # tests/NAME.sh, tests/FOLDER/test_NAME.sh or .mjs or run.sh or .mjs, tests/fuzz/NAME.c is found by
 # its name.
 #
-# Every tests/unit/*.sync is compiled to C and linked to the unit tests, which include it as "NAME.h".
+# Every tests/unit/*.sync is compiled to C and linked to the unit tests, which include it as "NAME.h"; so is
+# tests/wire/board.sync, as "wire/board.h", with the prefix `wire`.
 
 TESTGEN       := $(BUILD)/tests/gen
 TEST_SYNC     := $(if $(wildcard gen/main.c),$(wildcard tests/unit/*.sync))
 TEST_SUITES   := $(sort $(wildcard tests/unit/test_*.c tests/conformance/test_*.c))
 TEST_HELPERS  := $(filter-out tests/unit/test_% tests/conformance/test_%,$(wildcard tests/unit/*.c tests/conformance/*.c))
-TEST_GEN_OBJS := $(foreach s,$(TEST_SYNC),$(BUILD)/obj/tests/gen/$(basename $(notdir $(s))).o)
+TEST_GEN_OBJS := $(foreach s,$(TEST_SYNC),$(BUILD)/obj/tests/gen/$(basename $(notdir $(s))).o) \
+	$(BUILD)/obj/tests/gen/wire/board.o
 TEST_OBJS     := $(patsubst %.c,$(BUILD)/obj/%.o,$(TEST_SUITES) $(TEST_HELPERS))
 COMPILER      := $(BUILD)/tests/compiler.a
 
@@ -20,10 +22,11 @@ $(COMPILER): $(filter-out $(BUILD)/obj/gen/main.o,$(IDL_OBJS) $(GEN_OBJS))
 	$(Q)$(AR) rcs $@ $^
 
 # One stamp for all: the compiler leaves unchanged files alone.
-$(TESTGEN)/stamp: $(TEST_SYNC) $(if $(TEST_SYNC),$(BUILD)/syncgen)
+$(TESTGEN)/stamp: $(TEST_SYNC) tests/wire/board.sync $(if $(TEST_SYNC),$(BUILD)/syncgen)
 	@mkdir -p $(@D)
 	$(call SAY,SYNCGEN,tests)
-	$(Q)$(foreach s,$(TEST_SYNC),$(BUILD)/syncgen --emit c -I $(dir $(s)) -o $(TESTGEN) $(s) &&) touch $@
+	$(Q)$(foreach s,$(TEST_SYNC),$(BUILD)/syncgen --emit c -I $(dir $(s)) -o $(TESTGEN) $(s) &&) \
+		$(BUILD)/syncgen --emit c --prefix wire -o $(TESTGEN)/wire tests/wire/board.sync && touch $@
 $(BUILD)/obj/tests/gen/%.o: INCLUDE = -Iruntime -I$(TESTGEN)
 $(BUILD)/obj/tests/gen/%.o: $(TESTGEN)/stamp
 	@mkdir -p $(@D)
