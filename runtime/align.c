@@ -15,6 +15,7 @@ struct aligner {
 	struct items old, new;
 	size_t front, back;   /* elements at the ends that correspond */
 	bool ends_are_equal;  /* and are not only of the same key */
+	bool exact;	      /* of elements without keys only equal ones correspond */
 	size_t before, after; /* elements between the ends: of the old, of the new */
 	uint32_t *from; /* new ones between the ends: which old one, counted likewise; or NONE */
 	uint8_t *kept;	/* old ones between the ends: is it in `from`? */
@@ -94,7 +95,7 @@ static void pair(struct aligner *a, size_t old, size_t new)
 /* What lies between two anchors: one becomes the other as far as there are as many. */
 static void pair_gap(struct aligner *a, size_t i, size_t old_end, size_t j, size_t new_end)
 {
-	while (i < old_end && j < new_end)
+	while (!a->exact && i < old_end && j < new_end)
 		pair(a, i++, j++);
 }
 
@@ -378,7 +379,7 @@ static sync_status match(struct aligner *a)
 sync_status sync_align(const sync_type *elem, struct items old, struct items new,
 		       const struct align_steps *steps, void *context)
 {
-	struct aligner a = { .elem = elem, .old = old, .new = new };
+	struct aligner a = { .elem = elem, .old = old, .new = new, .exact = steps->exact };
 	sync_status status = SYNC_NOMEM;
 	set_ends_aside(&a);
 	a.from = sync_alloc(a.after * sizeof(*a.from) + 1);

@@ -35,6 +35,8 @@ struct align_steps {
 	/* The element at `at` is old_index of the old list and new_index of the new one; it may be
 	 * the same in both. */
 	sync_status (*change)(void *context, size_t at, size_t old_index, size_t new_index);
+	/* Without a @key only equal elements correspond: another one in the same place is another one. */
+	bool exact;
 };
 
 /* Nothing of `old` is looked at any more once the first step was called. */

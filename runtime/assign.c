@@ -184,15 +184,31 @@ static sync_status change_item(void *context, size_t at, size_t old_index, size_
 static sync_status assign_list(const sync_type *type, void *target, const void *value,
 			       const struct assign_scope *scope)
 {
-	static const struct align_steps steps = { remove_item, insert_item, move_item,
-						  change_item };
+	const struct align_steps steps = { remove_item, insert_item, move_item, change_item,
+					   scope->exact };
 	struct list_assignment a = { type, target, sync_items_of(type, value), scope };
 	return sync_align(type->elem, sync_items_of(type, target), a.new, &steps, &a);
 }
 
 /* ---- sets and maps ------------------------------------------------------------------------ */
 
-/* A set is what it holds: its order stays as it is. */
+/* Operations tell elements of a set by their positions, so a replica has those of its original. */
+static sync_status order_set(const sync_type *type, sync_set *target, const sync_set *value)
+{
+	const sync_type *elem = type->elem;
+	struct items old = sync_items_of(type, target), new = sync_items_of(type, value);
+	sync_status status = SYNC_OK;
+	size_t same = 0;
+	while (same < old.count && elem->ops->equal(elem, sync_item(&old, same), sync_item(&new, same)))
+		same++;
+	for (size_t i = old.count; i-- > same && status == SYNC_OK;)
+		status = sync_set_drop(target, elem, sync_item(&old, i));
+	for (size_t i = same; i < new.count && status == SYNC_OK; i++)
+		status = sync_set_add(target, elem, sync_item(&new, i));
+	return status;
+}
+
+/* A set is what it holds: its order stays as it is, but in a replica. */
 static sync_status assign_set(const sync_type *type, sync_set *target, const sync_set *value,
 			      const struct assign_scope *scope)
 {
@@ -210,7 +226,7 @@ static sync_status assign_set(const sync_type *type, sync_set *target, const syn
 			return SYNC_READONLY;
 		status = sync_set_add(target, type->elem, item);
 	}
-	return status;
+	return status == SYNC_OK && scope->ordered ? order_set(type, target, value) : status;
 }
 
 static const sync_entry *entry_at(const sync_map *map, size_t at)

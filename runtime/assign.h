@@ -13,6 +13,8 @@ struct assign_scope {
 	uint64_t roles; /* the client's */
 	bool covered;	/* a field on the way here is the client's to write */
 	bool fresh;	/* the target was made just now: @const fields can still be set */
+	bool ordered;	/* sets take the order of the new value, too */
+	bool exact;	/* of elements without a @key, only an equal one is the same */
 };
 
 /* Is this field of a struct hidden from the author? */

@@ -311,7 +311,7 @@ static sync_status set_state(sync_replica *replica, const client_object *object)
 	SYNC_BUF_LITERAL(&ops, "}]");
 	sync_status status = ops.status;
 	if (status == SYNC_OK && replica->shown.value) {
-		status = client_value_set(&replica->shown, ops.data, ops.len, &ignored);
+		status = client_value_set(&replica->shown, ops.data, ops.len, false, &ignored);
 		if (status == SYNC_OK)
 			status = client_value_commit(&replica->shown, &ignored);
 	} else if (status == SYNC_OK) {

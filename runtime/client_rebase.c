@@ -16,6 +16,9 @@ struct carried {
 };
 
 struct rebase {
+	const client_value *before, *after;
+	const struct incoming *incoming;
+	const outbox *box;
 	client_value mine;
 	sync_trail *trail;
 	uint64_t revision;
@@ -43,12 +46,17 @@ static sync_status commit(struct rebase *run)
 	return SYNC_OK;
 }
 
+static fate fate_in(const struct rebase *run, const mutation *one)
+{
+	return outbox_fate(one, run->incoming->done, true);
+}
+
 /* Those at the front whose fate is known happen once more as they did. */
-static sync_status play_over(struct rebase *run, const outbox *box, uint64_t done)
+static sync_status play_over(struct rebase *run)
 {
 	sync_error ignored;
-	for (const mutation *at = box->pending; at; at = at->next) {
-		if (outbox_fate(at, done, true) == FATE_STAYS)
+	for (const mutation *at = run->box->pending; at; at = at->next) {
+		if (fate_in(run, at) == FATE_STAYS)
 			break;
 		if (at->dead || !at->ops.len)
 			continue;
@@ -60,6 +68,19 @@ static sync_status play_over(struct rebase *run, const outbox *box, uint64_t don
 			return status;
 	}
 	return SYNC_OK;
+}
+
+/* Where nothing of ours came to an end, what came in says itself what went where. */
+static sync_status go_on(struct rebase *run)
+{
+	sync_error ignored;
+	const struct incoming *in = run->incoming;
+	const mutation *first = run->box->pending;
+	bool told = !in->whole && (!first || fate_in(run, first) == FATE_STAYS);
+	sync_status status =
+		told ? client_value_apply(&run->mine, in->ops, in->length, &ignored)
+		     : client_value_follow(&run->mine, run->after, true, &ignored);
+	return status == SYNC_OK ? commit(run) : status;
 }
 
 /* Calls `each` for the operations of one. */
@@ -123,13 +144,14 @@ static sync_status replay(struct rebase *run, struct carried *stay)
 	return status;
 }
 
-static sync_status play_rest(struct rebase *run, const outbox *box, uint64_t done)
+static sync_status play_rest(struct rebase *run)
 {
 	size_t next = 0;
 	sync_status status = SYNC_OK;
 	bool front = true;
-	for (mutation *at = box->pending; at && status == SYNC_OK && !run->again; at = at->next) {
-		bool stays = outbox_fate(at, done, true) == FATE_STAYS;
+	for (mutation *at = run->box->pending; at && status == SYNC_OK && !run->again;
+	     at = at->next) {
+		bool stays = fate_in(run, at) == FATE_STAYS;
 		front = front && !stays;
 		if (front)
 			continue;
@@ -152,21 +174,17 @@ static void release(struct rebase *run)
 	run->trail = NULL;
 }
 
-static sync_status attempt(struct rebase *run, const client_value *before,
-			   const client_value *after, const outbox *box, uint64_t done)
+static sync_status attempt(struct rebase *run)
 {
-	sync_error ignored;
 	run->again = false;
 	run->revision = 1;
 	run->trail = sync_trail_new(run->revision);
-	if (!client_value_copy(&run->mine, before) || !run->trail)
+	if (!client_value_copy(&run->mine, run->before) || !run->trail)
 		return SYNC_NOMEM;
-	sync_status status = play_over(run, box, done);
+	sync_status status = play_over(run);
 	uint64_t base = run->revision;
 	if (status == SYNC_OK)
-		status = client_value_follow(&run->mine, after, &ignored);
-	if (status == SYNC_OK)
-		status = commit(run);
+		status = go_on(run);
 	run->map = (native_map){ .trail = run->trail,
 				 .type = run->mine.type,
 				 .state = run->mine.value,
@@ -174,17 +192,16 @@ static sync_status attempt(struct rebase *run, const client_value *before,
 				 .base = base,
 				 .start = run->revision,
 				 .sees = UINT64_MAX };
-	return status == SYNC_OK ? play_rest(run, box, done) : status;
+	return status == SYNC_OK ? play_rest(run) : status;
 }
 
-static bool list_those_that_stay(struct rebase *run, const outbox *box, uint64_t done)
+static bool list_those_that_stay(struct rebase *run)
 {
-	size_t most = outbox_pending(box);
-	run->stay = sync_calloc(most + 1, sizeof *run->stay);
+	run->stay = sync_calloc(outbox_pending(run->box) + 1, sizeof *run->stay);
 	if (!run->stay)
 		return false;
-	for (mutation *at = box->pending; at; at = at->next)
-		if (outbox_fate(at, done, true) == FATE_STAYS)
+	for (mutation *at = run->box->pending; at; at = at->next)
+		if (fate_in(run, at) == FATE_STAYS)
 			run->stay[run->count++] = (struct carried){ .one = at, .dead = at->dead };
 	return true;
 }
@@ -208,13 +225,19 @@ static void hand_out(struct rebase *run)
 	}
 }
 
-sync_status client_rebase(const client_value *before, const client_value *after, outbox *box,
-			  uint64_t done, client_value *view)
+sync_status client_rebase(const client_value *before, const client_value *after,
+			  const struct incoming *incoming, outbox *box, client_value *view)
 {
 	struct rebase *run = sync_calloc(1, sizeof *run);
-	sync_status status = run && list_those_that_stay(run, box, done) ? SYNC_OK : SYNC_NOMEM;
+	if (!run)
+		return SYNC_NOMEM;
+	run->before = before;
+	run->after = after;
+	run->incoming = incoming;
+	run->box = box;
+	sync_status status = list_those_that_stay(run) ? SYNC_OK : SYNC_NOMEM;
 	while (status == SYNC_OK) {
-		status = attempt(run, before, after, box, done);
+		status = attempt(run);
 		if (status != SYNC_OK || !run->again)
 			break;
 		release(run);
@@ -224,13 +247,11 @@ sync_status client_rebase(const client_value *before, const client_value *after,
 		*view = run->mine;
 		run->mine = (client_value){ 0 };
 	}
-	for (size_t i = 0; run && i < run->count; i++)
+	for (size_t i = 0; i < run->count; i++)
 		sync_buf_release(&run->stay[i].ops);
-	if (run) {
-		release(run);
-		sync_buf_release(&run->now);
-		sync_free(run->stay);
-	}
+	release(run);
+	sync_buf_release(&run->now);
+	sync_free(run->stay);
 	sync_free(run);
 	return status == SYNC_OK ? SYNC_OK : SYNC_NOMEM;
 }

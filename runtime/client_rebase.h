@@ -12,11 +12,19 @@
 #include "client_outbox.h"
 #include "client_value.h"
 
+/* What came in: the operations of a patch, as in client_value_apply(), or a snapshot. */
+struct incoming {
+	bool whole;
+	const char *ops;
+	size_t length;
+	uint64_t done; /* as in outbox_fate() */
+};
+
 /*
- * `before` and `after` are what was and is confirmed; `done` as in outbox_fate(). *view becomes what is shown,
- * the caller's; mutations that stay have their new operations, `dead` ones none. NOMEM: nothing has happened.
+ * `before` and `after` are what was and is confirmed. *view becomes what is shown, the caller's; mutations that
+ * stay have their new operations, `dead` ones none. NOMEM: nothing has happened.
  */
-sync_status client_rebase(const client_value *before, const client_value *after, outbox *box,
-			  uint64_t done, client_value *view);
+sync_status client_rebase(const client_value *before, const client_value *after,
+			  const struct incoming *incoming, outbox *box, client_value *view);
 
 #endif

@@ -97,7 +97,7 @@ static void forget_state(sync_replica *replica)
 	replica->epoch[0] = '\0';
 	replica->rev = 0;
 	if (replica->shown.value &&
-	    client_value_set(&replica->shown, "", 0, &ignored) == SYNC_OK)
+	    client_value_set(&replica->shown, "", 0, false, &ignored) == SYNC_OK)
 		client_value_commit(&replica->shown, &ignored);
 	client_value_release(&replica->confirmed);
 	sync_json_free(replica->json);
@@ -289,7 +289,7 @@ static void settle_those_that_stay(sync_replica *replica, uint64_t done)
 static void show(sync_replica *replica, client_value *view, sync_buf *ops)
 {
 	sync_error ignored;
-	sync_status status = client_value_follow(&replica->shown, view, &ignored);
+	sync_status status = client_value_follow(&replica->shown, view, false, &ignored);
 	if (status == SYNC_OK)
 		status = sync_track_ops(replica->shown.track, UINT64_MAX, ops);
 	if (status == SYNC_OK)
@@ -304,20 +304,26 @@ static void show(sync_replica *replica, client_value *view, sync_buf *ops)
 	replica->shown = *view;
 }
 
+static sync_status move_value(client_value *value, const struct patch *patch, sync_error *error)
+{
+	sync_status status =
+		patch->whole ? client_value_set(value, patch->ops, patch->length, false, error)
+			     : client_value_apply(value, patch->ops, patch->length, error);
+	return status == SYNC_OK ? client_value_commit(value, error) : status;
+}
+
 static sync_status move_under_pending(sync_replica *replica, struct patch *patch,
 				      sync_error *error)
 {
 	client_value next, view;
 	if (!client_value_copy(&next, &replica->confirmed))
 		return sync_error_set(error, SYNC_NOMEM, "%s", sync_status_text(SYNC_NOMEM));
-	sync_status status = patch->whole ? client_value_set(&next, patch->ops, patch->length, error)
-					  : client_value_apply(&next, patch->ops, patch->length, error);
-	if (status == SYNC_OK)
-		status = client_value_commit(&next, error);
+	sync_status status = move_value(&next, patch, error);
 	if (status == SYNC_OK) {
 		renumber(replica, patch);
-		status = client_rebase(&replica->confirmed, &next, &replica->box, patch->done,
-				       &view);
+		const struct incoming incoming = { patch->whole, patch->ops, patch->length,
+						   patch->done };
+		status = client_rebase(&replica->confirmed, &next, &incoming, &replica->box, &view);
 		if (status != SYNC_OK)
 			sync_error_set(error, status, "%s", sync_status_text(status));
 	}
@@ -334,11 +340,7 @@ static sync_status move_under_pending(sync_replica *replica, struct patch *patch
 
 static sync_status move_alone(sync_replica *replica, struct patch *patch, sync_error *error)
 {
-	client_value *shown = &replica->shown;
-	sync_status status = patch->whole ? client_value_set(shown, patch->ops, patch->length, error)
-					  : client_value_apply(shown, patch->ops, patch->length, error);
-	if (status == SYNC_OK)
-		status = client_value_commit(shown, error);
+	sync_status status = move_value(&replica->shown, patch, error);
 	if (status == SYNC_OK)
 		renumber(replica, patch);
 	return status;

@@ -5,6 +5,8 @@
 #include <syncgen/alloc.h>
 #include <syncgen/patch.h>
 
+#include "assign.h"
+
 bool client_value_init(client_value *value, const sync_type *type)
 {
 	*value = (client_value){ type, sync_alloc(type->size), NULL };
@@ -50,7 +52,8 @@ void client_value_release(client_value *value)
 sync_status client_value_apply(client_value *value, const char *text, size_t length,
 			       sync_error *error)
 {
-	static const sync_apply_options options = { .flags = SYNC_APPLY_EXTENDED };
+	static const sync_apply_options options = { .flags = SYNC_APPLY_EXTENDED |
+							      SYNC_APPLY_REPLICA };
 	sync_status status = SYNC_OK;
 	while (length && status == SYNC_OK) {
 		const char *end = memchr(text, '\0', length);
@@ -62,16 +65,19 @@ sync_status client_value_apply(client_value *value, const char *text, size_t len
 	return status;
 }
 
-sync_status client_value_follow(client_value *value, const client_value *other, sync_error *error)
+sync_status client_value_follow(client_value *value, const client_value *other, bool exact,
+				sync_error *error)
 {
-	sync_status status = sync_assign(value->type, value->value, other->value);
+	const struct assign_scope replica = { .wire = true, .ordered = true, .exact = exact };
+	sync_status status =
+		sync_assign_scoped(value->type, value->value, other->value, &replica);
 	if (status == SYNC_OK)
 		return SYNC_OK;
 	sync_track_rollback(value->track);
 	return sync_error_set(error, status, "%s", sync_status_text(status));
 }
 
-sync_status client_value_set(client_value *value, const char *text, size_t length,
+sync_status client_value_set(client_value *value, const char *text, size_t length, bool exact,
 			     sync_error *error)
 {
 	client_value whole;
@@ -81,7 +87,7 @@ sync_status client_value_set(client_value *value, const char *text, size_t lengt
 	if (status == SYNC_OK)
 		status = client_value_commit(&whole, error);
 	if (status == SYNC_OK)
-		status = client_value_follow(value, &whole, error);
+		status = client_value_follow(value, &whole, exact, error);
 	client_value_release(&whole);
 	return status;
 }

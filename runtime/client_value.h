@@ -23,12 +23,13 @@ void client_value_release(client_value *value);
 /* All arrays of operations in `text`, which are separated by NULs, as the server sends them. */
 sync_status client_value_apply(client_value *value, const char *text, size_t length,
 			       sync_error *error);
-/* The same on the defaults: a snapshot. Only what differs is touched, so elements that stay keep their
- * address. */
-sync_status client_value_set(client_value *value, const char *text, size_t length,
+/* The same on the defaults: a snapshot. Only what differs is touched, as in client_value_follow(). */
+sync_status client_value_set(client_value *value, const char *text, size_t length, bool exact,
 			     sync_error *error);
-/* Like another of the same type, in the same way. */
-sync_status client_value_follow(client_value *value, const client_value *other, sync_error *error);
+/* Like another of the same type. `exact`: elements without a @key stay only where they are equal; else as much
+ * as possible stays where it is. */
+sync_status client_value_follow(client_value *value, const client_value *other, bool exact,
+				sync_error *error);
 
 /* … until this checks and ends them. */
 sync_status client_value_commit(client_value *value, sync_error *error);

@@ -8,17 +8,17 @@ enum { SLOTS_FIRST = 16 };
 
 /* ---- by name ---- */
 
-static sync_client **slot_of(const sync_clients *clients, const char *name)
+static sync_author **slot_of(const sync_clients *clients, const char *name)
 {
 	uint64_t hash = sync_hash(name, strlen(name));
 	return &clients->slots[hash & (clients->slot_count - 1)];
 }
 
-sync_client *sync_clients_find(const sync_clients *clients, const char *name)
+sync_author *sync_clients_find(const sync_clients *clients, const char *name)
 {
 	if (!clients->slot_count)
 		return NULL;
-	sync_client *client = *slot_of(clients, name);
+	sync_author *client = *slot_of(clients, name);
 	while (client && strcmp(client->name, name) != 0)
 		client = client->next;
 	return client;
@@ -27,14 +27,14 @@ sync_client *sync_clients_find(const sync_clients *clients, const char *name)
 static bool grow(sync_clients *clients)
 {
 	size_t count = clients->slot_count ? clients->slot_count * 2 : SLOTS_FIRST;
-	sync_client **slots = sync_calloc(count, sizeof *slots);
+	sync_author **slots = sync_calloc(count, sizeof *slots);
 	if (!slots)
 		return false;
 	sync_free(clients->slots);
 	clients->slots = slots;
 	clients->slot_count = count;
-	for (sync_client *client = clients->oldest; client; client = client->newer) {
-		sync_client **slot = slot_of(clients, client->name);
+	for (sync_author *client = clients->oldest; client; client = client->newer) {
+		sync_author **slot = slot_of(clients, client->name);
 		client->next = *slot;
 		*slot = client;
 	}
@@ -43,13 +43,13 @@ static bool grow(sync_clients *clients)
 
 /* ---- by age ---- */
 
-static void unlink_age(sync_clients *clients, sync_client *client)
+static void unlink_age(sync_clients *clients, sync_author *client)
 {
 	*(client->older ? &client->older->newer : &clients->oldest) = client->newer;
 	*(client->newer ? &client->newer->older : &clients->newest) = client->older;
 }
 
-static void link_newest(sync_clients *clients, sync_client *client)
+static void link_newest(sync_clients *clients, sync_author *client)
 {
 	client->older = clients->newest;
 	client->newer = NULL;
@@ -57,7 +57,7 @@ static void link_newest(sync_clients *clients, sync_client *client)
 	clients->newest = client;
 }
 
-static void forget_answers(sync_clients *clients, sync_client *client, size_t count)
+static void forget_answers(sync_clients *clients, sync_author *client, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		clients->bytes -= client->answers[i].length;
@@ -67,9 +67,9 @@ static void forget_answers(sync_clients *clients, sync_client *client, size_t co
 	memmove(client->answers, client->answers + count, client->count * sizeof *client->answers);
 }
 
-static void forget(sync_clients *clients, sync_client *client)
+static void forget(sync_clients *clients, sync_author *client)
 {
-	sync_client **at = slot_of(clients, client->name);
+	sync_author **at = slot_of(clients, client->name);
 	clients->changes++;
 	while (*at != client)
 		at = &(*at)->next;
@@ -85,19 +85,19 @@ static void forget(sync_clients *clients, sync_client *client)
 
 static void keep_bounds(sync_clients *clients)
 {
-	sync_client *client = clients->oldest;
+	sync_author *client = clients->oldest;
 	while (client &&
 	       (clients->count > SYNC_CLIENTS_MAX || clients->bytes > SYNC_CLIENTS_BYTES)) {
-		sync_client *newer = client->newer;
+		sync_author *newer = client->newer;
 		if (!client->used)
 			forget(clients, client);
 		client = newer;
 	}
 }
 
-sync_client *sync_clients_get(sync_clients *clients, const char *name)
+sync_author *sync_clients_get(sync_clients *clients, const char *name)
 {
-	sync_client *client = sync_clients_find(clients, name);
+	sync_author *client = sync_clients_find(clients, name);
 	if (client) {
 		unlink_age(clients, client);
 		link_newest(clients, client);
@@ -115,7 +115,7 @@ sync_client *sync_clients_get(sync_clients *clients, const char *name)
 	}
 	memcpy(copy, name, size);
 	client->name = copy;
-	sync_client **slot = slot_of(clients, name);
+	sync_author **slot = slot_of(clients, name);
 	client->next = *slot;
 	*slot = client;
 	link_newest(clients, client);
@@ -137,7 +137,7 @@ void sync_clients_release(sync_clients *clients)
 
 /* ---- answers ---- */
 
-void sync_client_begin(sync_clients *clients, sync_client *client, uint64_t durable)
+void sync_author_begin(sync_clients *clients, sync_author *client, uint64_t durable)
 {
 	size_t old = 0;
 	while (old < client->count && client->answers[old].revision <= durable)
@@ -146,7 +146,7 @@ void sync_client_begin(sync_clients *clients, sync_client *client, uint64_t dura
 		forget_answers(clients, client, old);
 }
 
-sync_status sync_client_reserve(sync_client *client)
+sync_status sync_author_reserve(sync_author *client)
 {
 	if (client->count < client->room)
 		return SYNC_OK;
@@ -161,7 +161,7 @@ sync_status sync_client_reserve(sync_client *client)
 	return SYNC_OK;
 }
 
-void sync_client_add(sync_clients *clients, sync_client *client, sync_answer answer)
+void sync_author_add(sync_clients *clients, sync_author *client, sync_answer answer)
 {
 	client->answers[client->count++] = answer;
 	client->last = answer.number;
@@ -171,7 +171,7 @@ void sync_client_add(sync_clients *clients, sync_client *client, sync_answer ans
 	client->used = false;
 }
 
-void sync_client_undo(sync_clients *clients, sync_client *client)
+void sync_author_undo(sync_clients *clients, sync_author *client)
 {
 	sync_answer *answer = &client->answers[--client->count];
 	clients->bytes -= answer->length;
@@ -179,7 +179,7 @@ void sync_client_undo(sync_clients *clients, sync_client *client)
 	client->last--;
 }
 
-uint64_t sync_client_done(const sync_client *client, uint64_t revision)
+uint64_t sync_author_done(const sync_author *client, uint64_t revision)
 {
 	uint64_t done = client->last;
 	for (size_t i = client->count; i-- > 0 && client->answers[i].revision > revision;)
@@ -187,7 +187,7 @@ uint64_t sync_client_done(const sync_client *client, uint64_t revision)
 	return done;
 }
 
-const sync_answer *sync_client_answer(const sync_client *client, uint64_t number)
+const sync_answer *sync_author_answer(const sync_author *client, uint64_t number)
 {
 	if (number > client->last || client->last - number >= client->count)
 		return NULL;

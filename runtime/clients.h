@@ -25,22 +25,22 @@ typedef struct sync_answer {
 	size_t length;
 } sync_answer;
 
-typedef struct sync_client {
-	struct sync_client *older, *newer;
-	struct sync_client *next; /* of the same hash */
+typedef struct sync_author {
+	struct sync_author *older, *newer;
+	struct sync_author *next; /* of the same hash */
 	char *name;
 	uint64_t last;            /* number of the last mutation */
 	sync_answer *answers;     /* of the last push; the last one's number is `last` */
 	size_t count, room;
 	bool used;                /* right now: it is not forgotten */
 	uint64_t owner;           /* number of the join that it spoke through last; 0: none */
-} sync_client;
+} sync_author;
 
 typedef struct sync_clients {
-	sync_client **slots;
+	sync_author **slots;
 	size_t slot_count, count, bytes;
 	uint64_t changes; /* of who is known; never goes back */
-	sync_client *oldest, *newest;
+	sync_author *oldest, *newest;
 } sync_clients;
 
 /* Forgets all. */
@@ -48,23 +48,23 @@ void sync_clients_release(sync_clients *clients);
 
 
 /* NULL: not known. */
-sync_client *sync_clients_find(const sync_clients *clients, const char *name);
+sync_author *sync_clients_find(const sync_clients *clients, const char *name);
 /* The client, made when it is not known; it counts as heard of now. Good until others are asked for. NULL:
  * out of memory. */
-sync_client *sync_clients_get(sync_clients *clients, const char *name);
+sync_author *sync_clients_get(sync_clients *clients, const char *name);
 
 /* A push begins: the answers of the one before go, but for those after the revision `durable`. */
-void sync_client_begin(sync_clients *clients, sync_client *client, uint64_t durable);
+void sync_author_begin(sync_clients *clients, sync_author *client, uint64_t durable);
 /* Makes room for one more answer of `length` bytes. NOMEM; OVERLOAD: too many are unanswered. */
-sync_status sync_client_reserve(sync_client *client);
+sync_status sync_author_reserve(sync_author *client);
 /* Adds the next number, its answer copied by the caller and taken over; room was reserved. */
-void sync_client_add(sync_clients *clients, sync_client *client, sync_answer answer);
+void sync_author_add(sync_clients *clients, sync_author *client, sync_answer answer);
 /* Takes back what was added last. */
-void sync_client_undo(sync_clients *clients, sync_client *client);
+void sync_author_undo(sync_clients *clients, sync_author *client);
 
 /* The last number that is part of `revision`. */
-uint64_t sync_client_done(const sync_client *client, uint64_t revision);
+uint64_t sync_author_done(const sync_author *client, uint64_t revision);
 /* The answer to a number; NULL: it is not kept. */
-const sync_answer *sync_client_answer(const sync_client *client, uint64_t number);
+const sync_answer *sync_author_answer(const sync_author *client, uint64_t number);
 
 #endif

@@ -216,7 +216,7 @@ static sync_status make_answer(sync_doc *doc, sync_answer *answer)
 				 .revision = doc->revision + 1,
 				 .refused = mutation->refusal != NULL,
 				 .bytes = mutation->bytes };
-	sync_status status = sync_client_reserve(mutation->client);
+	sync_status status = sync_author_reserve(mutation->client);
 	if (status != SYNC_OK || !text || !text->len)
 		return status;
 	answer->text = sync_alloc(text->len);
@@ -229,7 +229,7 @@ static sync_status make_answer(sync_doc *doc, sync_answer *answer)
 
 static sync_store_answer stored(const sync_mutation *mutation, const sync_answer *answer)
 {
-	const sync_client *client = mutation->client;
+	const sync_author *client = mutation->client;
 	return (sync_store_answer){ .client = client->name,
 				    .number = answer->number,
 				    .keep_from = client->count ? client->answers[0].number
@@ -252,7 +252,7 @@ static sync_status submit(sync_doc *doc, sync_error *error)
 	else
 		status = submit_answered(doc, &answer, error);
 	if (status == SYNC_OK && doc->mutation)
-		sync_client_add(&doc->clients, doc->mutation->client, answer);
+		sync_author_add(&doc->clients, doc->mutation->client, answer);
 	else
 		sync_free(answer.text);
 	return status;

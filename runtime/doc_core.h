@@ -49,7 +49,7 @@ enum { SYNC_DOC_CACHE = 8, SYNC_DOC_SIGHTS = 8 };
 
 /* The mutation of a client that a transaction is: its next number. */
 typedef struct sync_mutation {
-	sync_client *client;
+	sync_author *client;
 	const sync_buf *result;  /* JSON as it is at the commit; NULL or empty: nothing */
 	const sync_buf *refusal; /* it changes nothing: the members of its nack; NULL: it is done */
 	bool bytes; /* the result is a value of type bytes */

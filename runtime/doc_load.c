@@ -61,8 +61,8 @@ static sync_status found_ops(void *arg, uint64_t revision, const char *ops, size
 static sync_status found_answer(void *arg, uint64_t revision, const sync_store_answer *stored)
 {
 	struct loading *loading = arg;
-	sync_client *client = sync_clients_get(&loading->clients, stored->client);
-	if (!client || sync_client_reserve(client) != SYNC_OK)
+	sync_author *client = sync_clients_get(&loading->clients, stored->client);
+	if (!client || sync_author_reserve(client) != SYNC_OK)
 		return SYNC_NOMEM;
 	sync_answer answer = { .number = stored->number,
 			       .revision = revision,
@@ -72,7 +72,7 @@ static sync_status found_answer(void *arg, uint64_t revision, const sync_store_a
 		return SYNC_NOMEM;
 	if (stored->text)
 		memcpy(answer.text, stored->text, stored->length);
-	sync_client_add(&loading->clients, client, answer);
+	sync_author_add(&loading->clients, client, answer);
 	return SYNC_OK;
 }
 

@@ -17,7 +17,7 @@ static unsigned kind_of(sync_join *join)
 }
 
 /* Looked up anew only when somebody came or was forgotten: it is asked for each frame to each peer. */
-static sync_client *client_of(sync_join *join)
+static sync_author *client_of(sync_join *join)
 {
 	const sync_clients *clients = &join->watch.doc->clients;
 	if (join->client_at != clients->changes + 1)
@@ -49,9 +49,9 @@ static sync_packet *whole(sync_join *join, uint64_t *revision)
 	sync_packet *packet = kind ? sync_doc_cached_whole(doc, kind, revision) : NULL;
 	/* While writes are on their way, one that the history leads on from will do; but for who
 	 * has changed something since: it was told of the numbers, and would miss the changes. */
-	const sync_client *client = client_of(join);
+	const sync_author *client = client_of(join);
 	bool quiet = doc->durable == doc->revision;
-	if (packet && client && sync_client_done(client, *revision) < client->last)
+	if (packet && client && sync_author_done(client, *revision) < client->last)
 		quiet = true;
 	if (packet &&
 	    (*revision >= doc->durable || (!quiet && sync_doc_leads_from(doc, *revision))))
@@ -91,17 +91,17 @@ static sync_packet *patch(sync_join *join, uint64_t to, const char *ops, size_t 
 /* The last number that `revision` covers, if the peer has not been told. */
 static uint64_t unanswered(sync_join *join, uint64_t revision)
 {
-	const sync_client *client = client_of(join);
-	uint64_t done = client ? sync_client_done(client, revision) : 0;
+	const sync_author *client = client_of(join);
+	uint64_t done = client ? sync_author_done(client, revision) : 0;
 	return done > join->answered ? done : 0;
 }
 
-static void put_results(sync_session *session, sync_buf *out, const sync_client *client,
+static void put_results(sync_session *session, sync_buf *out, const sync_author *client,
 			uint64_t from, uint64_t to)
 {
 	bool first = true;
 	for (uint64_t n = from; n <= to; n++) {
-		const sync_answer *answer = sync_client_answer(client, n);
+		const sync_answer *answer = sync_author_answer(client, n);
 		if (!answer || answer->refused || !answer->length)
 			continue;
 		if (first)
@@ -123,7 +123,7 @@ static void put_results(sync_session *session, sync_buf *out, const sync_client 
 static void answer(sync_join *join, sync_packet *shared, uint64_t done)
 {
 	sync_session *session = join->session;
-	const sync_client *client = client_of(join);
+	const sync_author *client = client_of(join);
 	uint64_t first = join->answered + 1;
 	if (client->count && first < client->answers[0].number)
 		first = client->answers[0].number;
@@ -136,7 +136,7 @@ static void answer(sync_join *join, sync_packet *shared, uint64_t done)
 		own = native_end(own);
 	}
 	for (uint64_t n = first; n <= done; n++) {
-		const sync_answer *refused = sync_client_answer(client, n);
+		const sync_answer *refused = sync_author_answer(client, n);
 		if (refused && refused->refused)
 			sync_session_queue(session, native_nack(join->watch.doc, n, refused->text,
 								refused->length));
@@ -172,8 +172,8 @@ static sync_packet *deliver(sync_join *join, sync_packet *packet, uint64_t revis
 static sync_packet *greet(sync_join *join, bool *made)
 {
 	sync_doc *doc = join->watch.doc;
-	sync_client *client = client_of(join);
-	uint64_t last = client ? sync_client_done(client, doc->durable) : 0;
+	sync_author *client = client_of(join);
+	uint64_t last = client ? sync_author_done(client, doc->durable) : 0;
 	if (client && last != client->last) {
 		/* What it pushed before is on its way to the store. Told of a lower number now, it
 		 * would take the rest for lost, and could send it under other numbers. */

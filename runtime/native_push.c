@@ -19,7 +19,7 @@ struct push {
 	sync_error error; /* of the push as a whole */
 };
 
-static sync_client *client_of(const struct push *push)
+static sync_author *client_of(const struct push *push)
 {
 	return sync_clients_find(&push->join->watch.doc->clients,
 				 push->frame->session->native->client);
@@ -256,7 +256,7 @@ static int count_mutation(struct push *push, uint64_t number)
 {
 	sync_doc *doc = push->join->watch.doc;
 	const char *name = push->frame->session->native->client;
-	sync_client *client = sync_clients_find(&doc->clients, name);
+	sync_author *client = sync_clients_find(&doc->clients, name);
 	uint64_t last = client ? client->last : 0;
 	if (client ? client->owner > push->join->number : was_told_otherwise(push)) {
 		/* Sent before the new connection was made, and the client does not know that it arrived. */
@@ -284,7 +284,7 @@ static int count_mutation(struct push *push, uint64_t number)
 		return -1;
 	}
 	if (!push->begun)
-		sync_client_begin(&doc->clients, client, push->join->looked);
+		sync_author_begin(&doc->clients, client, push->join->looked);
 	push->begun = true;
 	client->owner = push->join->number;
 	return 1;

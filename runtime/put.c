@@ -178,19 +178,26 @@ static sync_status check_room(struct patcher *p, const sync_type *type, size_t c
 			      (long long)type->max);
 }
 
+/* At the end, but in a replica. */
+static sync_status insert_member(struct patcher *p, const struct target *t, const void *cell)
+{
+	sync_set *set = t->holder;
+	size_t end = set->list.len, at = p->scope.ordered && t->index < end ? t->index : end;
+	if (sync_set_has(set, t->type, cell))
+		return p->ops.extended ? SYNC_OK
+				       : sync_patch_refuse(p, SYNC_CONFLICT, "is in the set already");
+	if (at != t->index)
+		mark_inexact(p);
+	return sync_set_insert(set, t->type, at, cell);
+}
+
 static sync_status insert_cell(struct patcher *p, const struct target *t, const void *cell)
 {
 	switch ((sync_kind)t->holder_type->kind) {
 	case SYNC_KIND_INLINE_LIST:
 		return sync_inline_insert(t->holder, t->holder_type, t->index, cell);
 	case SYNC_KIND_SET:
-		if (sync_set_has(t->holder, t->type, cell) && p->ops.extended)
-			return SYNC_OK;
-		if (sync_set_has(t->holder, t->type, cell))
-			return sync_patch_refuse(p, SYNC_CONFLICT, "is in the set already");
-		if (t->index != sync_items_of(t->holder_type, t->holder).count)
-			mark_inexact(p); /* it comes to the end */
-		return sync_set_add(t->holder, t->type, cell);
+		return insert_member(p, t, cell);
 	default:
 		return sync_list_insert_cell(t->holder, t->type, t->index, cell);
 	}

@@ -34,7 +34,7 @@ typedef struct sync_join {
 	uint64_t sees;	 /* SYNC_SEE_ bits of what it may read */
 	uint64_t looked; /* up to this revision nothing that it sees has changed since `revision` */
 	uint64_t answered;     /* number of the last mutation that it was given the answer to */
-	sync_client *client;   /* who it speaks for among the document's clients, or NULL … */
+	sync_author *client;   /* who it speaks for among the document's clients, or NULL … */
 	uint64_t client_at;    /* … as of their `changes` + 1; 0: not looked up */
 	sync_task_ear ear;
 	sync_present *present; /* what it says of itself, or NULL */

@@ -71,13 +71,15 @@ bool sync_set_room(sync_set *set, const sync_type *elem)
 
 sync_status sync_set_add(sync_set *set, const sync_type *elem, const void *value)
 {
-	if (!set)
-		return SYNC_NOMEM;
+	return set ? sync_set_insert(set, elem, set->list.len, value) : SYNC_NOMEM;
+}
+
+sync_status sync_set_insert(sync_set *set, const sync_type *elem, size_t at, const void *value)
+{
 	if (sync_set_has(set, elem, value))
 		return SYNC_OK;
 	if (!sync_set_room(set, elem))
 		return sync_track_nomem(&set->list.node);
-	size_t at = set->list.len;
 	sync_status status = sync_list_insert_cell(&set->list, elem, at, value);
 	if (status != SYNC_OK)
 		return status;

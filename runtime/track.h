@@ -139,6 +139,8 @@ void sync_list_log_insert(sync_track *track, sync_list *list, const sync_type *e
 /* Releases and frees one element that is a node. */
 void sync_list_free(const sync_type *elem, void *item);
 
+/* sync_set_add() at a position that the set has. */
+sync_status sync_set_insert(sync_set *set, const sync_type *elem, size_t at, const void *value);
 /* Room in the index for one more, which is reindexed after it was added. */
 bool sync_set_room(sync_set *set, const sync_type *elem);
 void sync_set_unindex(sync_set *set, const sync_type *elem, size_t at, size_t count);

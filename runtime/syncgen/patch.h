@@ -22,7 +22,10 @@ enum sync_apply_flag {
 	SYNC_APPLY_CLIENT = 1u << 1,
 	/* Beyond RFC 6902: {"op": "inc", "path", "by"} adds to a counter, {"op": "text", "path", "delta"}
 	 * edits a text: retain, "insert", -delete in UTF-16 units. */
-	SYNC_APPLY_EXTENDED = 1u << 2
+	SYNC_APPLY_EXTENDED = 1u << 2,
+	/* The value is a copy of the one whose patch this is: where a list or set is replaced, sets take the
+	 * order of the new value, and elements without a @key are the same only when they are equal. */
+	SYNC_APPLY_REPLICA = 1u << 3
 };
 
 typedef struct sync_apply_options {

@@ -25,18 +25,18 @@ enum change_kind {
 	CHANGE_KINDS
 };
 
-enum fate {
-	FATE_WAITING,
-	FATE_DONE,
-	FATE_REFUSED,
-	FATE_UNKNOWN /* the client that made it is gone, or was forgotten */
+enum ending {
+	ENDING_WAITING,
+	ENDING_DONE,
+	ENDING_REFUSED,
+	ENDING_UNKNOWN /* the client that made it is gone, or was forgotten */
 };
 
 struct change {
 	enum change_kind kind;
 	char token[24];
 	uint64_t dice;
-	enum fate fate;
+	enum ending ending;
 	/* Of plain clients: */
 	uint64_t number; /* 0: not pushed under a number that counts */
 	bool refused, stale;

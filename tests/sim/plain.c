@@ -251,7 +251,7 @@ static size_t put_mutations(sync_buf *out, struct peer *peer, struct draft *draf
 	size_t count = 0, most = 1 + (size_t)chance(peer->world, 4);
 	for (size_t i = 0; i < peer->made && count < most; i++) {
 		struct change *change = &peer->changes[i];
-		if (change->fate != FATE_WAITING)
+		if (change->ending != ENDING_WAITING)
 			continue;
 		change->number = plain->last + ++count;
 		if (count > 1)
@@ -264,7 +264,7 @@ static size_t put_mutations(sync_buf *out, struct peer *peer, struct draft *draf
 static bool waits(const struct peer *peer)
 {
 	for (size_t i = 0; i < peer->made; i++)
-		if (peer->changes[i].fate == FATE_WAITING)
+		if (peer->changes[i].ending == ENDING_WAITING)
 			return true;
 	return false;
 }
@@ -343,7 +343,7 @@ static void cover(struct peer *peer, uint64_t done, const cJSON *frame)
 	plain->flying = false;
 	for (size_t i = 0; i < peer->made; i++) {
 		struct change *change = &peer->changes[i];
-		if (change->fate != FATE_WAITING || !change->number)
+		if (change->ending != ENDING_WAITING || !change->number)
 			continue;
 		if (change->number > done) {
 			plain->flying = true;
@@ -351,9 +351,9 @@ static void cover(struct peer *peer, uint64_t done, const cJSON *frame)
 		}
 		check_result(peer, change, frame);
 		if (!change->refused)
-			change->fate = FATE_DONE;
+			change->ending = ENDING_DONE;
 		else if (!change->stale)
-			change->fate = FATE_REFUSED;
+			change->ending = ENDING_REFUSED;
 		change->number = 0;
 		change->refused = change->stale = false;
 	}
@@ -576,8 +576,8 @@ static void restart(struct peer *peer, bool stored)
 		return;
 	}
 	for (size_t i = 0; i < peer->made; i++)
-		if (peer->changes[i].fate == FATE_WAITING)
-			peer->changes[i].fate = FATE_UNKNOWN;
+		if (peer->changes[i].ending == ENDING_WAITING)
+			peer->changes[i].ending = ENDING_UNKNOWN;
 	stop(peer);
 	start(peer);
 }
@@ -586,12 +586,6 @@ static bool settled(const struct peer *peer)
 {
 	const struct plain *plain = plain_of(peer);
 	return plain->live && !plain->flying && !plain->out_count && !waits(peer);
-}
-
-static uint64_t deadline(const struct peer *peer)
-{
-	const struct plain *plain = plain_of(peer);
-	return plain->away ? plain->away_until : UINT64_MAX;
 }
 
 static uint64_t shown(struct peer *peer)
@@ -614,6 +608,5 @@ const struct peer_kind plain_kind = { .start = start,
 				      .step = step,
 				      .restart = restart,
 				      .settled = settled,
-				      .deadline = deadline,
 				      .shown = shown,
 				      .check = check };

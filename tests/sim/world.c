@@ -72,7 +72,7 @@ static void make_peer(struct world *world, unsigned number)
 	const sync_model *model = world->model;
 	uint64_t role = chance(world, model->role_count + 2);
 	peer->world = world;
-	peer->kind = &plain_kind;
+	peer->kind = chance(world, 2) ? &plain_kind : &native_kind;
 	peer->number = number;
 	peer->life = 1;
 	peer->role = role < model->role_count ? model->roles[role] : "";
@@ -111,8 +111,8 @@ static void restart_peer(struct peer *peer)
 static void step_peer(struct peer *peer)
 {
 	struct world *world = peer->world;
-	if (!peer->link && peer->kind->dials(peer))
-		link_open(peer);
+	if (!peer->link && peer->kind->dials(peer) && !link_open(peer))
+		peer->kind->closed(peer, 0);
 	peer->kind->step(peer);
 	if (world->calm)
 		return;
@@ -137,13 +137,13 @@ static void check_once(struct world *world, const struct peer *peer, const sync_
 	for (size_t i = 0; i < peer->made; i++) {
 		const struct change *change = &peer->changes[i];
 		unsigned found = times(log, change->token);
-		if (change->fate == FATE_WAITING)
+		if (change->ending == ENDING_WAITING)
 			blame(world, PROPERTY_REST, "%s is still pending", change->token);
 		else if (found > 1)
 			blame(world, PROPERTY_ONCE, "%s happened twice", change->token);
-		else if (!found && change->fate == FATE_DONE && !world->forgotten)
+		else if (!found && change->ending == ENDING_DONE && !world->forgotten)
 			blame(world, PROPERTY_ONCE, "%s is lost", change->token);
-		else if (found && change->fate == FATE_REFUSED)
+		else if (found && change->ending == ENDING_REFUSED)
 			blame(world, PROPERTY_TRACE, "%s was refused, and is there", change->token);
 	}
 }
@@ -171,8 +171,8 @@ static void check_hits(struct world *world, const void *state)
 			const struct change *change = &world->peers[i].changes[k];
 			if (change->kind != CHANGE_HIT)
 				continue;
-			least += change->fate == FATE_DONE;
-			most += change->fate == FATE_DONE || change->fate == FATE_UNKNOWN;
+			least += change->ending == ENDING_DONE;
+			most += change->ending == ENDING_DONE || change->ending == ENDING_UNKNOWN;
 		}
 	int64_t hits = *(const int64_t *)cell_of(world->model->state, state, "hits");
 	if (hits > most || (hits < least && !world->forgotten))
@@ -189,12 +189,12 @@ static void check_body(struct world *world, const void *state)
 			char mark[32];
 			snprintf(mark, sizeof mark, "<%s>", change->token);
 			const char *at = strstr(body, mark);
-			bool wanted = change->kind == CHANGE_WRITE && change->fate == FATE_DONE;
+			bool wanted = change->kind == CHANGE_WRITE && change->ending == ENDING_DONE;
 			if (at && strstr(at + 1, mark))
 				blame(world, PROPERTY_WRITTEN, "%s is there twice", mark);
 			if (!at && wanted && !world->forgotten)
 				blame(world, PROPERTY_WRITTEN, "%s is lost", mark);
-			if (at && change->fate == FATE_REFUSED)
+			if (at && change->ending == ENDING_REFUSED)
 				blame(world, PROPERTY_WRITTEN, "%s was refused", mark);
 		}
 }

@@ -38,7 +38,6 @@ struct peer_kind {
 	/* Its process ends and another one starts, with or without what it had stored. */
 	void (*restart)(struct peer *peer, bool stored);
 	bool (*settled)(const struct peer *peer);
-	uint64_t (*deadline)(const struct peer *peer); /* UINT64_MAX: none */
 	/* The hash of what it shows of what the server lets it see. */
 	uint64_t (*shown)(struct peer *peer);
 	void (*check)(struct peer *peer); /* in the end */
@@ -58,7 +57,8 @@ struct peer {
 	size_t made;
 };
 
-extern const struct peer_kind plain_kind;
+/* One that knows next to nothing, and does wrong things; the client of the runtime. */
+extern const struct peer_kind plain_kind, native_kind;
 
 /* ---- connections: link.c ---- */
 
