@@ -37,8 +37,9 @@ uint32_t c_field_calls(const plan_field *field)
 		(field->optional ? CALL(CLEAR) : 0) | (field->nullable ? CALL(NULLIFY) : 0);
 	switch (idl_kind_info[type->kind].group) {
 	case IDL_GROUP_STRING:
-	case IDL_GROUP_TEXT:
 		return CALL(SET) | CALL(SET_N) | nothing;
+	case IDL_GROUP_TEXT:
+		return CALL(SET) | CALL(SET_N) | CALL(SPLICE) | nothing;
 	case IDL_GROUP_ENUM:
 		return CALL(SET) | (type->enumeration->open ? CALL(SET_NAME) : 0) | nothing;
 	case IDL_GROUP_COUNTER:

@@ -15,7 +15,7 @@ static void bind_calls(view *v, const char *const *calls)
 		[C_INSERT] = "fn_insert", [C_REMOVE] = "fn_remove", [C_MOVE] = "fn_move",
 		[C_ASSIGN] = "fn_assign", [C_FIND] = "fn_find",	    [C_ADD] = "fn_add",
 		[C_DROP] = "fn_drop",	  [C_HAS] = "fn_has",	    [C_GET] = "fn_get",
-		[C_PUT] = "fn_put",	  [C_AT] = "fn_at",
+		[C_PUT] = "fn_put",	  [C_AT] = "fn_at",	    [C_SPLICE] = "fn_splice",
 	};
 	for (unsigned i = 0; i < C_VERB_COUNT; i++)
 		view_text(v, verbs[i], calls[i]);
@@ -192,8 +192,9 @@ static const char *leaf_piece(const plan_type *type)
 {
 	switch (idl_kind_info[type->kind].group) {
 	case IDL_GROUP_STRING:
-	case IDL_GROUP_TEXT:
 		return "field_string";
+	case IDL_GROUP_TEXT:
+		return "field_text";
 	case IDL_GROUP_BYTES:
 		return "field_bytes";
 	case IDL_GROUP_JSON:

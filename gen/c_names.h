@@ -23,7 +23,7 @@
 		X(EDIT, "edit") X(RESET, "reset") X(PUSH, "push") X(INSERT, "insert")              \
 			X(REMOVE, "remove") X(MOVE, "move") X(ASSIGN, "assign") X(FIND, "find")    \
 				X(ADD, "add") X(DROP, "drop") X(HAS, "has") X(GET, "get")          \
-					X(PUT, "put") X(AT, "at")
+					X(PUT, "put") X(AT, "at") X(SPLICE, "splice")
 typedef enum c_verb {
 #define X(id, text) C_##id,
 	C_VERBS(X)

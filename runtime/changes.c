@@ -3,9 +3,6 @@
 #include <stdlib.h>
 
 #include <syncgen/alloc.h>
-#include <syncgen/text.h>
-
-#include "text_delta.h"
 
 /*
  * The log as JSON Patch operations (RFC 6902).
@@ -185,38 +182,25 @@ static bool is_edit(const struct emit *emit, const sync_change *change)
 	       (change->flags & SYNC_CHANGE_BLIND || presence_was(change) == VALUE);
 }
 
-/* What an author did to a counter or a text, not what came of it: others do so at the same time. False: it can
- * only be said as what came of it. */
-static bool put_edit(struct emit *emit, const sync_change *change)
+/* What an author added to a counter, not what came of it: others add at the same time. False: it can only be
+ * said as what came of it. */
+static bool put_increase(struct emit *emit, const sync_change *change)
 {
 	const sync_field *field = change->field;
-	const sync_type *type = field->type;
-	if (change->flags & (SYNC_CHANGE_BLIND | SYNC_CHANGE_UNSURE) ||
-	    field->flags & SYNC_FIELD_BOXED || presence_was(change) != VALUE ||
-	    presence_now(field, change->node) != VALUE)
+	if (field->type->kind != SYNC_KIND_COUNTER || field->flags & SYNC_FIELD_BOXED ||
+	    change->flags & (SYNC_CHANGE_BLIND | SYNC_CHANGE_UNSURE) ||
+	    presence_was(change) != VALUE || presence_now(field, change->node) != VALUE)
 		return false;
-	const void *was = sync_change_was(emit->track, change, type->size);
-	const void *cell = sync_field_cell(field, change->node);
 	const int64_t most = 9007199254740991;
-	sync_buf *out = &emit->writer.out;
-	if (type->kind == SYNC_KIND_COUNTER) {
-		int64_t by = *(const int64_t *)cell - *(const int64_t *)was;
-		if (by > most || by < -most)
-			return false;
-		EMIT(emit, "inc");
-		emit_path(emit, emit->path->len);
-		sync_buf_put(out, field->segment, field->segment_length);
-		SYNC_BUF_LITERAL(out, "\",\"by\":");
-		sync_put_i64(out, by);
-	} else if (type->kind == SYNC_KIND_TEXT) {
-		EMIT(emit, "text");
-		emit_path(emit, emit->path->len);
-		sync_buf_put(out, field->segment, field->segment_length);
-		SYNC_BUF_LITERAL(out, "\",\"delta\":");
-		sync_put_text_delta(out, sync_text_str(was), sync_text_str(cell));
-	} else {
+	const int64_t *was = sync_change_was(emit->track, change, sizeof *was);
+	int64_t by = *(const int64_t *)sync_field_cell(field, change->node) - *was;
+	if (by > most || by < -most)
 		return false;
-	}
+	EMIT(emit, "inc");
+	emit_path(emit, emit->path->len);
+	sync_buf_put(&emit->writer.out, field->segment, field->segment_length);
+	SYNC_BUF_LITERAL(&emit->writer.out, "\",\"by\":");
+	sync_put_i64(&emit->writer.out, by);
 	emit_end(emit);
 	return true;
 }
@@ -226,7 +210,7 @@ static void put_field(struct emit *emit, const sync_change *change)
 	const sync_field *field = change->field;
 	if (!visible(emit, field) || field_same(emit, change) ||
 	    (is_edit(emit, change) && sync_emit_text(emit, change)) ||
-	    (emit->intent && put_edit(emit, change)))
+	    (emit->intent && put_increase(emit, change)))
 		return;
 	enum presence now = presence_now(field, change->node);
 	bool unsure = change->flags & SYNC_CHANGE_UNSURE && field->has != SYNC_NO_OFFSET;
@@ -471,5 +455,6 @@ sync_status sync_track_edits(sync_track *track, uint64_t sees, struct sync_text_
 
 sync_status sync_track_intent(sync_track *track, sync_buf *out)
 {
-	return put_ops(track, UINT64_MAX, NULL, true, out);
+	struct sync_text_source texts = { 0 }; /* the log keeps what they were */
+	return put_ops(track, UINT64_MAX, &texts, true, out);
 }

@@ -4,6 +4,7 @@
 
 #include <syncgen/alloc.h>
 #include <syncgen/patch.h>
+#include <syncgen/value.h>
 
 #include "assign.h"
 
@@ -77,15 +78,52 @@ sync_status client_value_follow(client_value *value, const client_value *other, 
 	return sync_error_set(error, status, "%s", sync_status_text(status));
 }
 
+/* Parts of a snapshot lead over states that are none of the type: so as plain JSON. */
+static sync_status join_parts(const char *text, size_t length, sync_buf *whole, sync_error *error)
+{
+	struct cJSON *json = NULL;
+	sync_status status = SYNC_OK;
+	while (length && status == SYNC_OK) {
+		const char *end = memchr(text, '\0', length);
+		size_t one = end ? (size_t)(end - text) : length;
+		status = sync_json_patch(&json, text, one, error);
+		text += end ? one + 1 : one;
+		length -= end ? one + 1 : one;
+	}
+	SYNC_BUF_LITERAL(whole, "[{\"op\":\"replace\",\"path\":\"\",\"value\":");
+	sync_put_json(whole, json);
+	SYNC_BUF_LITERAL(whole, "}]");
+	sync_json_free(json);
+	if (status == SYNC_OK && whole->status != SYNC_OK)
+		status = sync_error_set(error, whole->status, "%s", sync_status_text(whole->status));
+	return status;
+}
+
+static sync_status set_whole(client_value *whole, const char *text, size_t length,
+			     sync_error *error)
+{
+	sync_buf joined = { 0 };
+	sync_status status = SYNC_OK;
+	if (length && memchr(text, '\0', length)) {
+		status = join_parts(text, length, &joined, error);
+		text = joined.data;
+		length = joined.len;
+	}
+	if (status == SYNC_OK)
+		status = client_value_apply(whole, text, length, error);
+	if (status == SYNC_OK)
+		status = client_value_commit(whole, error);
+	sync_buf_release(&joined);
+	return status;
+}
+
 sync_status client_value_set(client_value *value, const char *text, size_t length, bool exact,
 			     sync_error *error)
 {
 	client_value whole;
 	if (!client_value_init(&whole, value->type))
 		return sync_error_set(error, SYNC_NOMEM, "%s", sync_status_text(SYNC_NOMEM));
-	sync_status status = client_value_apply(&whole, text, length, error);
-	if (status == SYNC_OK)
-		status = client_value_commit(&whole, error);
+	sync_status status = set_whole(&whole, text, length, error);
 	if (status == SYNC_OK)
 		status = client_value_follow(value, &whole, exact, error);
 	client_value_release(&whole);

@@ -11,7 +11,4 @@
 sync_status sync_text_delta(sync_str text, const char *delta, size_t length, sync_buf *out,
 			    sync_error *error);
 
-/* Writes the edit between two texts: one that keeps what both begin and end with. */
-void sync_put_text_delta(sync_buf *out, sync_str before, sync_str after);
-
 #endif

@@ -139,6 +139,11 @@ void *sync_edit_field(sync_node *node, const sync_field *field, unsigned index);
 void *sync_reset_field(sync_node *node, const sync_field *field, unsigned index);
 /* Adds to a counter, saturating at ±(2^53-1). */
 sync_status sync_add_counter(sync_node *node, const sync_field *field, unsigned index, int64_t by);
+/* Of a text: takes `gone` units of UTF-16 away from `at` on, and puts `length` bytes there. Others who edit it at
+ * the same time see this very edit, while a text that is set shows only in what it differs. INVALID: beyond its
+ * end, or inside of a character. */
+sync_status sync_splice_text(sync_node *node, const sync_field *field, unsigned index, size_t at,
+			     size_t gone, const char *bytes, size_t length);
 
 /*
  * A union: every generated one begins like this; the alternatives follow, all at the offset of

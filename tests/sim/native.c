@@ -115,15 +115,11 @@ static sync_status write_token(struct peer *peer, sync_node *state, const struct
 	const sync_type *type = peer->world->model->state;
 	const char *body = sync_text_str(cell_of(type, state, "body"));
 	size_t at = change_position(change, body);
-	sync_buf text = { 0 };
-	sync_buf_put(&text, body, at);
-	sync_buf_byte(&text, '<');
-	sync_buf_put(&text, change->token, strlen(change->token));
-	sync_buf_byte(&text, '>');
-	sync_buf_put(&text, body + at, strlen(body) - at);
-	sync_status status = set_text(peer, state, "body", sync_buf_cstr(&text));
-	sync_buf_release(&text);
-	return status;
+	unsigned index;
+	char text[32];
+	const sync_field *field = field_of(type, "body", &index);
+	int length = snprintf(text, sizeof text, "<%s>", change->token);
+	return sync_splice_text(state, field, index, at, 0, text, (size_t)length);
 }
 
 static sync_status add_key(struct peer *peer, sync_node *state, const struct change *change)
