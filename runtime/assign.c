@@ -60,6 +60,8 @@ static sync_status assign_field(sync_node *target, const sync_field *field, unsi
 		return sync_set_absent(target, field, index);
 	if (sync_field_null(field, value))
 		return sync_set_null(target, field, index);
+	if (scope->text && field->type->kind == SYNC_KIND_TEXT && has_value(field, target))
+		scope->text(scope->text_arg, target, value, field, index);
 	if (!sync_type_is_node(field->type))
 		return sync_set_leaf(target, field, index, sync_field_cell(field, value));
 	inner.fresh = scope->fresh || !has_value(field, target);

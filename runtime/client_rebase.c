@@ -33,17 +33,22 @@ struct rebase {
 
 /* ---- steps ---- */
 
-static sync_status commit(struct rebase *run)
+static sync_status commit(client_value *value, sync_trail *trail, uint64_t *revision)
 {
 	sync_error ignored;
-	sync_status status = sync_track_check(run->mine.track, &ignored);
+	sync_status status = sync_track_check(value->track, &ignored);
 	if (status != SYNC_OK) {
-		sync_track_rollback(run->mine.track);
+		sync_track_rollback(value->track);
 		return status;
 	}
-	sync_trail_commit(run->trail, run->mine.track, ++run->revision, TRAIL_LIMIT);
-	sync_track_commit(run->mine.track);
+	sync_trail_commit(trail, value->track, ++*revision, TRAIL_LIMIT);
+	sync_track_commit(value->track);
 	return SYNC_OK;
+}
+
+static sync_status commit_mine(struct rebase *run)
+{
+	return commit(&run->mine, run->trail, &run->revision);
 }
 
 static fate fate_in(const struct rebase *run, const mutation *one)
@@ -63,11 +68,36 @@ static sync_status play_over(struct rebase *run)
 		sync_status status =
 			client_value_apply(&run->mine, at->ops.data, at->ops.len, &ignored);
 		if (status == SYNC_OK)
-			status = commit(run);
+			status = commit_mine(run);
 		if (status == SYNC_NOMEM)
 			return status;
 	}
 	return SYNC_OK;
+}
+
+/* What came in, on what was confirmed. */
+static sync_status play_theirs(const struct rebase *run, client_value *theirs, sync_trail *trail)
+{
+	sync_error ignored;
+	uint64_t revision = 1;
+	sync_status status = client_value_apply(theirs, run->incoming->ops, run->incoming->length,
+						&ignored);
+	return status == SYNC_OK ? commit(theirs, trail, &revision) : status;
+}
+
+/* It holds what we did, which is here already. */
+static sync_status join_theirs(struct rebase *run)
+{
+	client_value theirs = { 0 };
+	sync_trail *trail = sync_trail_new(1);
+	sync_status status = SYNC_NOMEM;
+	if (trail && client_value_copy(&theirs, run->before))
+		status = play_theirs(run, &theirs, trail);
+	if (status == SYNC_OK)
+		status = client_value_join(&run->mine, run->trail, &theirs, trail);
+	sync_trail_free(trail);
+	client_value_release(&theirs);
+	return status;
 }
 
 /* Where nothing of ours came to an end, what came in says itself what went where. */
@@ -76,11 +106,14 @@ static sync_status go_on(struct rebase *run)
 	sync_error ignored;
 	const struct incoming *in = run->incoming;
 	const mutation *first = run->box->pending;
-	bool told = !in->whole && (!first || fate_in(run, first) == FATE_STAYS);
-	sync_status status =
-		told ? client_value_apply(&run->mine, in->ops, in->length, &ignored)
-		     : client_value_follow(&run->mine, run->after, true, &ignored);
-	return status == SYNC_OK ? commit(run) : status;
+	sync_status status;
+	if (in->whole)
+		status = client_value_follow(&run->mine, run->after, true, &ignored);
+	else if (!first || fate_in(run, first) == FATE_STAYS)
+		status = client_value_apply(&run->mine, in->ops, in->length, &ignored);
+	else
+		status = join_theirs(run);
+	return status == SYNC_OK ? commit_mine(run) : status;
 }
 
 /* Calls `each` for the operations of one. */
@@ -133,7 +166,7 @@ static sync_status replay(struct rebase *run, struct carried *stay)
 	if (status == SYNC_OK)
 		status = stay->ops.status;
 	if (status == SYNC_OK)
-		status = commit(run);
+		status = commit_mine(run);
 	if (status == SYNC_OK) {
 		native_map_settle(&run->map, run->revision);
 	} else if (status != SYNC_NOMEM) {

@@ -4,9 +4,11 @@
 
 #include <syncgen/alloc.h>
 #include <syncgen/patch.h>
+#include <syncgen/text.h>
 #include <syncgen/value.h>
 
 #include "assign.h"
+#include "track_text.h"
 
 bool client_value_init(client_value *value, const sync_type *type)
 {
@@ -76,6 +78,47 @@ sync_status client_value_follow(client_value *value, const client_value *other, 
 		return SYNC_OK;
 	sync_track_rollback(value->track);
 	return sync_error_set(error, status, "%s", sync_status_text(status));
+}
+
+struct join {
+	sync_track *track;
+	const sync_trail *mine, *theirs;
+};
+
+/* Theirs holds what mine is, and more besides: the edit that leads there from mine. */
+static void note_rest(void *arg, sync_node *target, const sync_node *value, const sync_field *field,
+		      unsigned index)
+{
+	const struct join *join = arg;
+	sync_str mine = sync_text_str(sync_field_cell(field, target));
+	sync_str theirs = sync_text_str(sync_field_cell(field, value));
+	text_shift some = { 0 }, whole = { 0 }, rest = { 0 };
+	if (sync_trail_text(join->mine, target, index, 1, UINT64_MAX, &some) == SYNC_OK &&
+	    sync_trail_text(join->theirs, value, index, 1, UINT64_MAX, &whole) == SYNC_OK) {
+		sync_shift_rest(&whole, theirs, sync_str_len(theirs), &some, mine,
+				sync_str_len(mine), &rest);
+		if (rest.status == SYNC_OK)
+			sync_track_note_edit(join->track, target, index, &rest);
+	}
+	sync_shift_release(&some);
+	sync_shift_release(&whole);
+	sync_shift_release(&rest);
+}
+
+sync_status client_value_join(client_value *value, const sync_trail *trail,
+			      const client_value *other, const sync_trail *others)
+{
+	struct join join = { value->track, trail, others };
+	const struct assign_scope replica = { .wire = true,
+					      .ordered = true,
+					      .exact = true,
+					      .text = note_rest,
+					      .text_arg = &join };
+	sync_status status =
+		sync_assign_scoped(value->type, value->value, other->value, &replica);
+	if (status != SYNC_OK)
+		sync_track_rollback(value->track);
+	return status;
 }
 
 /* Parts of a snapshot lead over states that are none of the type: so as plain JSON. */

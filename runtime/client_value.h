@@ -6,6 +6,8 @@
 
 #include <syncgen/track.h>
 
+#include "trail.h"
+
 typedef struct client_value {
 	const sync_type *type;
 	void *value; /* NULL: there is none */
@@ -30,6 +32,9 @@ sync_status client_value_set(client_value *value, const char *text, size_t lengt
  * as possible stays where it is. */
 sync_status client_value_follow(client_value *value, const client_value *other, bool exact,
 				sync_error *error);
+/* The same as `exact`, where trails tell how the texts of both came from what both were at revision 1. */
+sync_status client_value_join(client_value *value, const sync_trail *trail,
+			      const client_value *other, const sync_trail *others);
 
 /* … until this checks and ends them. */
 sync_status client_value_commit(client_value *value, sync_error *error);
