@@ -8,6 +8,7 @@
 #include <syncgen/value.h>
 
 #include "assign.h"
+#include "text_diff.h"
 #include "track_text.h"
 
 bool client_value_init(client_value *value, const sync_type *type)
@@ -68,10 +69,27 @@ sync_status client_value_apply(client_value *value, const char *text, size_t len
 	return status;
 }
 
+/* Nobody knows how it became that: as little as possible. */
+static void note_difference(void *arg, sync_node *target, const sync_node *value,
+			    const sync_field *field, unsigned index)
+{
+	sync_str was = sync_text_str(sync_field_cell(field, target));
+	sync_str is = sync_text_str(sync_field_cell(field, value));
+	text_shift shift = { 0 };
+	sync_text_diff(was, sync_str_len(was), is, sync_str_len(is), &shift);
+	if (shift.count && shift.status == SYNC_OK)
+		sync_track_note_edit(arg, target, index, &shift);
+	sync_shift_release(&shift);
+}
+
 sync_status client_value_follow(client_value *value, const client_value *other, bool exact,
 				sync_error *error)
 {
-	const struct assign_scope replica = { .wire = true, .ordered = true, .exact = exact };
+	const struct assign_scope replica = { .wire = true,
+					      .ordered = true,
+					      .exact = exact,
+					      .text = note_difference,
+					      .text_arg = value->track };
 	sync_status status =
 		sync_assign_scoped(value->type, value->value, other->value, &replica);
 	if (status == SYNC_OK)
