@@ -17,7 +17,10 @@
 	X(NUMBER, "a change that is refused does not take its number", 7)                          \
 	X(PARTIAL, "who is older than the tombstones gets what is still known", 8)                 \
 	X(QUEUE, "a slow reader gets a patch for each revision", 9)                                \
-	X(RIGHTS, "frames are shared whatever their readers may see", 10)
+	X(RIGHTS, "frames are shared whatever their readers may see", 10)                          \
+	X(AGAIN, "a client pushes while a push is under way", 4)                                   \
+	X(HASTY, "a client pushes before the resume patch", 5)                                     \
+	X(FROZEN, "what is shown does not follow what is confirmed", 8)
 
 enum sync_broken_switch {
 	SYNC_BROKEN_NONE,

@@ -144,7 +144,7 @@ static sync_syncing replica_syncing(const sync_replica *replica)
 	if (replica->state == REPLICA_REFUSED || replica->unkept || replica->box.quarantine)
 		return SYNC_SYNCING_ERROR;
 	return replica->state == REPLICA_LIVE && !replica->box.pending ? SYNC_SYNCING_IDLE
-									: SYNC_SYNCING_BUSY;
+								       : SYNC_SYNCING_BUSY;
 }
 
 void sync_client_status_get(const sync_client *client, sync_client_status *status)

@@ -5,13 +5,13 @@
  * client_keeper.c: what outlives it; client_task.c: its tasks; client_here.c: presence.
  *
  * Invariants (numbers of the protocol in brackets)
- *   1. But for mutations nothing is queued: what is to be said follows from what stands here, and is
- *      written when it is asked for. So nobody can make it grow by not reading, or by asking often.
+ *   1. But for mutations nothing is queued: what is to be said follows from what stands here, and
+ * is written when it is asked for. So nobody can make it grow by not reading, or by asking often.
  *   2. A replica's (epoch, rev) and what is confirmed of it change together, or not at all. (8)
- *   3. What is shown is what is confirmed with the pending mutations on it, nothing else. `confirmed` is
- *      there only while that makes a difference.
- *   4. Between a join and its `joined` patches of the document are of before, and dropped; nothing is
- *      pushed before the patch behind it was applied. (5)
+ *   3. What is shown is what is confirmed with the pending mutations on it, nothing else.
+ * `confirmed` is there only while that makes a difference.
+ *   4. Between a join and its `joined` patches of the document are of before, and dropped; nothing
+ * is pushed before the patch behind it was applied. (5)
  *   5. A mutation is kept before it is sent.
  *   6. The application is told when everything is as it shall be, so that it may do anything.
  *   7. Replicas are freed by client_sweep() alone, never while a frame is being read.
@@ -37,10 +37,10 @@ enum {
 	CLIENT_MOST_MS = 30000,
 	CLIENT_STEADY_MS = 5000, /* up for so long: waiting begins anew */
 	CLIENT_OPENING_MS = 15000,
-	CLIENT_ANSWER_MS = 30000, /* for a join or a push, while there are signs of life */
+	CLIENT_ANSWER_MS = 30000,      /* for a join or a push, while there are signs of life */
 	CLIENT_BYE_MOST = 3600 * 1000, /* no server sends anybody away for longer */
 	CLIENT_REPAIRS = 3,	       /* joins anew in a row, before the connection is given up */
-	CLIENT_RETRY_MS = 1000,	       /* for what is refused for a while, when nothing else is said */
+	CLIENT_RETRY_MS = 1000, /* for what is refused for a while, when nothing else is said */
 	CLIENT_RETRY_MOST = 3600 * 1000,
 	CLIENT_BATCH_MOST = 100, /* ms */
 	CLIENT_PUSH_BYTES = 256 * 1024,
@@ -79,16 +79,16 @@ struct sync_replica {
 	struct cJSON *json;	/* untyped */
 	outbox box;
 	sync_client_task *tasks;
-	char *here;	     /* what is said of this connection; NULL: nothing */
+	char *here; /* what is said of this connection; NULL: nothing */
 	bool here_owed;
-	uint64_t push_at;    /* what waits for more to be sent with; 0: does not */
-	uint64_t pause;	     /* no push before */
-	uint64_t asked_at;   /* an answer to a join or a push is awaited since; 0: none */
-	uint64_t rejoin_at;  /* REFUSED for a while; 0: for good */
-	uint64_t last;	     /* of `joined`, until the patch behind it */
-	bool base_dirty;     /* what is confirmed is not kept as it is */
-	bool base_kept;	     /* … something of it is */
-	bool unkept;	     /* the queue could not be written */
+	uint64_t push_at;   /* what waits for more to be sent with; 0: does not */
+	uint64_t pause;	    /* no push before */
+	uint64_t asked_at;  /* an answer to a join or a push is awaited since; 0: none */
+	uint64_t rejoin_at; /* REFUSED for a while; 0: for good */
+	uint64_t last;	    /* of `joined`, until the patch behind it */
+	bool base_dirty;    /* what is confirmed is not kept as it is */
+	bool base_kept;	    /* … something of it is */
+	bool unkept;	    /* the queue could not be written */
 	/* A patch that comes in parts: its operations so far, in brackets; of `of` parts `part`
 	 * came. */
 	sync_buf parts;
@@ -196,9 +196,9 @@ struct sync_client_task {
 	sync_replica *replica;
 	sync_client_task *next;
 	char id[40], *name, *args;
-	bool said;		  /* ever */
-	bool running;		  /* the server said so */
-	bool owed, cancel_owed;	  /* to be said on this connection */
+	bool said;		/* ever */
+	bool running;		/* the server said so */
+	bool owed, cancel_owed; /* to be said on this connection */
 	bool cancel;
 	sync_task_request request;
 };

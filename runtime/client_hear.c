@@ -268,8 +268,8 @@ static const struct {
 	{ "pong", false, compare },	{ "ping", true, on_ping },
 	{ "joined", false, on_joined }, { "welcome", true, on_welcome },
 	{ "nack", false, on_nack },	{ "task", false, on_task },
-	{ "here", false, on_here },	{ "gone", false, on_gone },	{ "bye", true, on_bye },
-	{ "error", true, on_error },
+	{ "here", false, on_here },	{ "gone", false, on_gone },
+	{ "bye", true, on_bye },	{ "error", true, on_error },
 };
 
 static bool dispatch(struct heard *heard)

@@ -10,8 +10,9 @@ sync_status sync_replica_here(sync_replica *replica, const char *state, size_t l
 {
 	sync_reader reader;
 	if (length > CLIENT_HERE_BYTES)
-		return sync_error_set(error, SYNC_TOO_BIG, "%zu bytes of presence, over the limit of %d",
-				      length, CLIENT_HERE_BYTES);
+		return sync_error_set(error, SYNC_TOO_BIG,
+				      "%zu bytes of presence, over the limit of %d", length,
+				      CLIENT_HERE_BYTES);
 	if (state && (!sync_reader_init(&reader, state, length, NULL) ||
 		      !sync_read_skip(&reader, NULL, NULL) || !sync_read_end(&reader)))
 		return sync_error_set(error, SYNC_INVALID, "a presence is JSON");

@@ -1,6 +1,7 @@
 /*
- * What of a client outlives it, in its queue: under the key "" who it is, under a document's key an item for each
- * mutation that is pending or refused, by its number here, and `base`, the confirmed state that they are on.
+ * What of a client outlives it, in its queue: under the key "" who it is, under a document's key an
+ * item for each mutation that is pending or refused, by its number here, and `base`, the confirmed
+ * state that they are on.
  */
 #include "client_core.h"
 
@@ -95,8 +96,7 @@ struct items {
 /* Its bytes are those in the buffer from `start` on; none: it is to be removed. */
 static void add(struct items *items, const char *name, size_t start)
 {
-	items->item[items->count++] =
-		(sync_queue_item){ name, NULL, items->bytes.len - start };
+	items->item[items->count++] = (sync_queue_item){ name, NULL, items->bytes.len - start };
 }
 
 static void find_bytes(struct items *items)
@@ -261,8 +261,8 @@ static failure *read_failure(const client_object *object)
 static mutation *read_mutation(const client_object *object)
 {
 	char *action = client_text_copy(object, CLIENT_ACTION);
-	mutation *one = mutation_new(action, object->raw[CLIENT_ARGS].at,
-				     object->raw[CLIENT_ARGS].length);
+	mutation *one =
+		mutation_new(action, object->raw[CLIENT_ARGS].at, object->raw[CLIENT_ARGS].length);
 	sync_free(action);
 	if (!one)
 		return NULL;
@@ -281,8 +281,7 @@ static mutation *read_mutation(const client_object *object)
 	return NULL;
 }
 
-static sync_status restore_mutation(sync_replica *replica, uint64_t id,
-				    const client_object *object)
+static sync_status restore_mutation(sync_replica *replica, uint64_t id, const client_object *object)
 {
 	char client[CLIENT_NAME_SIZE];
 	uint64_t n, base;

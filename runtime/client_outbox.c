@@ -5,6 +5,8 @@
 #include <syncgen/alloc.h>
 #include <syncgen/json.h>
 
+#include "broken.h"
+
 /* ---- failures ---- */
 
 failure *failure_new(const sync_error *error)
@@ -214,7 +216,7 @@ bool outbox_flies(const outbox *box)
 
 bool outbox_ready(const outbox *box)
 {
-	return box->pending && !outbox_flies(box);
+	return box->pending && (!outbox_flies(box) || SYNC_BROKEN(AGAIN));
 }
 
 void outbox_take(outbox *box, const outbox_limits *limits)

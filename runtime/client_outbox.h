@@ -1,12 +1,12 @@
 /*
- * The mutations of one document that the server has not confirmed: pending in order, of which the first few
- * may be flying (pushed, unanswered); and the quarantine of those it refused.
+ * The mutations of one document that the server has not confirmed: pending in order, of which the
+ * first few may be flying (pushed, unanswered); and the quarantine of those it refused.
  *
  * Invariants
  *   1. Numbers are consecutive, and given when a push is put together; one push flies at a time.
  *   2. A refused mutation whose caller cannot be told is in the quarantine, never just gone.
- *   3. What is over is told of by outbox_tell() alone, when everything else is as it shall be: callers may do
- *      anything.
+ *   3. What is over is told of by outbox_tell() alone, when everything else is as it shall be:
+ * callers may do anything.
  */
 #ifndef SYNCGEN_CLIENT_OUTBOX_H
 #define SYNCGEN_CLIENT_OUTBOX_H
@@ -23,7 +23,8 @@ typedef struct failure {
 
 typedef enum verdict {
 	VERDICT_NONE,
-	VERDICT_BLAMED,	 /* the push with it alone was refused: given up, unless it turns out to be done */
+	VERDICT_BLAMED,	 /* the push with it alone was refused: given up, unless it turns out to be
+			    done */
 	VERDICT_REFUSED, /* by the server, until the patch that covers its number */
 	VERDICT_LOST	 /* given up, whatever its number */
 } verdict;
@@ -33,12 +34,13 @@ typedef struct mutation {
 	uint64_t id;
 	uint64_t n;    /* its number on the wire; 0: it has none */
 	uint64_t base; /* untyped: the revision that its operations mean */
-	sync_buf ops;  /* a JSON array; of an action what it does here ahead of its answer; or nothing */
+	sync_buf ops;  /* a JSON array; of an action what it does here ahead of its answer; or
+			  nothing */
 	char *action;  /* NULL: a change */
 	char *args;    /* JSON text */
 	bool flying;
-	bool dead;  /* its operations do not fit what is here any more; the server has the word */
-	bool dirty; /* not stored as it is */
+	bool dead;   /* its operations do not fit what is here any more; the server has the word */
+	bool dirty;  /* not stored as it is */
 	bool untold; /* in the quarantine, and the application does not know */
 	unsigned tries;
 	verdict verdict;
@@ -64,7 +66,8 @@ typedef struct outbox {
 	mutation *over; /* ended, but not told of or not removed from the queue */
 	uint64_t last;	/* the last number that the server is known to have seen */
 	uint64_t ids;
-	size_t most;  /* after an error about a whole push: how many the next may hold; 0: no limit */
+	size_t most;  /* after an error about a whole push: how many the next may hold; 0: no limit
+		       */
 	bool strange; /* the server does not know the name under which numbers were given */
 } outbox;
 
@@ -104,7 +107,8 @@ void outbox_land(outbox *box);
 
 /* What the server says of a number; `told` is taken over. */
 void outbox_refuse(outbox *box, uint64_t n, failure *told);
-/* What becomes of one in a patch that covers numbers up to `done`. Untyped changes cannot be computed anew. */
+/* What becomes of one in a patch that covers numbers up to `done`. Untyped changes cannot be
+ * computed anew. */
 fate outbox_fate(const mutation *one, uint64_t done, bool typed);
 /* After a join: which of the numbers given earlier still mean something. */
 void outbox_renumber(outbox *box, bool same_history, uint64_t last, uint64_t done);
@@ -114,14 +118,14 @@ void outbox_cover(outbox *box, uint64_t done, bool typed);
 void outbox_settle(outbox *box, mutation *one);
 void outbox_bury(outbox *box, mutation *one);
 void outbox_lose(outbox *box, mutation *one, sync_status code, const char *text);
-/* A push was refused as a whole, from somewhere on: one by one it shows which is to blame. `told` is taken
- * over. */
+/* A push was refused as a whole, from somewhere on: one by one it shows which is to blame. `told`
+ * is taken over. */
 void outbox_bounce(outbox *box, failure *told);
 /* All of them are given up. */
 void outbox_give_up(outbox *box, sync_status code, const char *text);
 
 mutation *outbox_refused(const outbox *box, uint64_t id); /* NULL: not in the quarantine */
-mutation *outbox_newest_refusal(const outbox *box);		/* NULL: it is empty */
+mutation *outbox_newest_refusal(const outbox *box);	  /* NULL: it is empty */
 /* Out of the quarantine: it is over. */
 void outbox_discard(outbox *box, mutation *one);
 
@@ -130,7 +134,8 @@ void mutation_error(const mutation *one, sync_error *error);
 /* As the application sees it in the quarantine. */
 const sync_refusal *mutation_refusal(mutation *one);
 
-/* `told` NULL: out of memory; the code and message of an error frame or a `nack` are kept all the same. */
+/* `told` NULL: out of memory; the code and message of an error frame or a `nack` are kept all the
+ * same. */
 failure *failure_new(const sync_error *error);
 void failure_free(failure *told); /* NULL is fine */
 

@@ -80,8 +80,8 @@ static sync_status play_theirs(const struct rebase *run, client_value *theirs, s
 {
 	sync_error ignored;
 	uint64_t revision = 1;
-	sync_status status = client_value_apply(theirs, run->incoming->ops, run->incoming->length,
-						&ignored);
+	sync_status status =
+		client_value_apply(theirs, run->incoming->ops, run->incoming->length, &ignored);
 	return status == SYNC_OK ? commit(theirs, trail, &revision) : status;
 }
 

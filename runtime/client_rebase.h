@@ -1,10 +1,10 @@
 /*
  * What is pending here, carried over what came in.
  *
- * One value goes the way of what is shown: from what was confirmed, over the first mutations that are done or
- * refused now, to what is confirmed now; a trail knows where everything has gone on that way, and what the server
- * has meanwhile done of ours is recognised, by key or content. Then each mutation that stays is done on it
- * again, its operations moved to where their targets are.
+ * One value goes the way of what is shown: from what was confirmed, over the first mutations that
+ * are done or refused now, to what is confirmed now; a trail knows where everything has gone on
+ * that way, and what the server has meanwhile done of ours is recognised, by key or content. Then
+ * each mutation that stays is done on it again, its operations moved to where their targets are.
  */
 #ifndef SYNCGEN_CLIENT_REBASE_H
 #define SYNCGEN_CLIENT_REBASE_H
@@ -21,8 +21,8 @@ struct incoming {
 };
 
 /*
- * `before` and `after` are what was and is confirmed. *view becomes what is shown, the caller's; mutations that
- * stay have their new operations, `dead` ones none. NOMEM: nothing has happened.
+ * `before` and `after` are what was and is confirmed. *view becomes what is shown, the caller's;
+ * mutations that stay have their new operations, `dead` ones none. NOMEM: nothing has happened.
  */
 sync_status client_rebase(const client_value *before, const client_value *after,
 			  const struct incoming *incoming, outbox *box, client_value *view);

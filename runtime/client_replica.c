@@ -6,6 +6,7 @@
 #include <syncgen/patch.h>
 #include <syncgen/value.h>
 
+#include "broken.h"
 #include "client_rebase.h"
 #include "track.h"
 
@@ -312,8 +313,7 @@ static sync_status move_value(client_value *value, const struct patch *patch, sy
 	return status == SYNC_OK ? client_value_commit(value, error) : status;
 }
 
-static sync_status move_under_pending(sync_replica *replica, struct patch *patch,
-				      sync_error *error)
+static sync_status move_under_pending(sync_replica *replica, struct patch *patch, sync_error *error)
 {
 	client_value next, view;
 	if (!client_value_copy(&next, &replica->confirmed))
@@ -333,7 +333,10 @@ static sync_status move_under_pending(sync_replica *replica, struct patch *patch
 	}
 	client_value_release(&replica->confirmed);
 	replica->confirmed = next;
-	show(replica, &view, &patch->shown);
+	if (SYNC_BROKEN(FROZEN))
+		client_value_release(&view);
+	else
+		show(replica, &view, &patch->shown);
 	settle_those_that_stay(replica, patch->done);
 	return SYNC_OK;
 }
@@ -457,7 +460,8 @@ static void applied(sync_replica *replica, struct patch *patch, uint64_t from)
 	if (!outbox_flies(&replica->box))
 		replica->asked_at = 0;
 	keeper_store(replica);
-	/* The answer to a join may say nothing new, and that to a push nothing that is not shown. */
+	/* The answer to a join may say nothing new, and that to a push nothing that is not shown.
+	 */
 	if (patch->whole || others ? !others || change.length > sizeof "[]" - 1
 				   : patch->rev > patch->from)
 		replica_changed(replica, &change);

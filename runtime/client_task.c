@@ -1,4 +1,5 @@
-/* The tasks that were started here: said again on each connection, until each has had its outcome. */
+/* The tasks that were started here: said again on each connection, until each has had its outcome.
+ */
 #include "client_core.h"
 
 #include <stdio.h>
@@ -225,7 +226,8 @@ static bool failed(sync_client_task *task, const client_object *frame, sync_erro
 	sync_reply reply = { 0 };
 	if (!client_inside(frame, CLIENT_ERROR, &why, error))
 		return false;
-	char *name = client_text_copy(&why, CLIENT_NAME), *args = client_json_copy(&why, CLIENT_ARGS);
+	char *name = client_text_copy(&why, CLIENT_NAME),
+	     *args = client_json_copy(&why, CLIENT_ARGS);
 	client_error(&why, &reply.error);
 	if (name)
 		sync_error_set(&reply.error, SYNC_CONFLICT, "%.150s", name);

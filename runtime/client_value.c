@@ -57,7 +57,7 @@ sync_status client_value_apply(client_value *value, const char *text, size_t len
 			       sync_error *error)
 {
 	static const sync_apply_options options = { .flags = SYNC_APPLY_EXTENDED |
-							      SYNC_APPLY_REPLICA };
+							     SYNC_APPLY_REPLICA };
 	sync_status status = SYNC_OK;
 	while (length && status == SYNC_OK) {
 		const char *end = memchr(text, '\0', length);
@@ -90,8 +90,7 @@ sync_status client_value_follow(client_value *value, const client_value *other, 
 					      .exact = exact,
 					      .text = note_difference,
 					      .text_arg = value->track };
-	sync_status status =
-		sync_assign_scoped(value->type, value->value, other->value, &replica);
+	sync_status status = sync_assign_scoped(value->type, value->value, other->value, &replica);
 	if (status == SYNC_OK)
 		return SYNC_OK;
 	sync_track_rollback(value->track);
@@ -127,13 +126,10 @@ sync_status client_value_join(client_value *value, const sync_trail *trail,
 			      const client_value *other, const sync_trail *others)
 {
 	struct join join = { value->track, trail, others };
-	const struct assign_scope replica = { .wire = true,
-					      .ordered = true,
-					      .exact = true,
-					      .text = note_rest,
-					      .text_arg = &join };
-	sync_status status =
-		sync_assign_scoped(value->type, value->value, other->value, &replica);
+	const struct assign_scope replica = {
+		.wire = true, .ordered = true, .exact = true, .text = note_rest, .text_arg = &join
+	};
+	sync_status status = sync_assign_scoped(value->type, value->value, other->value, &replica);
 	if (status != SYNC_OK)
 		sync_track_rollback(value->track);
 	return status;
@@ -156,7 +152,8 @@ static sync_status join_parts(const char *text, size_t length, sync_buf *whole, 
 	SYNC_BUF_LITERAL(whole, "}]");
 	sync_json_free(json);
 	if (status == SYNC_OK && whole->status != SYNC_OK)
-		status = sync_error_set(error, whole->status, "%s", sync_status_text(whole->status));
+		status =
+			sync_error_set(error, whole->status, "%s", sync_status_text(whole->status));
 	return status;
 }
 

@@ -1,5 +1,6 @@
 /*
- * A typed value of a client and its tracker: what is shown of a document, and what is confirmed of it.
+ * A typed value of a client and its tracker: what is shown of a document, and what is confirmed of
+ * it.
  */
 #ifndef SYNCGEN_CLIENT_VALUE_H
 #define SYNCGEN_CLIENT_VALUE_H
@@ -20,19 +21,22 @@ bool client_value_init(client_value *value, const sync_type *type);
 bool client_value_copy(client_value *to, const client_value *from);
 void client_value_release(client_value *value);
 
-/* Each fills in `error`, and leaves the value as it was when it does not return OK. Changes stay pending … */
+/* Each fills in `error`, and leaves the value as it was when it does not return OK. Changes stay
+ * pending … */
 
 /* All arrays of operations in `text`, which are separated by NULs, as the server sends them. */
 sync_status client_value_apply(client_value *value, const char *text, size_t length,
 			       sync_error *error);
-/* The same on the defaults: a snapshot. Only what differs is touched, as in client_value_follow(). */
+/* The same on the defaults: a snapshot. Only what differs is touched, as in client_value_follow().
+ */
 sync_status client_value_set(client_value *value, const char *text, size_t length, bool exact,
 			     sync_error *error);
-/* Like another of the same type. `exact`: elements without a @key stay only where they are equal; else as much
- * as possible stays where it is. */
+/* Like another of the same type. `exact`: elements without a @key stay only where they are equal;
+ * else as much as possible stays where it is. */
 sync_status client_value_follow(client_value *value, const client_value *other, bool exact,
 				sync_error *error);
-/* The same as `exact`, where trails tell how the texts of both came from what both were at revision 1. */
+/* The same as `exact`, where trails tell how the texts of both came from what both were at
+ * revision 1. */
 sync_status client_value_join(client_value *value, const sync_trail *trail,
 			      const client_value *other, const sync_trail *others);
 

@@ -95,8 +95,8 @@ void client_error(const client_object *object, sync_error *told);
 /* A member that is an object. False: it is none. */
 bool client_inside(const client_object *object, client_member member, client_object *inside,
 		   sync_error *error);
-/* A member as text of its own, a string without its quotes or any JSON; the caller's. NULL: it did not come, or out
- * of memory. */
+/* A member as text of its own, a string without its quotes or any JSON; the caller's. NULL: it did
+ * not come, or out of memory. */
 char *client_text_copy(const client_object *object, client_member member);
 char *client_json_copy(const client_object *object, client_member member);
 

@@ -4,6 +4,7 @@
 #include <syncgen/alloc.h>
 #include <syncgen/patch.h>
 
+#include "broken.h"
 #include "track.h"
 
 static sync_status fail(sync_error *error, sync_status status, const char *text)
@@ -64,8 +65,8 @@ static sync_status weigh(const sync_replica *replica, const mutation *one, sync_
 			      bytes, limits.bytes);
 }
 
-/* `one`, whose operations are pending in the shown state, becomes part of it; or nothing has happened. It
- * is the outbox's then, or else freed. */
+/* `one`, whose operations are pending in the shown state, becomes part of it; or nothing has
+ * happened. It is the outbox's then, or else freed. */
 static sync_status take_in(sync_replica *replica, mutation *one, sync_error *error)
 {
 	sync_client *client = replica->client;
@@ -92,13 +93,12 @@ static sync_status take_in(sync_replica *replica, mutation *one, sync_error *err
 	if (!replica->push_at)
 		replica->push_at = client->now + client->options.batch_ms;
 	if (shows)
-		replica_changed(replica,
-				&(sync_replica_change){ .local = true,
-							.epoch = replica->epoch,
-							.from = replica->rev,
-							.rev = replica->rev,
-							.ops = one->ops.data,
-							.length = one->ops.len });
+		replica_changed(replica, &(sync_replica_change){ .local = true,
+								 .epoch = replica->epoch,
+								 .from = replica->rev,
+								 .rev = replica->rev,
+								 .ops = one->ops.data,
+								 .length = one->ops.len });
 	replica_status(replica);
 	client_changed(client);
 	return SYNC_OK;
@@ -109,11 +109,9 @@ static sync_status take_in(sync_replica *replica, mutation *one, sync_error *err
 /* The operations, checked as a server does, pending in the shown state. */
 static sync_status do_ops(sync_replica *replica, const char *ops, size_t length, sync_error *error)
 {
-	static const sync_apply_options rights = {
-		.flags = SYNC_APPLY_CLIENT | SYNC_APPLY_EXTENDED, .roles = UINT64_MAX
-	};
-	sync_status status =
-		sync_track_apply(replica->shown.track, ops, length, &rights, error);
+	static const sync_apply_options rights = { .flags = SYNC_APPLY_CLIENT | SYNC_APPLY_EXTENDED,
+						   .roles = UINT64_MAX };
+	sync_status status = sync_track_apply(replica->shown.track, ops, length, &rights, error);
 	if (status == SYNC_OK)
 		status = sync_track_check(replica->shown.track, error);
 	if (status != SYNC_OK)
@@ -192,7 +190,8 @@ sync_status sync_replica_update(sync_replica *replica,
 	sync_buf ops = { 0 };
 	error = error ? error : &unused;
 	if (!replica->shown.value)
-		return fail(error, SYNC_UNSUPPORTED, "an untyped document is changed by operations");
+		return fail(error, SYNC_UNSUPPORTED,
+			    "an untyped document is changed by operations");
 	sync_status status = try_out(replica, change, arg, &ops, error);
 	if (status == SYNC_OK && ops.len > sizeof "[]" - 1)
 		status = patch_typed(replica, ops.data, ops.len, error);
@@ -236,8 +235,7 @@ static sync_status guess(sync_replica *replica, const sync_request *request, mut
 {
 	if (!replica->shown.value)
 		return fail(error, SYNC_UNSUPPORTED, "an untyped document cannot be changed ahead");
-	sync_status status =
-		try_out(replica, request->ahead, request->ahead_arg, &one->ops, error);
+	sync_status status = try_out(replica, request->ahead, request->ahead_arg, &one->ops, error);
 	if (status != SYNC_OK)
 		return status;
 	if (one->ops.len <= sizeof "[]" - 1) {
@@ -257,8 +255,8 @@ sync_status sync_replica_call(sync_replica *replica, const char *action,
 	sync_error unused;
 	error = error ? error : &unused;
 	request = request ? request : &nothing;
-	sync_status status = replica_check_call(replica, action, false, request->args,
-						request->length, error);
+	sync_status status =
+		replica_check_call(replica, action, false, request->args, request->length, error);
 	if (status != SYNC_OK)
 		return status;
 	mutation *one = mutation_new(action, request->args, request->length);
@@ -326,7 +324,8 @@ sync_status sync_replica_discard(sync_replica *replica, uint64_t id)
 
 /* ---- telling ---- */
 
-/* Reads the result as the schema has it. NULL: untyped, or there is none, or it is not as it should be. */
+/* Reads the result as the schema has it. NULL: untyped, or there is none, or it is not as it should
+ * be. */
 static void *read_result(const sync_result *result, const char *value, size_t length)
 {
 	char *storage = result && value ? sync_calloc(1, result->size) : NULL;
@@ -459,8 +458,10 @@ uint64_t replica_deadline(const sync_replica *replica)
 bool replica_pushes(const sync_replica *replica)
 {
 	uint64_t now = replica->client->now;
-	return !replica->closing && replica->state == REPLICA_LIVE && now >= replica->push_at &&
-	       now >= replica->pause && outbox_ready(&replica->box);
+	bool live = replica->state == REPLICA_LIVE ||
+		    (SYNC_BROKEN(HASTY) && replica->state == REPLICA_JOINED && *replica->epoch);
+	return !replica->closing && live && now >= replica->push_at && now >= replica->pause &&
+	       outbox_ready(&replica->box);
 }
 
 bool replica_take_push(sync_replica *replica)

@@ -7,10 +7,9 @@
 static sync_status set_bytes(sync_node *node, const sync_field *field, unsigned index,
 			     const sync_buf *bytes)
 {
-	return bytes->status == SYNC_OK
-		       ? sync_set_string(node, field, index, bytes->len ? bytes->data : "",
-					 bytes->len)
-		       : bytes->status;
+	return bytes->status == SYNC_OK ? sync_set_string(node, field, index,
+							  bytes->len ? bytes->data : "", bytes->len)
+					: bytes->status;
 }
 
 static void note(sync_node *node, unsigned index, size_t at, size_t gone, size_t came)

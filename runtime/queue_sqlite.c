@@ -1,4 +1,5 @@
-/* A queue in a file of SQLite: one table, one process, each write a transaction that reached the disk. */
+/* A queue in a file of SQLite: one table, one process, each write a transaction that reached the
+ * disk. */
 #include <syncgen/queue.h>
 
 #include <sqlite3.h>
@@ -75,10 +76,10 @@ static sync_status file_read(sync_queue *queue, const char *key,
 	sqlite3_bind_text(file->list, 1, key, -1, SQLITE_STATIC);
 	while (status == SYNC_OK && (code = sqlite3_step(file->list)) == SQLITE_ROW) {
 		const char *bytes = sqlite3_column_blob(file->list, 1);
-		status = visit(arg, &(sync_queue_item){
-					    (const char *)sqlite3_column_text(file->list, 0),
-					    bytes ? bytes : "",
-					    (size_t)sqlite3_column_bytes(file->list, 1) });
+		status = visit(arg,
+			       &(sync_queue_item){ (const char *)sqlite3_column_text(file->list, 0),
+						   bytes ? bytes : "",
+						   (size_t)sqlite3_column_bytes(file->list, 1) });
 	}
 	code = sqlite3_reset(file->list);
 	sqlite3_clear_bindings(file->list);
@@ -143,7 +144,8 @@ static int prepare(struct file *file)
 		{ "SELECT name, bytes FROM items WHERE key = ?1 ORDER BY name", &file->list },
 	};
 	for (size_t i = 0; i < sizeof statements / sizeof *statements; i++) {
-		int code = sqlite3_prepare_v2(file->db, statements[i].sql, -1, statements[i].to, NULL);
+		int code =
+			sqlite3_prepare_v2(file->db, statements[i].sql, -1, statements[i].to, NULL);
 		if (code != SQLITE_OK)
 			return code;
 	}
@@ -159,8 +161,8 @@ sync_queue *sync_queue_sqlite_open(const char *path, sync_error *error)
 		return NULL;
 	}
 	file->queue = (sync_queue){ file_write, file_read, file_close };
-	int code = sqlite3_open_v2(path, &file->db,
-				   SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+	int code =
+		sqlite3_open_v2(path, &file->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
 	if (code == SQLITE_OK)
 		code = claim(file->db, &foreign);
 	if (code == SQLITE_OK && !foreign)

@@ -13,8 +13,8 @@ struct side {
 };
 
 /*
- * Furthest points of the paths with d edits on the diagonals -d, -d + 2, … d, for each d: x of diagonal k is
- * at[d * (d + 1) / 2 + (k + d) / 2].
+ * Furthest points of the paths with d edits on the diagonals -d, -d + 2, … d, for each d: x of
+ * diagonal k is at[d * (d + 1) / 2 + (k + d) / 2].
  */
 struct search {
 	struct side a, b;
@@ -30,7 +30,8 @@ static int *furthest(const struct search *s, int d, int k)
 static bool decode(struct side *side, const char *bytes, size_t length)
 {
 	size_t at = 0;
-	side->points = length <= POINTS_MAX ? sync_alloc((length + 1) * sizeof *side->points) : NULL;
+	side->points =
+		length <= POINTS_MAX ? sync_alloc((length + 1) * sizeof *side->points) : NULL;
 	side->count = 0;
 	while (side->points && at < length) {
 		unsigned char lead = (unsigned char)bytes[at];
@@ -93,13 +94,13 @@ static size_t walk_back(const struct search *s, text_part *parts)
 	for (int d = s->d; d >= 0; d--) {
 		int k = x - y, from = step(s, d, k);
 		for (; x > from; x--, y--)
-			parts[count++] = (text_part){ TEXT_KEEP, units(s->a.points[x - 1]), NULL, 0 };
+			parts[count++] =
+				(text_part){ TEXT_KEEP, units(s->a.points[x - 1]), NULL, 0 };
 		if (!d)
 			break;
 		bool put = came(s, d, k);
 		uint32_t point = put ? s->b.points[--y] : s->a.points[--x];
-		parts[count++] =
-			(text_part){ put ? TEXT_PUT : TEXT_DROP, units(point), NULL, 0 };
+		parts[count++] = (text_part){ put ? TEXT_PUT : TEXT_DROP, units(point), NULL, 0 };
 	}
 	return count;
 }

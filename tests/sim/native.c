@@ -1,4 +1,5 @@
-/* The client of the runtime, typed, with its queue: what it shows, keeps and tells is looked at from inside. */
+/* The client of the runtime, typed, with its queue: what it shows, keeps and tells is looked at
+ * from inside. */
 #include <string.h>
 
 #include <syncgen/alloc.h>
@@ -14,7 +15,9 @@ struct native {
 	sync_client *client;
 	sync_replica *replica;
 	struct peer *peer;
-	bool wants; /* to dial */
+	bool wants;	   /* to dial */
+	uint64_t seen_rev; /* what it was looked at with last */
+	size_t seen_pending;
 };
 
 /* Of a call, for its answer, which may come when the change is of an earlier life. */
@@ -51,8 +54,7 @@ static bool asks(const char *args, const char *token)
 static bool is_pending(const struct native *native, const char *token)
 {
 	for (mutation *at = native->replica->box.pending; at; at = at->next)
-		if (asks(at->args, token) ||
-		    (!at->action && logs(sync_buf_cstr(&at->ops), token)))
+		if (asks(at->args, token) || (!at->action && logs(sync_buf_cstr(&at->ops), token)))
 			return true;
 	return false;
 }
@@ -60,10 +62,17 @@ static bool is_pending(const struct native *native, const char *token)
 /* What is not pending any more and was not refused is done. */
 static void look(struct peer *peer)
 {
+	struct native *native = native_of(peer);
+	const sync_replica *replica = native->replica;
+	size_t pending = outbox_pending(&replica->box);
+	if (replica->rev == native->seen_rev && pending == native->seen_pending)
+		return;
+	native->seen_rev = replica->rev;
+	native->seen_pending = pending;
 	for (size_t i = 0; i < peer->made; i++) {
 		struct change *change = &peer->changes[i];
 		if (change->handle && change->ending == ENDING_WAITING &&
-		    !is_pending(native_of(peer), change->token))
+		    !is_pending(native, change->token))
 			change->ending = ENDING_DONE;
 	}
 }
@@ -252,8 +261,8 @@ static void compare(struct peer *peer)
 	const sync_replica *replica = native_of(peer)->replica;
 	uint64_t epoch = strtoull(replica->epoch, NULL, 16);
 	struct oracle_moment *moment = oracle_at(world->oracle, epoch, replica->rev);
-	if (!moment || oracle_hash(world->oracle, moment, peer->sees) ==
-			       hash_of(peer, confirmed_of(replica)))
+	if (!moment ||
+	    oracle_hash(world->oracle, moment, peer->sees) == hash_of(peer, confirmed_of(replica)))
 		return;
 	const sync_buf *text = oracle_text(world->oracle, moment, peer->sees);
 	sync_buf mine = { 0 };
@@ -277,8 +286,9 @@ static void compare_shown(struct peer *peer)
 		if (!at->dead && at->ops.len &&
 		    (client_value_apply(&copy, at->ops.data, at->ops.len, &error) != SYNC_OK ||
 		     client_value_commit(&copy, &error) != SYNC_OK))
-			blame(peer->world, PROPERTY_PENDING, "c%u: a pending change does not fit: %s",
-			      peer->number, error.message);
+			blame(peer->world, PROPERTY_PENDING,
+			      "c%u: a pending change does not fit: %s", peer->number,
+			      error.message);
 	if (!copy.type->ops->equal(copy.type, copy.value, replica->shown.value))
 		blame(peer->world, PROPERTY_PENDING, "c%u at revision %llu", peer->number,
 		      (unsigned long long)replica->rev);
@@ -351,6 +361,7 @@ static void restart(struct peer *peer, bool stored)
 	look(peer);
 	close_client(native);
 	native->wants = false;
+	native->seen_rev = UINT64_MAX;
 	if (!stored) {
 		sync_queue_close(native->queue);
 		native->queue = sync_queue_memory_new();

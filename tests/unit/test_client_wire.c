@@ -1,7 +1,7 @@
 /*
  * The conversations of tests/wire/native from a client's side: this plays the server
- * (tests/wire/README.md says how). The board is typed, other documents are not. Conversations with frames
- * `bin` are for clients that send them.
+ * (tests/wire/README.md says how). The board is typed, other documents are not. Conversations with
+ * frames `bin` are for clients that send them.
  */
 #include <CUnit/CUnit.h>
 
@@ -93,7 +93,8 @@ static void open_doc(struct actor *actor, const char *key)
 	doc->here = cJSON_CreateObject();
 	doc->replica = sync_client_open(
 		actor->client, key,
-		&(sync_replica_options){ .model = strcmp(key, "BOARD") == 0 ? &wire_board_model : NULL,
+		&(sync_replica_options){ .model = strcmp(key, "BOARD") == 0 ? &wire_board_model
+									    : NULL,
 					 .event = on_event,
 					 .here = on_here,
 					 .arg = doc },
@@ -310,8 +311,8 @@ static sync_status call(struct play *play, struct doc *doc, const cJSON *step, s
 				 .timeout_ms = timeout ? (unsigned)timeout->valueint : 0,
 				 .done = on_reply,
 				 .arg = answer_of(play, member(step, "as")->valuestring) };
-	sync_status status = sync_replica_call(doc->replica, member(step, "call")->valuestring,
-					       &request, error);
+	sync_status status =
+		sync_replica_call(doc->replica, member(step, "call")->valuestring, &request, error);
 	free(args);
 	free(ops);
 	return status;
@@ -372,8 +373,7 @@ static sync_status perform(struct play *play, struct actor *actor, const cJSON *
 	else if (member(step, "start"))
 		return start(play, doc, step, error);
 	else if (member(step, "cancel"))
-		sync_client_task_cancel(
-			answer_of(play, member(step, "cancel")->valuestring)->task);
+		sync_client_task_cancel(answer_of(play, member(step, "cancel")->valuestring)->task);
 	else if (member(step, "here"))
 		return say_here(doc, member(step, "here"), error);
 	else if (member(step, "retry"))
