@@ -118,6 +118,65 @@ static void put_list(struct emit *emit, const sync_step *step, size_t first)
 	sync_free(edits.items);
 }
 
+/* ---- sets, as their authors mean them ---- */
+
+static void put_member(struct emit *emit, const sync_type *elem, const void *cell)
+{
+	emit_path(emit, emit->path->len);
+	SYNC_BUF_LITERAL(&emit->writer.out, "/-");
+	emit_value(emit, elem, cell);
+}
+
+static void put_members(struct emit *emit, const sync_type *elem, const sync_list *list, size_t at,
+			size_t count)
+{
+	for (size_t i = at; i < at + count; i++) {
+		EMIT(emit, "add");
+		put_member(emit, elem, item_of(elem, list, i));
+	}
+}
+
+static void put_dropped(struct emit *emit, const sync_type *elem, const sync_set *set,
+			const sync_change *change)
+{
+	const char *was = sync_change_was(emit->track, change, change->count * elem->size);
+	for (size_t i = 0; i < change->count; i++) {
+		if (sync_set_has(set, elem, was + i * elem->size))
+			continue;
+		EMIT(emit, "remove");
+		put_member(emit, elem, was + i * elem->size);
+	}
+}
+
+/* Which values go and which come, wherever they stand. */
+static void put_set(struct emit *emit, const sync_step *step, size_t first)
+{
+	const sync_set *set = step->cell;
+	const sync_type *elem = step->type->elem;
+	sync_edits edits;
+	sync_status status = sync_edits_make(emit->track, first, set->list.len, &edits);
+	if (status != SYNC_OK) {
+		emit->writer.out.status = status;
+		return;
+	}
+	for (size_t number = first + 1; number && !edits.complex;) {
+		const sync_change *change = &emit->track->log[number - 1];
+		if (change->op == SYNC_CHANGE_REMOVE)
+			put_dropped(emit, elem, set, change);
+		number = change->next;
+	}
+	for (size_t i = 0; i < edits.len && !edits.complex; i++) {
+		const sync_edit *edit = &edits.items[i];
+		if (edit->op == SYNC_EDIT_ADD)
+			put_members(emit, elem, &set->list, edit->from, edit->count);
+		else if (edit->op == SYNC_EDIT_REPLACE)
+			put_members(emit, elem, &set->list, edit->at, edit->count);
+	}
+	if (edits.complex)
+		emit_replace(emit, emit->path->len, step->type, set);
+	sync_free(edits.items);
+}
+
 static void put_inline_list(struct emit *emit, const sync_step *step, const sync_change *change)
 {
 	const sync_type *type = step->type, *elem = type->elem;
@@ -270,8 +329,13 @@ void sync_emit_entry_value(struct emit *emit, const sync_change *change)
 void sync_emit_container(struct emit *emit, const sync_step *step, size_t first)
 {
 	switch ((sync_kind)step->type->kind) {
-	case SYNC_KIND_LIST:
 	case SYNC_KIND_SET:
+		if (emit->intent)
+			put_set(emit, step, first);
+		else
+			put_list(emit, step, first);
+		break;
+	case SYNC_KIND_LIST:
 		put_list(emit, step, first);
 		break;
 	case SYNC_KIND_INLINE_LIST:

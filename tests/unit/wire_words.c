@@ -63,13 +63,22 @@ static bool is_anything(const cJSON *value)
 	return cJSON_IsString(value) && strcmp(value->valuestring, "*") == 0;
 }
 
-/* A copy with every variable spelled out; members that are anything are left out. */
+/* A revision that has no number yet is not below the one that it comes behind. */
+static void count_on(struct words *words, const cJSON *frame)
+{
+	const cJSON *rev = words_member(frame, "rev"), *from = words_member(frame, "from");
+	if (is_variable(rev) && is_variable(from) && !variable(words, rev->valuestring) &&
+	    !strchr(rev->valuestring, '+'))
+		words_bind(words, rev->valuestring, meaning(words, from->valuestring, true));
+}
+
 cJSON *words_spell(struct words *words, const cJSON *from)
 {
 	if (is_variable(from))
 		return meaning(words, from->valuestring, true);
 	if (!cJSON_IsArray(from) && !cJSON_IsObject(from))
 		return cJSON_Duplicate(from, true);
+	count_on(words, from);
 	cJSON *to = cJSON_IsArray(from) ? cJSON_CreateArray() : cJSON_CreateObject();
 	const cJSON *one;
 	cJSON_ArrayForEach(one, from)
