@@ -27,7 +27,7 @@ $(BUILD)/bench/cjson: $(BENCH_OBJ)/worker.o $(BENCH_OBJ)/peers/cjson.o
 
 # ---- over sockets: the load generator and the servers it is pointed at ----
 
-LOAD := load follower dialect line
+LOAD := load follower dialect seat line
 $(BUILD)/bench/load: $(LOAD:%=$(BENCH_OBJ)/%.o)
 	@mkdir -p $(@D)
 	$(call SAY,LD,$@)

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "seat.h"
+
 /* ---- reading: by search, the frames are known ---- */
 
 static const char *behind(const char *text, size_t length, const char *what)
@@ -134,13 +136,103 @@ static void socketio_hear(const char *text, size_t length, struct heard *heard)
 	}
 }
 
+/* ---- Colyseus: a byte that says what it is, strings and numbers as in MessagePack ---- */
+
+enum { JOIN_ROOM = 10, ROOM_DATA = 13, ROOM_STATE = 14, ROOM_PATCH = 15, FIELD = 0x80 };
+
+static size_t put_string(char *to, const char *text)
+{
+	size_t length = strlen(text);
+	to[0] = (char)0xd9;
+	to[1] = (char)length;
+	memcpy(to + 2, text, length);
+	return length + 2;
+}
+
+static size_t colyseus_call(char *to, size_t size, const struct saying *saying, unsigned count)
+{
+	(void)size;
+	(void)count;
+	to[0] = ROOM_DATA;
+	size_t length = 1 + put_string(to + 1, saying->action);
+	return length + put_string(to + length, saying->line);
+}
+
+/* Behind the string, or NULL. */
+static const unsigned char *take_string(const unsigned char *at, char *to)
+{
+	size_t length = *at & 31;
+	if (*at == 0xd9)
+		length = *++at;
+	else if (*at >> 5 != 5)
+		return NULL;
+	if (length > LINE_MAX_BYTES)
+		return NULL;
+	memcpy(to, at + 1, length);
+	to[length] = '\0';
+	return at + 1 + length;
+}
+
+static uint64_t take_number(const unsigned char *at)
+{
+	if (*at == 0xcc)
+		return at[1];
+	if (*at == 0xcd)
+		return (uint64_t)at[1] | (uint64_t)at[2] << 8;
+	return *at;
+}
+
+/* Both fields, `line` and `rev`: each change changes both. */
+static enum heard_kind read_fields(const unsigned char *at, struct heard *heard)
+{
+	heard->whole = *at++ == ROOM_STATE;
+	if (*at++ != FIELD || !(at = take_string(at, heard->line)) || *at++ != FIELD + 1)
+		return HEARD_BAD;
+	heard->changes = true;
+	heard->rev = take_number(at);
+	heard->from = heard->rev - 1;
+	return HEARD_PATCH;
+}
+
+static void colyseus_hear(const char *text, size_t length, struct heard *heard)
+{
+	const unsigned char *at = (const unsigned char *)text;
+	char kind[LINE_MAX_BYTES + 1];
+	memset(heard, 0, offsetof(struct heard, line));
+	if (length && *at == JOIN_ROOM)
+		heard->reply = "\x0a";
+	else if (length && (*at == ROOM_STATE || *at == ROOM_PATCH))
+		heard->kind = read_fields(at, heard);
+	else if (length && *at == ROOM_DATA && (at = take_string(at + 1, kind)) &&
+		 take_string(at, heard->line))
+		heard->kind = HEARD_ANSWER;
+	else
+		heard->kind = HEARD_BAD;
+}
+
 const struct dialect *dialect_find(const char *name)
 {
 	static const struct dialect all[] = {
-		{ "native", "/ws", "sync.v1.json", false, native_join, native_call, native_hear,
-		  64 },
-		{ "socketio", "/socket.io/?EIO=4&transport=websocket", NULL, true, socketio_join,
-		  socketio_call, socketio_hear, 1 },
+		{ .name = "native",
+		  .path = "/ws",
+		  .protocol = "sync.v1.json",
+		  .join = native_join,
+		  .call = native_call,
+		  .hear = native_hear,
+		  .calls_max = 64 },
+		{ .name = "socketio",
+		  .path = "/socket.io/?EIO=4&transport=websocket",
+		  .waits = true,
+		  .join = socketio_join,
+		  .call = socketio_call,
+		  .hear = socketio_hear,
+		  .calls_max = 1 },
+		{ .name = "colyseus",
+		  .binary = true,
+		  .place = seat_take,
+		  .call = colyseus_call,
+		  .hear = colyseus_hear,
+		  .calls_max = 1 },
 	};
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
 		if (strcmp(all[i].name, name) == 0)

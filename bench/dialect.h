@@ -1,6 +1,6 @@
 /*
  * What is said to the servers that are measured, and what they say: that of this project, which the
- * bare ones imitate, and that of Socket.IO. A patch is the same object in both.
+ * bare ones imitate, that of Socket.IO, where a patch is the same object, and that of Colyseus.
  */
 #ifndef BENCH_DIALECT_H
 #define BENCH_DIALECT_H
@@ -40,9 +40,13 @@ struct saying {
 
 struct dialect {
 	const char *name, *path, *protocol;
-	bool waits; /* joins only when the server is ready */
-	/* Both write to a buffer of `size` bytes and return the length. `count` calls with
-	 * consecutive numbers, as one message where that is possible; else there is only one. */
+	bool waits;  /* joins only when the server is ready */
+	bool binary; /* messages are */
+	/* Where to connect to, instead of `path`; may be NULL. */
+	void (*place)(int port, const char *doc, char *path, size_t size);
+	/* join NULL: who is connected has joined. Both write to a buffer of `size` bytes and return
+	 * the length. `count` calls with consecutive numbers, as one message where that is
+	 * possible; else there is only one. */
 	size_t (*join)(char *to, size_t size, const char *doc);
 	size_t (*call)(char *to, size_t size, const struct saying *saying, unsigned count);
 	void (*hear)(const char *text, size_t length, struct heard *heard);

@@ -6,7 +6,7 @@
 #include <sys/epoll.h>
 #include <time.h>
 
-enum { EVENTS = 512, PATIENCE_MS = 10000, MESSAGE = 32 * 1024 };
+enum { EVENTS = 512, PATIENCE_MS = 10000, MESSAGE = 32 * 1024, PATH = 256 };
 
 struct following following_all;
 
@@ -28,7 +28,7 @@ static void join(struct follower *follower)
 
 static void opened(struct line *line)
 {
-	if (!following_all.dialect->waits)
+	if (following_all.dialect->join && !following_all.dialect->waits)
 		join((struct follower *)line);
 }
 
@@ -84,7 +84,8 @@ static void take_patch(struct follower *follower, const struct heard *heard)
 
 static void take_answer(struct follower *follower, const struct heard *heard)
 {
-	if (heard->number != follower->number || !following_all.on_answer)
+	bool other = heard->number && heard->number != follower->number; /* where it says which */
+	if (other || !following_all.on_answer)
 		load_fail("an answer to call %llu, the last was %llu",
 			  (unsigned long long)heard->number, (unsigned long long)follower->number);
 	following_all.on_answer(follower, heard->line);
@@ -112,7 +113,7 @@ static void on_heard(struct line *line, const char *text, size_t length)
 void following_start(int port, const struct dialect *dialect)
 {
 	following_all = (struct following){ .dialect = dialect,
-					    .target = { port, dialect->path, dialect->protocol,
+					    .target = { port, dialect->protocol, dialect->binary,
 							opened, on_heard },
 					    .epoll = epoll_create1(EPOLL_CLOEXEC) };
 }
@@ -136,7 +137,12 @@ void following_until(const size_t *count, size_t wanted, const char *what)
 void follower_connect(struct follower *follower, const char *doc)
 {
 	follower->doc = doc;
-	line_connect(&follower->line, &following_all.target, following_all.epoll);
+	char path[PATH];
+	const struct dialect *dialect = following_all.dialect;
+	if (dialect->place)
+		dialect->place(following_all.target.port, doc, path, sizeof path);
+	line_connect(&follower->line, &following_all.target, dialect->place ? path : dialect->path,
+		     following_all.epoll);
 }
 
 void follower_call(struct follower *follower, const char *action, const char *line, unsigned count)

@@ -15,6 +15,7 @@ enum {
 	FIN = 0x80,
 	MASK = 0x80,
 	TEXT = 1,
+	BINARY = 2,
 	CLOSE = 8,
 	PING = 9,
 	PONG = 10,
@@ -90,7 +91,7 @@ static void put_frame(struct line *line, int opcode, const char *text, size_t le
 
 void line_send(struct line *line, const char *text, size_t length)
 {
-	put_frame(line, TEXT, text, length);
+	put_frame(line, line->target->binary ? BINARY : TEXT, text, length);
 	flush(line);
 }
 
@@ -100,7 +101,7 @@ static void take_frame(struct line *line, int opcode, char *text, size_t length)
 {
 	char after = text[length];
 	text[length] = '\0';
-	if (opcode == (FIN | TEXT))
+	if (opcode == (FIN | TEXT) || opcode == (FIN | BINARY))
 		line->target->heard(line, text, length);
 	else if (opcode == (FIN | PING))
 		put_frame(line, PONG, text, length);
@@ -180,7 +181,7 @@ void line_event(struct line *line, uint32_t events)
 
 /* ---- life ---- */
 
-void line_connect(struct line *line, const struct line_target *target, int epoll)
+void line_connect(struct line *line, const struct line_target *target, const char *path, int epoll)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET,
 				  .sin_port = htons((uint16_t)target->port),
@@ -194,13 +195,13 @@ void line_connect(struct line *line, const struct line_target *target, int epoll
 	setsockopt(line->fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
 	if (connect(line->fd, (struct sockaddr *)&to, sizeof to) < 0 && errno != EINPROGRESS)
 		load_fail("connect to port %d: %s", target->port, strerror(errno));
-	int length = snprintf(
-		request, sizeof request,
-		"GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUpgrade: websocket\r\n"
-		"Connection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-		"Sec-WebSocket-Version: 13\r\n%s%s%s\r\n",
-		target->path, target->port, target->protocol ? "Sec-WebSocket-Protocol: " : "",
-		target->protocol ? target->protocol : "", target->protocol ? "\r\n" : "");
+	int length =
+		snprintf(request, sizeof request,
+			 "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUpgrade: websocket\r\n"
+			 "Connection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+			 "Sec-WebSocket-Version: 13\r\n%s%s%s\r\n",
+			 path, target->port, target->protocol ? "Sec-WebSocket-Protocol: " : "",
+			 target->protocol ? target->protocol : "", target->protocol ? "\r\n" : "");
 	put(line, request, (size_t)length);
 	line->waits = true;
 	watch(line, EPOLLIN | EPOLLOUT, EPOLL_CTL_ADD);

@@ -1,10 +1,11 @@
 /*
  * One client's end of a WebSocket, for thousands of them in one program: a non-blocking socket, an
- * epoll descriptor that it is in, frames out and whole text messages in.
+ * epoll descriptor that it is in, whole messages out and in.
  *
- *   line_connect(&line, &target, epoll);
- *   for each event of epoll: line_event(event.data.ptr, event.events);   calls target->heard for
- * each message line_send(&line, text, length); line_release(&line);
+ *   line_connect(&line, &target, path, epoll);
+ *   line_event(event.data.ptr, event.events);     for each event of epoll; calls target->heard
+ *   line_send(&line, text, length);
+ *   line_release(&line);
  *
  * It is a tool to measure with: whatever is not as it should be (a refused handshake, a fragment, a
  * connection that ends) goes to load_fail(), which ends the program.
@@ -19,9 +20,9 @@
 struct line;
 
 struct line_target {
-	int port; /* of 127.0.0.1 */
-	const char *path;
+	int port;	      /* of 127.0.0.1 */
 	const char *protocol; /* subprotocol; NULL: none */
+	bool binary;	      /* what is sent */
 	void (*opened)(struct line *line);
 	void (*heard)(struct line *line, const char *text, size_t length); /* NUL behind the text */
 };
@@ -35,9 +36,9 @@ struct line {
 };
 
 /* Begins; target->opened is called when the handshake is over. */
-void line_connect(struct line *line, const struct line_target *target, int epoll);
+void line_connect(struct line *line, const struct line_target *target, const char *path, int epoll);
 void line_event(struct line *line, uint32_t events);
-/* One text message, masked (RFC 6455 section 5.3). */
+/* One message, masked (RFC 6455 section 5.3). */
 void line_send(struct line *line, const char *text, size_t length);
 void line_release(struct line *line);
 

@@ -334,5 +334,5 @@ int main(int argc, char **argv)
 		verbs[i].run(&options);
 		return 0;
 	}
-	load_fail("load fanout|idle|trips port=N pid=N [dialect=native|socketio] …");
+	load_fail("load fanout|idle|trips port=N pid=N [dialect=native|socketio|colyseus] …");
 }

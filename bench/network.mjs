@@ -13,8 +13,10 @@ const servers = {
 	'lws-direct': (build) => [`${build}/bench/serve_lws`, 'direct'],
 	lws: (build) => [`${build}/bench/serve_lws`],
 	ws: () => [process.execPath, `${here}peers/serve_ws.mjs`],
+	colyseus: () => [process.execPath, `${here}peers/serve_colyseus.mjs`],
 	'socket.io': () => [process.execPath, `${here}peers/serve_socketio.mjs`],
 };
+const dialects = { 'socket.io': 'socketio', colyseus: 'colyseus' };
 const unavailable = {
 	uwebsockets: 'not in the npm registry, not in Debian',
 	centrifugo: 'not in Debian; its source needs a newer Go than Debian has',
@@ -50,7 +52,7 @@ async function once({ build, work, peer }) {
 	const { child, port, why } = await startServer(command);
 	if (!port)
 		return { missing: true, why };
-	const dialect = peer === 'socket.io' ? 'socketio' : 'native';
+	const dialect = dialects[peer] ?? 'native';
 	const run = spawnSync(`${build}/bench/load`,
 		[...work.load, `port=${port}`, `pid=${child.pid}`, `dialect=${dialect}`], { encoding: 'utf8' });
 	await endOf(child);

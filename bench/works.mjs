@@ -49,7 +49,7 @@ export const networkWorks = [
 	{
 		id: 'W7', title: 'a commit to each of 1,000 subscribers, one by one: server CPU for each message of 200 bytes',
 		load: ['fanout', 'clients=1000', 'commits=200'], note: 'fanout',
-		peers: { epoll: 0.85, 'lws-direct': 0.85, lws: null, ws: 2, 'socket.io': null, uwebsockets: 1, centrifugo: null },
+		peers: { epoll: 0.85, 'lws-direct': 0.85, lws: null, ws: 2, 'socket.io': null, colyseus: null, uwebsockets: 1, centrifugo: null },
 	},
 	{
 		id: 'W7M', title: '16 commits at once to each of 1,000 subscribers: server CPU for each commit delivered',
@@ -59,22 +59,22 @@ export const networkWorks = [
 	{
 		id: 'W8', title: '10,000 idle connections, each joined to a document: private memory for each', unit: 'B',
 		load: ['idle', 'clients=100', 'idle=10000', 'commits=200'], sample: 'bytes', note: 'idle', most: 2500,
-		peers: { 'lws-direct': null, ws: null, 'socket.io': null, uwebsockets: null, centrifugo: null },
+		peers: { 'lws-direct': null, ws: null, 'socket.io': null, colyseus: null, uwebsockets: null, centrifugo: null },
 	},
 	{
 		id: 'W8L', title: 'beside 10,000 idle connections, a commit to 100 others: until one has it, median',
 		load: ['idle', 'clients=100', 'idle=10000', 'commits=200'], note: 'latency',
-		peers: { 'lws-direct': null, ws: null, 'socket.io': null },
+		peers: { 'lws-direct': null, ws: null, 'socket.io': null, colyseus: null },
 	},
 	{
 		id: 'W10', title: 'an action and its answer, one client: p99 of the round trip',
 		load: ['trips', 'clients=1', 'calls=5000'], note: 'trips',
-		peers: { epoll: null, 'lws-direct': null, ws: 1, 'socket.io': 1 },
+		peers: { epoll: null, 'lws-direct': null, ws: 1, 'socket.io': 1, colyseus: null },
 	},
 	{
 		id: 'W10L', title: 'an action and its answer, 100 clients at the same time: p99 of the round trip',
 		load: ['trips', 'clients=100', 'calls=20000'], note: 'trips',
-		peers: { epoll: null, 'lws-direct': null, ws: 1, 'socket.io': 1 },
+		peers: { epoll: null, 'lws-direct': null, ws: 1, 'socket.io': 1, colyseus: null },
 	},
 ];
 
@@ -82,6 +82,11 @@ export const networkWorks = [
 export const labels = {
 	v8: 'V8', cjson: 'cJSON', yjs: 'Yjs', immer: 'Immer', colyseus: '@colyseus/schema',
 	'W4V v8': 'V8 + ajv', 'W5P cjson': 'cJSON, parse alone', 'W2ML cjson': 'three memmove',
+	'W7 colyseus': 'Colyseus',
+	'W8 colyseus': 'Colyseus',
+	'W8L colyseus': 'Colyseus',
+	'W10 colyseus': 'Colyseus',
+	'W10L colyseus': 'Colyseus',
 	'W5 v8': 'V8 + ajv', epoll: 'a bare epoll loop', lws: 'libwebsockets, by writable callback',
 	'lws-direct': 'libwebsockets, written at once', ws: 'ws (Node)', 'socket.io': 'Socket.IO',
 	uwebsockets: 'uWebSockets', centrifugo: 'Centrifugo',

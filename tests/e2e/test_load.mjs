@@ -14,7 +14,7 @@ process.setMaxListeners(0); // each program that is started has one
 mkdirSync(gen, { recursive: true });
 execFileSync(syncgen, ["--emit", "c", "-o", gen, path.join(bench, "live.sync")]);
 const at = (...names) => names.map((name) => path.join(bench, name));
-const load = compile("load", at("load.c", "follower.c", "dialect.c", "line.c"));
+const load = compile("load", at("load.c", "follower.c", "dialect.c", "seat.c", "line.c"));
 
 /** What the generator says of a server: {ok, why, …}. */
 async function run({ port, pid = process.pid }, ...args) {
