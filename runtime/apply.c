@@ -119,8 +119,18 @@ static sync_status json_apply(struct patcher *p)
 
 /* ---- operations --------------------------------------------------------------------------- */
 
+/* Where "~1" stands somebody may mean just that, or "/". */
+static void doubt_escapes(struct patcher *p, const struct pointer *pointer)
+{
+	for (size_t i = 0; i < pointer->count && p->lenient && !pointer->certain; i++)
+		if (pointer->segments[i].length != pointer->segments[i].raw_length)
+			*p->inexact = true;
+}
+
 static sync_status find(struct patcher *p, const struct pointer *pointer, struct target *t)
 {
+	if (p->inexact)
+		doubt_escapes(p, pointer);
 	return sync_target_find(t, p->track->type, p->track->value, pointer, &p->scope, p->lenient);
 }
 
@@ -390,9 +400,8 @@ static sync_status increase(struct patcher *p)
 	    !sync_read_i64(&reader, &by, -most, most))
 		return sync_patch_refuse(p, SYNC_INVALID, "'by' is not a whole number");
 	status = sync_patch_may_write(p, &t);
-	return status == SYNC_OK
-		       ? sync_add_counter(t.holder, t.field, (unsigned)t.index, by)
-		       : status;
+	return status == SYNC_OK ? sync_add_counter(t.holder, t.field, (unsigned)t.index, by)
+				 : status;
 }
 
 /* ---- texts -------------------------------------------------------------------------------- */

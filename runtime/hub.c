@@ -158,4 +158,5 @@ void sync_hub_poll(sync_hub *hub, uint64_t now)
 			sync_doc_rest(doc);
 	}
 	hub->now = now;
+	sync_hub_ring(hub);
 }

@@ -1,6 +1,7 @@
 /*
  * Inside of a hub, for sessions and servers: its models in the order in which they were added, and the
- * documents that are open. hub.c: its life; hub_docs.c: finding, opening and closing documents.
+ * documents that are open. hub.c: its life; hub_docs.c: finding, opening and closing documents;
+ * hub_alarm.c: what is to be done a while later.
  *
  * Invariants
  *   1. A document is open once: all who have its key, and of a @session model its identity, share it.
@@ -24,6 +25,14 @@ typedef struct sync_served {
 	sync_doc *only; /* its single document; NULL: it is one of many */
 } sync_served;
 
+/* Something to be done when a while has passed. Lives inside its owner, who clears it before he goes. */
+typedef struct sync_alarm {
+	struct sync_alarm *prev, *next;
+	sync_hub *hub; /* NULL: it is not set */
+	uint64_t at;   /* ms */
+	void (*ring)(struct sync_alarm *alarm);
+} sync_alarm;
+
 struct sync_hub {
 	sync_store *store;
 	bool own_store;
@@ -45,6 +54,7 @@ struct sync_hub {
 	size_t count, room;
 	struct sync_index *by_name; /* of documents, by what the store calls them */
 	sync_restless restless;
+	sync_alarm *alarms;
 	void (*connected)(void *arg, sync_session *session);
 	void (*disconnected)(void *arg, sync_session *session);
 	void *connection_arg;
@@ -81,6 +91,12 @@ sync_status sync_hub_open_only(sync_hub *hub, sync_served *served, sync_error *e
 void sync_hub_close_all(sync_hub *hub);
 /* Closes one of many if nobody has had it for long enough; then, with @ttl, it is forgotten. */
 void sync_hub_close_idle(sync_hub *hub, sync_doc *doc);
+
+/* hub_alarm.c: in so many ms from now, whatever was set before. It is not set any more when it rings. */
+void sync_alarm_set(sync_alarm *alarm, sync_hub *hub, uint64_t ms);
+void sync_alarm_clear(sync_alarm *alarm);
+/* Rings those whose time has come. */
+void sync_hub_ring(sync_hub *hub);
 
 /* Cancels all tasks and waits for their jobs. */
 void sync_hub_end_tasks(sync_hub *hub);

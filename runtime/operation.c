@@ -85,10 +85,11 @@ static bool read_steps(struct operation_reader *ops, char *to, size_t *length)
 }
 
 /* Copied at once: what a slice points at lives until the reader's next call. */
-static bool read_text(struct operation_reader *ops, char *to, size_t *length)
+static bool read_text(struct operation_reader *ops, char *to, size_t *length, bool *steps)
 {
 	const char *bytes;
-	if (ops->lenient && sync_read_peek(&ops->json) == '[')
+	*steps = ops->lenient && sync_read_peek(&ops->json) == '[';
+	if (*steps)
 		return read_steps(ops, to, length);
 	if (!sync_read_slice(&ops->json, &bytes, length, ops->scratch, sizeof(ops->scratch)))
 		return false;
@@ -122,10 +123,10 @@ static bool read_members(struct operation_reader *ops, struct operation *op, uin
 			ok = read_verb(ops, &op->verb);
 			break;
 		case MEMBER_PATH:
-			ok = read_text(ops, ops->path, &ops->path_length);
+			ok = read_text(ops, ops->path, &ops->path_length, &ops->path_steps);
 			break;
 		case MEMBER_FROM:
-			ok = read_text(ops, ops->from, &ops->from_length);
+			ok = read_text(ops, ops->from, &ops->from_length, &ops->from_steps);
 			break;
 		case MEMBER_BY:
 		case MEMBER_DELTA:
@@ -154,8 +155,12 @@ static bool complete(struct operation_reader *ops, struct operation *op, uint64_
 		return sync_read_fail(&ops->json, SYNC_INVALID, "the member 'value' is missing");
 	if (!parse_pointer(ops, &op->path, ops->path, ops->path_length, "path"))
 		return false;
+	op->path.certain = ops->path_steps;
 	op->from.count = 0;
-	return !wants_from || parse_pointer(ops, &op->from, ops->from, ops->from_length, "from");
+	if (wants_from && !parse_pointer(ops, &op->from, ops->from, ops->from_length, "from"))
+		return false;
+	op->from.certain = wants_from && ops->from_steps;
+	return true;
 }
 
 static bool read_operation(struct operation_reader *ops, struct operation *op)

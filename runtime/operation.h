@@ -40,6 +40,7 @@ struct operation_reader {
 	size_t max;
 	char path[POINTER_BYTES], from[POINTER_BYTES], scratch[POINTER_BYTES];
 	size_t path_length, from_length;
+	bool path_steps, from_steps; /* it came as an array */
 };
 
 /* The text is borrowed. limits NULL: the defaults. False: json.error says why. */

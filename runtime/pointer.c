@@ -33,6 +33,7 @@ sync_status sync_pointer_parse(struct pointer *pointer, const char *text, size_t
 {
 	size_t at = 0;
 	pointer->count = 0;
+	pointer->certain = false;
 	if (length > POINTER_BYTES)
 		return SYNC_TOO_BIG;
 	while (at < length) {

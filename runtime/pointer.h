@@ -20,6 +20,7 @@ struct segment {
 
 struct pointer {
 	size_t count;
+	bool certain; /* it was given step by step: no key in it can have come unescaped */
 	struct segment segments[POINTER_SEGMENTS];
 	char bytes[POINTER_BYTES];
 };

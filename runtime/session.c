@@ -261,6 +261,7 @@ void sync_session_leave(sync_join *join)
 			      NULL);
 	sync_packet_drop(join->held);
 	sync_packet_drop(join->part);
+	ws_sync_forget_told(join);
 	sync_free(join);
 }
 

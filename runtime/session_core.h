@@ -27,6 +27,7 @@ typedef struct sync_join {
 	unsigned index;		  /* among the session's */
 	bool resync;		  /* it needs the whole state */
 	bool pending;		  /* to be looked at by next() */
+	struct ws_sync_told *told; /* ws-sync: what it was told of lately, or NULL */
 	/* native: */
 	bool owed;	 /* a patch, though the revision may be the same */
 	bool greet;	 /* `joined`, before anything else */
@@ -132,6 +133,9 @@ bool sync_session_claim(sync_session *session);
 /* In the hub's list from its first to its last moment. */
 void sync_session_link(sync_session *session);
 void sync_session_unlink(sync_session *session);
+
+/* ws_sync_cross.c */
+void ws_sync_forget_told(sync_join *join);
 
 /* session.c: has the transport ask for frames. */
 void sync_session_wake(sync_session *session);

@@ -10,6 +10,7 @@
  *   3. An author is not sent its own patch, for adding to an array twice adds two: it is brought up
  * to date before its change is applied; where the commit is not what it sent, it gets the whole
  * state.
+ *   4. A peer whose change may have crossed one that it was told of gets the whole state, later.
  */
 #ifndef SYNCGEN_SESSION_WS_SYNC_H
 #define SYNCGEN_SESSION_WS_SYNC_H
@@ -35,6 +36,11 @@ sync_join *ws_sync_join(sync_session *session, const char *key, sync_error *erro
  */
 sync_packet *ws_sync_next(sync_join *join, bool *made);
 void ws_sync_catch_up(sync_join *join);
+
+/* ws_sync_cross.c: the peer is given a frame that says something of those fields; it has changed
+ * those, and is looked after if that may have crossed the other. */
+void ws_sync_tell(sync_join *join, uint64_t fields);
+void ws_sync_judge(sync_join *join, uint64_t fields);
 
 /* ws_sync_change.c: _PATCH and _SET. */
 void ws_sync_on_patch(sync_join *join, const ws_sync_message *message);

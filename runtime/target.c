@@ -8,7 +8,8 @@ struct walk {
 	const struct pointer *pointer;
 	const struct assign_scope *scope;
 	bool lenient;
-	size_t at; /* the segment that is next */
+	bool unescaped; /* keys may have come so */
+	size_t at;	/* the segment that is next */
 };
 
 static const struct segment *next_segment(const struct walk *w)
@@ -33,7 +34,7 @@ static int find_member(const struct walk *w, const sync_keys *keys, size_t *used
 	const struct segment *segment = next_segment(w);
 	int found = sync_keys_find(keys, segment->bytes, segment->length);
 	*used = 1;
-	for (size_t n = 1; w->lenient && found < 0 && w->at + n <= w->pointer->count; n++) {
+	for (size_t n = 1; w->unescaped && found < 0 && w->at + n <= w->pointer->count; n++) {
 		struct segment name = joined(w, n);
 		found = sync_keys_find(keys, name.bytes, name.length);
 		*used = n;
@@ -108,14 +109,43 @@ static sync_status step_list(struct walk *w, const sync_type *type, void *list)
 	return SYNC_OK;
 }
 
-/* The entry an unescaped key means: the shortest that is there. NULL: it is a new one. */
+/* Can the segment number `at` stand below a value of that type? One step is looked at, no more. */
+static bool leads_on(const struct walk *w, const sync_type *type, size_t at)
+{
+	struct walk next = *w;
+	size_t used, index;
+	const struct segment *segment = &w->pointer->segments[at];
+	next.at = at;
+	switch ((sync_kind)type->kind) {
+	case SYNC_KIND_STRUCT:
+		return find_member(&next, type->keys, &used) >= 0;
+	case SYNC_KIND_LIST:
+	case SYNC_KIND_INLINE_LIST:
+	case SYNC_KIND_SET:
+		return sync_segment_index(segment, &index) || sync_segment_is(segment, "length", 6);
+	case SYNC_KIND_UNION:
+	case SYNC_KIND_MAP:
+	case SYNC_KIND_TABLE:
+	case SYNC_KIND_JSON:
+		return true;
+	default:
+		return false; /* a leaf */
+	}
+}
+
+/* The entry an unescaped key means: the shortest that is there and has what comes behind it. NULL:
+ * it is a new one. */
 static sync_entry *find_unescaped(struct walk *w, const sync_type *type, const sync_map *map)
 {
 	size_t left = w->pointer->count - w->at;
 	for (size_t n = 1; n <= left; n++) {
-		struct segment key = joined(w, n);
+		struct segment key = n == 1 ? *next_segment(w) : joined(w, n);
 		sync_entry *entry = sync_map_find(map, key.bytes, key.length);
-		if (!entry)
+		if (!entry && n == 1) { /* an escape that was none */
+			key = joined(w, n);
+			entry = sync_map_find(map, key.bytes, key.length);
+		}
+		if (!entry || (n < left && !leads_on(w, type->elem, w->at + n)))
 			continue;
 		w->target->key = key.bytes;
 		w->target->key_length = key.length;
@@ -124,7 +154,6 @@ static sync_entry *find_unescaped(struct walk *w, const sync_type *type, const s
 	}
 	/* Nothing can be below what is not there: all that is left is the key. A json value may be
 	 * made by what is below it no more than anything else. */
-	(void)type;
 	if (left > 1) {
 		struct segment key = joined(w, left);
 		w->target->key = key.bytes;
@@ -138,7 +167,7 @@ static sync_status step_map(struct walk *w, const sync_type *type, sync_map *map
 {
 	struct target *t = w->target;
 	const struct segment *segment = next_segment(w);
-	sync_entry *entry = sync_map_find(map, segment->bytes, segment->length);
+	sync_entry *entry;
 	t->kind = TARGET_ENTRY;
 	t->holder = map;
 	t->holder_type = type;
@@ -146,10 +175,12 @@ static sync_status step_map(struct walk *w, const sync_type *type, sync_map *map
 	t->key = segment->bytes;
 	t->key_length = segment->length;
 	t->null = false;
-	if (!entry && w->lenient)
+	if (w->unescaped) {
 		entry = find_unescaped(w, type, map);
-	else
+	} else {
+		entry = sync_map_find(map, segment->bytes, segment->length);
 		w->at++;
+	}
 	t->cell = entry ? sync_entry_value(entry) : NULL;
 	return SYNC_OK;
 }
@@ -183,7 +214,7 @@ sync_status sync_target_find(struct target *target, const sync_type *type, void 
 			     const struct pointer *pointer, const struct assign_scope *scope,
 			     bool lenient)
 {
-	struct walk w = { target, pointer, scope, lenient, 0 };
+	struct walk w = { target, pointer, scope, lenient, lenient && !pointer->certain, 0 };
 	bool root = lenient && pointer->count == 1 && !pointer->segments[0].length &&
 		    (type->kind != SYNC_KIND_STRUCT || sync_keys_find(type->keys, "", 0) < 0);
 	memset(target, 0, sizeof(*target));

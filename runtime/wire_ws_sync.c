@@ -2,6 +2,9 @@
 
 #include <stdio.h>
 
+#include <syncgen/alloc.h>
+
+#include "operation.h"
 #include "scan.h"
 
 /* Frames cached on a document; with rights per viewer, those join the number. */
@@ -175,6 +178,39 @@ bool ws_sync_parse_call(const ws_sync_message *message, char *name, sync_buf *ar
 	return false;
 }
 
+/* ---- what operations are about ---- */
+
+static uint64_t field_of(const sync_type *state, const struct pointer *path)
+{
+	int index = path->count ? sync_keys_find(state->keys, path->segments[0].bytes,
+						 path->segments[0].length)
+				: -1;
+	return index < 0 ? WS_SYNC_ALL_FIELDS : (uint64_t)1 << index % WS_SYNC_FIELDS;
+}
+
+uint64_t ws_sync_fields(const sync_type *state, const char *ops, size_t length)
+{
+	static const sync_limits limits = { SIZE_MAX, SYNC_DEPTH_MAX, SIZE_MAX };
+	struct operation_reader *reader = sync_alloc(sizeof *reader);
+	struct operation *op = sync_alloc(sizeof *op);
+	uint64_t fields = 0;
+	int more = reader && op &&
+				   sync_operation_start(reader, ops, length, &limits, true,
+							SIZE_MAX - 1)
+			   ? 0
+			   : -1;
+	if (more == 0)
+		reader->extended = true;
+	while (more >= 0 && (more = sync_operation_next(reader, op)) > 0) {
+		fields |= field_of(state, &op->path);
+		if (op->verb == OP_MOVE || op->verb == OP_COPY)
+			fields |= field_of(state, &op->from);
+	}
+	sync_free(reader);
+	sync_free(op);
+	return more < 0 ? WS_SYNC_ALL_FIELDS : fields;
+}
+
 /* ---- writing ---- */
 
 /* {"type":"NAME:KEY","data": */
@@ -238,9 +274,14 @@ sync_packet *ws_sync_patch(sync_doc *doc, uint64_t from, uint64_t to, bool *lost
 	packet = *lost ? NULL : begin(doc, "_PATCH");
 	if (!packet)
 		return NULL;
+	size_t start = packet->bytes.len;
 	sync_buf_byte(&packet->bytes, '[');
 	sync_buf_put(&packet->bytes, ops, length);
-	SYNC_BUF_LITERAL(&packet->bytes, "]}");
+	sync_buf_byte(&packet->bytes, ']');
+	if (packet->bytes.status == SYNC_OK)
+		packet->fields = ws_sync_fields(doc->model->state, packet->bytes.data + start,
+						packet->bytes.len - start);
+	sync_buf_byte(&packet->bytes, '}');
 	return keep(doc, (sync_cached){ KIND, false, from, to, packet });
 }
 

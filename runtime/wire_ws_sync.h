@@ -38,6 +38,12 @@ bool ws_sync_parse(const char *text, size_t length, size_t limit, ws_sync_messag
 /* A message of that type, shorter than it may be, without data. */
 void ws_sync_message_init(ws_sync_message *message, const char *type);
 
+enum { WS_SYNC_FIELDS = 64 };
+#define WS_SYNC_ALL_FIELDS UINT64_MAX
+
+/* The fields of a state that operations are about, as sync_packet.fields; all when they cannot be read. */
+uint64_t ws_sync_fields(const sync_type *state, const char *ops, size_t length);
+
 /* The data of an action or a task: its name into `name` (which has WS_SYNC_TYPE_MAX + 1 bytes), the
  * object without that member into `args`. */
 bool ws_sync_parse_call(const ws_sync_message *message, char *name, sync_buf *args,

@@ -71,6 +71,7 @@ void ws_sync_on_patch(sync_join *join, const ws_sync_message *message)
 		settle(join, before, exact);
 	else
 		refuse_change(join, message, &error);
+	ws_sync_judge(join, ws_sync_fields(doc->model->state, message->data, message->length));
 }
 
 /* The value sent, written as we write it; then the operations that lead from ours to it. */
@@ -131,6 +132,7 @@ void ws_sync_on_set(sync_join *join, const ws_sync_message *message)
 			join->revision = before;
 		settle(join, before, shows(doc, &whole));
 	}
+	ws_sync_judge(join, WS_SYNC_ALL_FIELDS);
 	sync_buf_release(&whole);
 	sync_buf_release(&ops);
 }

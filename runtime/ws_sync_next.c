@@ -13,6 +13,8 @@ static sync_packet *next_whole(sync_join *join)
 		sync_join_idle(join); /* until the store is done */
 		return NULL;
 	}
+	if (join->epoch) /* what is the first it hears crosses nothing */
+		ws_sync_tell(join, WS_SYNC_ALL_FIELDS);
 	join->epoch = doc->epoch;
 	join->revision = revision;
 	join->resync = false;
@@ -27,8 +29,10 @@ static sync_packet *next_patch(sync_join *join)
 	sync_packet *packet = ws_sync_patch(doc, join->revision, doc->durable, &lost);
 	if (lost)
 		return next_whole(join);
-	if (packet)
-		join->revision = doc->durable;
+	if (!packet)
+		return NULL;
+	join->revision = doc->durable;
+	ws_sync_tell(join, packet->fields);
 	return packet;
 }
 
@@ -53,7 +57,8 @@ static sync_packet *next_event(sync_join *join)
 	if (!packet)
 		return NULL;
 	join->event++;
-	/* The bytes that belong behind it. Nothing is queued now: next_event() comes after all that is. */
+	/* The bytes that belong behind it. Nothing is queued now: next_event() comes after all that
+	 * is. */
 	if (packet->next)
 		sync_session_queue(join->session, sync_packet_hold(packet->next));
 	return packet;

@@ -564,8 +564,15 @@ static void tolerance(void)
 		  REPLACE("/scores/a/b", "2") "," ADD("/scores/c/d~e", "3"),
 		  "{\"scores\":{\"a/b\":2,\"c/d~e\":3}}", 0, NULL, NULL },
 		{ "unescaped key of a struct", "{\"people\":{\"a/b\":{},\"a\":{}}}",
-		  REPLACE("/people/a/b/age", "2") "," ADD("/people/c/d", "{\"age\":4}"), NULL,
-		  SYNC_NOT_FOUND, "/people/a/b/age", NULL },
+		  REPLACE("/people/a/b/age", "2") "," REPLACE("/people/a/age", "3") "," ADD(
+			  "/people/c/d", "{\"age\":4}"),
+		  "{\"people\":{\"a/b\":{\"age\":2},\"a\":{\"age\":3},\"c/d\":{\"age\":4}}}", 0,
+		  NULL, NULL },
+		{ "unescaped key of a leaf beside a shorter one",
+		  "{\"scores\":{\"a\":1,\"a/b\":1}}",
+		  REPLACE("/scores/a/b", "2") "," REPLACE("/scores/a", "3") "," ADD("/scores/a/c",
+										    "4"),
+		  "{\"scores\":{\"a\":3,\"a/b\":2,\"a/c\":4}}", 0, NULL, NULL },
 		{ "unescaped key of a struct, alone", "{\"people\":{\"a/b\":{}}}",
 		  REPLACE("/people/a/b/age", "2") "," ADD("/people/c/d", "{\"age\":4}"),
 		  "{\"people\":{\"a/b\":{\"age\":2},\"c/d\":{\"age\":4}}}", 0, NULL, NULL },
@@ -590,6 +597,9 @@ static void tolerance(void)
 		  "{\"words\":[\"b\",\"a\"],\"scores\":{\"a/"
 		  "b~\":2},\"count\":3,\"free\":[{\"x\":1}]}",
 		  0, NULL, NULL },
+		{ "a step is one key", "{\"scores\":{\"a/b\":1}}",
+		  "{\"op\":\"replace\",\"path\":[\"scores\",\"a\",\"b\"],\"value\":2}", NULL,
+		  SYNC_NOT_FOUND, "/scores/a/b", NULL },
 		{ "an array without steps is the root", "{\"count\":3}",
 		  "{\"op\":\"replace\",\"path\":[],\"value\":{\"count\":4}}", "{\"count\":4}", 0,
 		  NULL, NULL },
@@ -665,6 +675,10 @@ static const struct {
 	  REPLACE("/scores", "{\"b\":2,\"a\":1}"), true },
 	{ "a hole", "{\"words\":[\"a\",\"b\"]}", "{\"op\":\"replace\",\"path\":\"/words/0\"}",
 	  false },
+	{ "a key that may be meant in two ways", "{}", ADD("/scores/a~1b", "1"), false },
+	{ "a key that may not", "{}",
+	  "{\"op\":\"add\",\"path\":[\"scores\",\"a/b~1\"],\"value\":1}", true },
+	{ "a key that is joined", "{\"scores\":{\"a\":1}}", ADD("/scores/a/b", "1"), true },
 	{ "a json value", "{\"free\":{}}", ADD("/free/a", "[1,2]") "," REMOVE("/free/a/0"), true },
 };
 
