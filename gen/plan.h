@@ -66,7 +66,7 @@ struct plan_container {
 	X(WRITE)                                                                                   \
 	X(WRITE_ROLE) X(READ) X(LOCAL) X(COMPUTED) X(CONST) X(VOLATILE) X(INLINE) X(ATOMIC)        \
 		X(CREATED) X(UPDATED) X(RETAIN) X(INDEX) X(MERGE) X(RATE) X(ROLE) X(IDEMPOTENT)    \
-			X(TIMEOUT) X(SINGLE) X(KEY_PARAMS) X(TTL) X(PERSIST) X(TOPIC) X(RUNNING)   \
+			X(CALL_RATE) X(TIMEOUT) X(SINGLE) X(KEY_PARAMS) X(TTL) X(PERSIST) X(TOPIC) X(RUNNING)   \
 				X(SESSION) X(PRESENCE) X(PROGRESS) X(THROWS)
 enum plan_feature {
 #define X(name) PLAN_FEATURE_##name,

@@ -190,7 +190,7 @@ static uint64_t call_features(const plan_call *calls, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		const plan_call *c = &calls[i];
 		features |= when(!c->roles.all, PLAN_FEATURE_ROLE) |
-			    when(c->rate.per_ms > 0, PLAN_FEATURE_RATE) |
+			    when(c->rate.per_ms > 0, PLAN_FEATURE_CALL_RATE) |
 			    when(c->idempotent, PLAN_FEATURE_IDEMPOTENT) |
 			    when(c->timeout_ms > 0, PLAN_FEATURE_TIMEOUT) |
 			    when(c->single, PLAN_FEATURE_SINGLE) |

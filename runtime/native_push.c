@@ -17,6 +17,7 @@ struct push {
 	bool acted;      /* an action of this push ran: it may have changed anything */
 	native_map map;
 	sync_error error; /* of the push as a whole */
+	uint64_t wait_ms; /* before it comes again; 0: as it likes */
 };
 
 static sync_author *client_of(const struct push *push)
@@ -36,7 +37,7 @@ static bool fail(struct push *push, sync_status status, const char *text)
 /* What keeps a mutation from being decided at all: its number stays unused, and it may come again. */
 static bool is_undecided(sync_status status)
 {
-	return status == SYNC_OVERLOAD || status == SYNC_NOMEM;
+	return status == SYNC_OVERLOAD || status == SYNC_NOMEM || status == SYNC_RATE;
 }
 
 /* Takes the number for a mutation that changes nothing. */
@@ -210,7 +211,7 @@ static bool call_action(struct push *push)
 	const sync_call_info *info = NULL;
 	if (native_text(object, NATIVE_ACTION, false, name, sizeof name, &error))
 		info = find_action(push, name, &error);
-	if (!info)
+	if (!info || sync_session_may_call(session, info, &push->wait_ms, &error) != SYNC_OK)
 		return settle(push, error.code, &error, NULL);
 	bool args = native_has(object, NATIVE_ARGS);
 	const char *json = args ? object->raw[NATIVE_ARGS].at : "{}";
@@ -371,7 +372,7 @@ void native_on_push(native_frame *frame, sync_join *join)
 				  .start = push->start,
 				  .sees = join->sees };
 	if (!ok || !read_mutations(push))
-		native_refuse(frame, &push->error);
+		native_refuse_for(frame, &push->error, push->wait_ms);
 	native_map_release(&push->map);
 	sync_join_wake(join);
 	sync_free(push);

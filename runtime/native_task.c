@@ -37,12 +37,13 @@ static bool was_interrupted(const native_frame *frame, const sync_call_info *inf
 	       !(info->flags & SYNC_CALL_IDEMPOTENT);
 }
 
-static sync_status begin(native_frame *frame, sync_join *join, const char *id, sync_error *error)
+static sync_status begin(native_frame *frame, sync_join *join, const char *id, uint64_t *wait_ms,
+			 sync_error *error)
 {
 	const native_object *object = &frame->object;
 	const sync_session *session = frame->session;
 	const sync_call_info *info = find_info(frame, join, error);
-	if (!info)
+	if (!info || sync_session_may_call(frame->session, info, wait_ms, error) != SYNC_OK)
 		return error->code;
 	if (was_interrupted(frame, info)) {
 		sync_session_queue(frame->session, native_interrupted(join->watch.doc, id));
@@ -73,6 +74,7 @@ void native_on_task(native_frame *frame, sync_join *join)
 {
 	char id[SYNC_TASK_ID_SIZE];
 	sync_error error;
+	uint64_t wait_ms = 0;
 	sync_error_set(&error, SYNC_OK, "%s", "");
 	sync_status status = read_id(frame, id, &error);
 	if (status == SYNC_OK) {
@@ -81,10 +83,10 @@ void native_on_task(native_frame *frame, sync_join *join)
 		if (task)
 			sync_task_attach(task, &join->ear);
 		else
-			status = begin(frame, join, id, &error);
+			status = begin(frame, join, id, &wait_ms, &error);
 	}
 	if (status != SYNC_OK)
-		native_refuse(frame, &error);
+		native_refuse_for(frame, &error, wait_ms);
 }
 
 void native_on_cancel(native_frame *frame, sync_join *join)

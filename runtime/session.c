@@ -358,6 +358,7 @@ void sync_session_free(sync_session *session)
 	sync_packet_drop(session->current);
 	sync_session_unlink(session);
 	sync_free(session->keys);
+	sync_free(session->rates);
 	sync_free(session->due);
 	sync_str_free(session->user);
 	sync_str_free(session->name);

@@ -98,6 +98,7 @@ struct sync_session {
 	sync_join **joins; /* the first in `first_join`, as long as there is room in it */
 	sync_join *first_join;
 	unsigned join_count, join_room;
+	struct sync_rates *rates; /* of the calls with an @rate that it made; NULL: none */
 };
 
 sync_join *sync_session_join(sync_session *session, const char *key);
@@ -115,6 +116,10 @@ sync_status sync_session_open(sync_session *session, const char *key, sync_doc *
 /* Queues a frame, taking the reference over. NULL: memory ran out while it was made. When the queue
  * is full, the session is to be closed. */
 void sync_session_queue(sync_session *session, sync_packet *packet);
+
+/* session_rate.c: counts a call of this peer's. RATE: it was too many, *wait_ms is how long to wait. */
+sync_status sync_session_may_call(sync_session *session, const sync_call_info *info,
+				  uint64_t *wait_ms, sync_error *error);
 
 /* Has next() look at the join. */
 void sync_join_wake(sync_join *join);

@@ -7,12 +7,17 @@ enum { QUEUE = 1024 };
 
 void native_refuse(const native_frame *frame, const sync_error *error)
 {
+	native_refuse_for(frame, error, 0);
+}
+
+void native_refuse_for(const native_frame *frame, const sync_error *error, uint64_t wait_ms)
+{
 	char id[NATIVE_ID_SIZE];
 	sync_error ignored;
 	bool task = strcmp(frame->t, "task") == 0 || strcmp(frame->t, "cancel") == 0;
 	bool named = task && native_text(&frame->object, NATIVE_ID, false, id, sizeof id, &ignored);
 	sync_session_queue(frame->session,
-			   native_error(error, frame->t, frame->doc, named ? id : NULL, 0));
+			   native_error(error, frame->t, frame->doc, named ? id : NULL, wait_ms));
 }
 
 static void refuse(sync_session *session, const sync_error *error)

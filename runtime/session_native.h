@@ -59,6 +59,8 @@ typedef struct native_frame {
 
 /* Answers it with an error. */
 void native_refuse(const native_frame *frame, const sync_error *error);
+/* The same, to be tried again in so many ms; 0: nothing is said of that. */
+void native_refuse_for(const native_frame *frame, const sync_error *error, uint64_t wait_ms);
 
 /* native_who.c: reads who it is, and asks the application. False: *error, it is not let in. */
 bool native_who(native_frame *frame, char *id, char *secret, sync_error *error);

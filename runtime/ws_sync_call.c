@@ -65,6 +65,7 @@ static void start_call(sync_join *join, const ws_sync_message *message, const ch
 		       const sync_buf *args)
 {
 	bool wants_task = message->kind != WS_SYNC_ACTION;
+	uint64_t wait;
 	sync_error error;
 	const sync_model *model = join->watch.doc->model;
 	const sync_call_info *info = sync_model_call(model, name, strlen(name));
@@ -75,6 +76,8 @@ static void start_call(sync_join *join, const ws_sync_message *message, const ch
 		ws_sync_refuse(join->session, message, &error, NULL);
 	} else if (message->kind == WS_SYNC_TASK_CANCEL) {
 		cancel_task(join, info);
+	} else if (sync_session_may_call(join->session, info, &wait, &error) != SYNC_OK) {
+		ws_sync_refuse(join->session, message, &error, NULL);
 	} else if (wants_task) {
 		start_task(join, message, info, args);
 	} else {

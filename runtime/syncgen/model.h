@@ -34,9 +34,10 @@ typedef struct sync_session sync_session; /* a peer: session.h */
 	X(RETAIN, "@retain", 0)                                                                    \
 	X(INDEX, "@index", 0)                                                                      \
 	X(MERGE, "@merge", 0)                                                                      \
-	X(RATE, "@rate", 0)                                                                        \
+	X(RATE, "@rate of a field", 0)                                                             \
 	X(ROLE, "@role", 1)                                                                        \
 	X(IDEMPOTENT, "@idempotent", 1)                                                            \
+	X(CALL_RATE, "@rate of a call", 1)                                                         \
 	X(TIMEOUT, "@timeout", 1)                                                                  \
 	X(SINGLE, "@single", 1)                                                                    \
 	X(KEY_PARAMS, "a key with parameters", 1)                                                  \

@@ -37,6 +37,7 @@ export interface BoardTypes {
 		mark: { args: { mark: string }; result: string; error: never };
 		upload: { args: { data: Uint8Array }; result: number; error: never };
 		clear: { args: Record<string, never>; result: void; error: never };
+		knock: { args: Record<string, never>; result: number; error: never };
 		download: { args: { size: number }; result: Uint8Array; error: never };
 		add: {
 			args: { id: string; text: string };
@@ -53,7 +54,7 @@ export const Board = {
 	key: "BOARD",
 	hash: "board-hash",
 	writable: ["title", "notes", "cards", "tags", "counts", "views", "body", "log"],
-	actions: ["mark", "add", "upload", "clear", "download"],
+	actions: ["mark", "add", "upload", "clear", "knock", "download"],
 	tasks: ["load"],
 	events: ["saved"],
 	shape: {

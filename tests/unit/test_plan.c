@@ -219,7 +219,7 @@ static void features(void)
 		{ "computed", "model M { a: bool @computed; }", BIT(COMPUTED) },
 		{ "merge", "model M { a: int8 @write @merge(max); }", BIT(WRITE) | BIT(MERGE) },
 		{ "role of a call", "model M { action go() @role(boss); }", BIT(ROLE) },
-		{ "rate of a call", "model M { action go() @rate(5/s); }", BIT(RATE) },
+		{ "rate of a call", "model M { action go() @rate(5/s); }", BIT(CALL_RATE) },
 		{ "key, ttl, persist", "model M(id: uuid) @key(\"M/{id}\") @ttl(5m) @persist { }",
 		  BIT(KEY_PARAMS) | BIT(TTL) | BIT(PERSIST) },
 		{ "presence", "model M { presence { a: bool; } }", BIT(PRESENCE) },

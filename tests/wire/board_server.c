@@ -93,6 +93,15 @@ static sync_status on_clear(sync_call *call, BoardDoc *board, const BoardClearAr
 	return board_clear_log(board);
 }
 
+static sync_status on_knock(sync_call *call, BoardDoc *board, const BoardKnockArgs *args,
+			    uint32_t *reply)
+{
+	(void)call;
+	(void)args;
+	*reply = board_get(board)->open + 1;
+	return board_set_open(board, *reply);
+}
+
 static sync_status on_download(sync_call *call, BoardDoc *board, const BoardDownloadArgs *args,
 			       sync_bytes *reply)
 {
@@ -118,6 +127,7 @@ static const board_handlers handlers = { .mark = on_mark,
 					 .add = on_add,
 					 .upload = on_upload,
 					 .clear = on_clear,
+					 .knock = on_knock,
 					 .download = on_download,
 					 .load = on_load };
 
