@@ -2,10 +2,10 @@
 
 BENCHGEN  := $(BUILD)/bench/gen
 BENCH_OBJ := $(BUILD)/obj/bench
-OURS      := worker state edit diff json action peers/syncgen
+OURS      := worker state edit diff json action typing peers/syncgen
 BENCH_DEBS := protobuf-compiler flatbuffers-compiler nanopb
 
-BENCH_SYNC := board gauges live
+BENCH_SYNC := board gauges live pad
 $(BENCHGEN)/stamp: $(BENCH_SYNC:%=bench/%.sync) $(BUILD)/syncgen
 	@mkdir -p $(@D)
 	$(Q)$(foreach s,$(BENCH_SYNC),$(BUILD)/syncgen --emit c -o $(BENCHGEN) bench/$(s).sync &&) touch $@
@@ -16,7 +16,7 @@ $(BENCH_OBJ)/gen/%.o: $(BENCHGEN)/stamp
 $(BENCH_OBJ)/%.o: INCLUDE = -Iruntime -I$(BENCHGEN)
 $(OURS:%=$(BENCH_OBJ)/%.o): | $(BENCHGEN)/stamp
 
-$(BUILD)/bench/syncgen: $(OURS:%=$(BENCH_OBJ)/%.o) $(BENCH_OBJ)/gen/board.o $(BENCH_OBJ)/gen/gauges.o \
+$(BUILD)/bench/syncgen: $(OURS:%=$(BENCH_OBJ)/%.o) $(BENCH_OBJ)/gen/board.o $(BENCH_OBJ)/gen/gauges.o $(BENCH_OBJ)/gen/pad.o \
 		$(BUILD)/libsyncgen.a
 	$(call SAY,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
@@ -45,7 +45,7 @@ SERVERS := $(patsubst %,$(BUILD)/bench/%,load serve_syncgen serve_epoll serve_lw
 bench: all $(BUILD)/bench/syncgen $(BUILD)/bench/cjson $(SERVERS) ## measure beside the peers; writes docs/benchmarks.md
 	@sh tests/deps.sh $(BENCH_DEBS) || true
 	@sh tests/npm.sh bench || true
-	BUILD='$(BUILD)' CC='$(CC)' node bench/run.mjs $(WORKS)
+	BUILD='$(BUILD)' CC='$(CC)' SUITES='$(abspath $(SUITES))' node bench/run.mjs $(WORKS)
 
 guards: $(BUILD)/bench/syncgen ## instructions on the hot paths against those recorded; RECORD=1 records
 	sh bench/guards.sh '$(BUILD)' $(RECORD)

@@ -1,5 +1,6 @@
 // The documents that every competitor reads, the same on every run.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 
 const PRIORITIES = ['low', 'normal', 'high'];
 const WORDS =
@@ -53,6 +54,26 @@ export const ACTION = {
 	type: 'add', text: 'call the office about new chairs before', priority: 'high', done: false, at: 17,
 };
 
+// What people typed, from the suites of others; undefined where they are not there. ASCII: a character is a unit
+// and a byte.
+export function trace(name) {
+	const file = `${process.env.SUITES || '../shared/suites'}/traces/${name}.json.gz`;
+	if (!existsSync(file))
+		return undefined;
+	const { endContent: end, txns } = JSON.parse(gunzipSync(readFileSync(file)));
+	return { end, keys: txns.flatMap((txn) => txn.patches) };
+}
+
+function writeTrace(file, name) {
+	const typed = trace(name);
+	if (!typed)
+		return;
+	const line = ([at, gone, put]) => JSON.stringify([{
+		op: 'text', path: '/body', delta: [at, put, -gone].filter((part) => part !== 0 && part !== ''),
+	}]);
+	writeFileSync(file, [...typed.keys.map(line), JSON.stringify(typed.end), ''].join('\n'));
+}
+
 export function writeData(folder) {
 	mkdirSync(folder, { recursive: true });
 	const write = (name, value) => writeFileSync(`${folder}/${name}`, JSON.stringify(value));
@@ -61,4 +82,6 @@ export function writeData(folder) {
 	write('inserted.json', note(1000000)); // W2 at turn 0; later turns have other ids
 	write('gauges.json', gauges(0));
 	write('action.json', { type: '_ACTION:BOARD', data: ACTION });
+	writeTrace(`${folder}/chat.txt`, 'friendsforever_flat');
+	writeTrace(`${folder}/program.txt`, 'sveltecomponent');
 }

@@ -111,6 +111,11 @@ The board is a title and 1,000 notes {id, text of about 40 characters, done, pri
 For fast-json-patch, which compares two trees, the state before is brought up to date by repeating the edit, the
 cheapest way there is. Immer runs without freezing.
 
+W12 plays what people typed, edit by edit: into the author's copy, to the server, and from there to the author (who
+counts it as done) and to a reader; for the others three replicas, without frames around their updates. In syncgen
+the author has two copies, what he sees and what the server has confirmed. Bytes are those of both connections, both
+ways. The time is told for each keystroke.
+
 W7, W8 and W10 run over sockets on this machine: a server in one process, all clients in another, written for
 it in C (\`bench/load.c\`), five rounds, each with a server started anew. The bare servers send the same frames as
 syncgen and do nothing else: no validation, no history, no store, no rights. Time and memory are the server's; who

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-uint64_t bench_kept;
+uint64_t bench_kept, bench_units;
 
 static const char *folder;
 static bool is_set_up[64], cannot[64];
@@ -70,6 +70,7 @@ static void measure(const bench_work *work, double milliseconds)
 {
 	double start = now(), spent = 0;
 	uint64_t batch = 1, done = 0;
+	bench_units = 1;
 	while (spent < milliseconds * 1e6) {
 		for (uint64_t i = 0; i < batch; i++)
 			work->step();
@@ -78,7 +79,7 @@ static void measure(const bench_work *work, double milliseconds)
 		if (spent < milliseconds * 1e5)
 			batch *= 2;
 	}
-	printf("{\"ns\":%.3f}\n", spent / (double)done);
+	printf("{\"ns\":%.3f}\n", spent / (double)done / (double)bench_units);
 }
 
 /* For guards.sh: exactly so many steps, nothing else. */

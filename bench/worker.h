@@ -24,6 +24,8 @@ extern const bench_work bench_works[]; /* ends with a row of zeros */
 
 /* What step made, added up and printed at the end, so that no work can be left out. */
 extern uint64_t bench_kept;
+/* How many things a step does, where that is not one: the time is told for each. Set by the step. */
+extern uint64_t bench_units;
 
 /* The whole file, NUL behind it; stops the program when it cannot be read. For the life of the
  * program. */

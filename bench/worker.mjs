@@ -15,7 +15,7 @@ async function work(name) {
 	return ready.get(name);
 }
 
-// step(turn) is one unit of work; what it returns is kept alive so that it cannot be left out.
+// step(turn) is one unit of work, or `units` of them; what it returns is kept alive so that it cannot be left out.
 function time(it, milliseconds) {
 	let batch = 1, done = 0, turn = it.turn ?? 1;
 	const start = process.hrtime.bigint();
@@ -29,7 +29,7 @@ function time(it, milliseconds) {
 			batch *= 2;
 	}
 	it.turn = turn;
-	return { ns: spent / done };
+	return { ns: spent / done / (it.units ?? 1) };
 }
 
 for await (const line of createInterface({ input: process.stdin })) {

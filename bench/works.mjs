@@ -41,6 +41,14 @@ export const works = [
 		peers: { v8: 5, 'W5P cjson': null },
 	},
 	{ id: 'W6', title: 'diff of two plain boards differing in one note', peers: { 'fast-json-patch': 80 }, edits: 'W1' },
+	{
+		id: 'W12', title: 'a chat of 26,078 keystrokes: his copy, the server, a reader; bytes for each',
+		peers: { yjs: 1, 'W12F automerge': 1 },
+	},
+	{
+		id: 'W12S', title: 'a program of 18,335 keystrokes, the same way',
+		peers: { yjs: 1, 'W12SF automerge': 1 },
+	},
 ];
 
 // Over sockets. `load`: what load.c is asked for; `sample`: which of its numbers counts (default `ns`); `unit`
@@ -80,7 +88,8 @@ export const networkWorks = [
 
 // Names in the report, where the id of the work and the peer do not say it.
 export const labels = {
-	v8: 'V8', cjson: 'cJSON', yjs: 'Yjs', immer: 'Immer', colyseus: '@colyseus/schema',
+	v8: 'V8', cjson: 'cJSON', yjs: 'Yjs', 'W12F automerge': 'Automerge, the first 500',
+	'W12SF automerge': 'Automerge, the first 500', immer: 'Immer', colyseus: '@colyseus/schema',
 	'W4V v8': 'V8 + ajv', 'W5P cjson': 'cJSON, parse alone', 'W2ML cjson': 'three memmove',
 	'W7 colyseus': 'Colyseus',
 	'W8 colyseus': 'Colyseus',

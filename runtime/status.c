@@ -40,7 +40,9 @@ static void trim_message(char *message)
 void sync_error_set_v(sync_error *error, sync_status code, const char *format, va_list arguments)
 {
 	error->code = code;
-	error->pointer[0] = '\0';
+	error->pointer[0] = error->message[0] = '\0';
+	if (code == SYNC_OK)
+		return; /* nothing to say, and often */
 	int length = vsnprintf(error->message, sizeof(error->message), format, arguments);
 	if (length < 0)
 		error->message[0] = '\0';

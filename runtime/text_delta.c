@@ -33,6 +33,7 @@ sync_status sync_text_delta(sync_str text, const char *delta, size_t length, syn
 	const char *at = text, *end = text + sync_str_len(text);
 	bool first = true;
 	int more = -1;
+	sync_buf_room(out, sync_str_len(text) + length); /* at once, it will not be much more */
 	if (sync_reader_init(&reader, delta, length, NULL) && sync_read_array(&reader))
 		while ((more = sync_read_element(&reader, &first)) > 0)
 			if (!play(&reader, &at, end, out)) {

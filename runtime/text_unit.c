@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { WORD = sizeof(uint64_t) };
+enum { WORD = sizeof(uint64_t), BLOCK = 4 * WORD };
 
 static const uint64_t high_bits = 0x8080808080808080u, low_bits = 0x0101010101010101u;
 
@@ -28,17 +28,24 @@ static bool continues(char byte)
 	return ((unsigned char)byte & 0xc0) == 0x80;
 }
 
+/* So many bytes that are ASCII, from `at` on. */
+static bool are_ascii(const char *at)
+{
+	return !((word_at(at) | word_at(at + WORD) | word_at(at + 2 * WORD) |
+		  word_at(at + 3 * WORD)) &
+		 high_bits);
+}
+
 size_t sync_text_units(const char *bytes, size_t length)
 {
 	size_t units = 0, i = 0;
-	for (; i + 4 * WORD <= length; i += 4 * WORD) {
-		uint64_t words[] = { word_at(bytes + i), word_at(bytes + i + WORD),
-				     word_at(bytes + i + 2 * WORD), word_at(bytes + i + 3 * WORD) };
-		if (!((words[0] | words[1] | words[2] | words[3]) & high_bits))
-			units += 4 * WORD;
-		else
-			units += units_of(words[0]) + units_of(words[1]) + units_of(words[2]) +
-				 units_of(words[3]);
+	for (; i + BLOCK <= length; i += BLOCK) {
+		if (are_ascii(bytes + i)) {
+			units += BLOCK;
+			continue;
+		}
+		for (size_t w = 0; w < BLOCK; w += WORD)
+			units += units_of(word_at(bytes + i + w));
 	}
 	for (; i < length; i++)
 		units += (size_t)!continues(bytes[i]) + ((unsigned char)bytes[i] >= 0xf0);
@@ -48,11 +55,12 @@ size_t sync_text_units(const char *bytes, size_t length)
 const char *sync_text_go(const char *at, const char *end, uint64_t units)
 {
 	while (end - at >= WORD) {
-		unsigned more = units_of(word_at(at));
+		bool block = end - at >= BLOCK && units > BLOCK && are_ascii(at);
+		unsigned more = block ? BLOCK : units_of(word_at(at));
 		if (more >= units)
 			break;
 		units -= more;
-		at += WORD;
+		at += block ? BLOCK : WORD;
 	}
 	while (at < end && continues(*at)) /* the last word ended inside of it: it is counted */
 		at++;

@@ -1,11 +1,12 @@
 /*
- * Ours: the works by name. What each does is in edit.c (tracked changes), diff.c (plain values), json.c
- * and action.c.
+ * Ours: the works by name. What each does is in edit.c (tracked changes), diff.c (plain values), json.c,
+ * action.c and typing.c.
  */
 #include "../action.h"
 #include "../diff.h"
 #include "../edit.h"
 #include "../json.h"
+#include "../typing.h"
 
 const bench_work bench_works[] = {
 	{ "W1", edit_set_up_small, edit_change_small, edit_check_change_small },
@@ -19,5 +20,7 @@ const bench_work bench_works[] = {
 	{ "W4R", json_set_up, json_read, json_check_read },
 	{ "W5", action_set_up, action_dispatch, action_check },
 	{ "W6", diff_set_up_change, diff_change, diff_check_change },
+	{ "W12", typing_set_up_chat, typing_chat, typing_check_chat },
+	{ "W12S", typing_set_up_program, typing_program, typing_check_program },
 	{ NULL, NULL, NULL, NULL },
 };

@@ -4,6 +4,7 @@ import * as Y from 'yjs';
 import { gauges, note } from '../data.mjs';
 import { change, edits } from '../edits.mjs';
 import { loadJson } from './load.mjs';
+import { typing } from './typing.mjs';
 
 const asMap = (value) => new Y.Map(Object.entries(value));
 
@@ -75,10 +76,33 @@ const gaugesDoc = (plain) => {
 	return doc;
 };
 
+const replicas = () => {
+	const [author, server, reader] = [new Y.Doc(), new Y.Doc(), new Y.Doc()];
+	const body = author.getText('body');
+	let update;
+	author.on('update', (bytes) => { update = bytes; });
+	return {
+		type([at, gone, put]) {
+			author.transact(() => {
+				if (gone) body.delete(at, gone);
+				if (put) body.insert(at, put);
+			});
+			return update;
+		},
+		take(bytes) {
+			Y.applyUpdate(server, bytes);
+			Y.applyUpdate(reader, bytes);
+		},
+		texts: () => [author, server, reader].map((doc) => doc.getText('body').toString()),
+	};
+};
+
 export const works = {
 	W1: editing(boardDoc, 'board.json', 'board', [yChange], [change]),
 	W2: editing(boardDoc, 'board.json', 'board', yEdits, edits),
 	W3: editing(gaugesDoc, 'gauges.json', 'gauges',
 		[(doc, turn) => Object.entries(gauges(turn + 1)).forEach(([k, v]) => doc.getMap('gauges').set(k, v))],
 		[(state, turn) => Object.assign(state, gauges(turn + 1))]),
+	W12: typing('friendsforever_flat', replicas),
+	W12S: typing('sveltecomponent', replicas),
 };
