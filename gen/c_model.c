@@ -56,14 +56,26 @@ static void bind_throws(making *m, view *v, const plan_call *call)
 	}
 }
 
-static void bind_call(making *m, const plan_call *call, const char *member, const char *storage)
+/* The names of what belongs to a call. */
+struct called {
+	const char *member;  /* of the handlers */
+	const char *storage; /* of its result, or NULL */
+	const char *ask, *ask_with, *value;
+};
+
+static void bind_call(making *m, const plan_call *call, const struct called *called)
 {
 	c_file *f = m->f;
 	const c_struct_names *params = &f->names->structs[call->params->number];
 	view *v = view_add(m->v, "calls");
 	bool task = call->kind == IDL_TASK;
 	view_text(v, "comment", c_comment(f->pool, "\t", call->doc, call->deprecated));
-	view_text(v, "member", member);
+	view_text(v, "comment_call", c_comment(f->pool, "", call->doc, call->deprecated));
+	view_flag(v, "action", !task);
+	view_text(v, "fn_call", called->ask);
+	view_text(v, "fn_with", called->ask_with);
+	view_text(v, "fn_result", called->value);
+	view_text(v, "member", called->member);
 	view_text(v, "dispatch", names_take(f->scope, JOIN(f, params->stem, "_dispatch_")));
 	view_text(v, "result_name", names_take(f->scope, JOIN(f, params->stem, "_result_")));
 	view_text(v, "throws_name", names_take(f->scope, JOIN(f, params->stem, "_throws_")));
@@ -78,7 +90,7 @@ static void bind_call(making *m, const plan_call *call, const char *member, cons
 	view_number(v, "rate_count", call->rate.count);
 	view_number(v, "rate_ms", call->rate.per_ms);
 	view_number(v, "timeout_ms", call->timeout_ms);
-	bind_result(m, v, call, storage);
+	bind_result(m, v, call, called->storage);
 	bind_throws(m, v, call);
 }
 
@@ -201,12 +213,21 @@ void c_emit_model(c_file *f, const plan_model *model)
 	bind_history(&m);
 	view_list(v, "calls");
 	view_list(v, "events");
+	const c_model_names *given = m.called;
 	for (size_t i = 0; i < model->action_count; i++)
-		bind_call(&m, &model->actions[i], m.called->actions[i],
-			  m.called->action_results[i]);
+		bind_call(&m, &model->actions[i],
+			  &(struct called){ given->actions[i], given->action_results[i],
+					    given->asks[i], given->asks_with[i],
+					    given->action_values[i] });
 	for (size_t i = 0; i < model->task_count; i++)
-		bind_call(&m, &model->tasks[i], m.called->tasks[i], m.called->task_results[i]);
+		bind_call(&m, &model->tasks[i],
+			  &(struct called){ given->tasks[i], given->task_results[i],
+					    given->starts[i], NULL, given->task_values[i] });
 	for (size_t i = 0; i < model->event_count; i++)
 		bind_event(&m, &model->events[i], m.called->emits[i]);
+	view_text(v, "open", given->open);
+	view_text(v, "shown", given->shown);
+	view_text(v, "change", given->change);
 	c_render(f, "model", v);
+	c_render(f, "client", v);
 }

@@ -194,6 +194,17 @@ static void name_model_types(naming *n, const plan_model *m)
 	out->task_results = name_results(n, m->tasks, m->task_count, type);
 }
 
+/* A function for each call: notes, _call_, add. */
+static const char **name_each(naming *n, const char *stem, const char *what, const plan_call *calls,
+			      size_t count, const char *tail)
+{
+	const char **out = idl_arena_array(n->arena, count + 1, sizeof(*out));
+	for (size_t i = 0; i < count; i++)
+		out[i] = names_take(n->scope,
+				    c_join(n, stem, what, c_join(n, calls[i].name, tail, "")));
+	return out;
+}
+
 static void name_model(naming *n, const plan_model *m)
 {
 	c_model_names *out = n->out->models[m->state->number];
@@ -208,6 +219,14 @@ static void name_model(naming *n, const plan_model *m)
 	out->serve = names_take(n->scope, c_join(n, stem, "_serve", ""));
 	out->update = names_take(n->scope, c_join(n, stem, "_update", ""));
 	out->state = names_take(n->scope, c_join(n, stem, "_state", ""));
+	out->open = names_take(n->scope, c_join(n, stem, "_open", ""));
+	out->shown = names_take(n->scope, c_join(n, stem, "_shown", ""));
+	out->change = names_take(n->scope, c_join(n, stem, "_change", ""));
+	out->asks = name_each(n, stem, "_call_", m->actions, m->action_count, "");
+	out->asks_with = name_each(n, stem, "_call_", m->actions, m->action_count, "_with");
+	out->starts = name_each(n, stem, "_start_", m->tasks, m->task_count, "");
+	out->action_values = name_each(n, stem, "_result_", m->actions, m->action_count, "");
+	out->task_values = name_each(n, stem, "_result_", m->tasks, m->task_count, "");
 	out->emits = idl_arena_array(n->arena, m->event_count + 1, sizeof(*out->emits));
 	for (size_t i = 0; i < m->event_count; i++)
 		out->emits[i] = names_take(n->scope, c_join(n, stem, "_emit_", m->events[i].name));
@@ -225,7 +244,8 @@ static bool reserved_in_file(const char *name)
 		"keys",	  "length",  "list",	 "n",	 "ok",	  "ops",    "out",   "r",
 		"reader", "reply",   "result",	 "run",	 "seen",  "server", "start", "state",
 		"status", "tag",     "task",	 "to",	 "type",  "u",	    "value", "w",
-		"writer", "context", "change",	 "node", NULL
+		"writer", "context", "change",	 "node", "client", "replica", "request", "options",
+		"done",	  "with", NULL
 	};
 	for (size_t i = 0; locals[i] && name[0] >= 'a'; i++) {
 		if (strcmp(locals[i], name) == 0)

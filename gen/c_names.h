@@ -68,6 +68,9 @@ typedef struct c_model_names {
 	const char *compute;	       /* the same */
 	const char *table, *add_to, *serve, *update, *state, *hash;
 	const char **emits; /* notes_emit_saved */
+	const char *open, *shown, *change; /* of a client */
+	const char **asks, **asks_with, **starts; /* notes_call_add, notes_call_add_with; notes_start_load */
+	const char **action_values, **task_values; /* notes_result_add */
 	const char **action_results,
 		**task_results; /* NotesFindResult for what may be null; else NULL */
 } c_model_names;

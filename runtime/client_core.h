@@ -1,7 +1,7 @@
 /*
  * Inside of a client. client.c: its life, and that of replicas; client_link.c: when to dial and
  * when a connection is dead; client_say.c: what it says; client_hear.c: what it hears;
- * client_replica.c: a document's way from joined to live; client_write.c: changes made here;
+ * client_replica.c: a document's way from joined to live; client_write.c: changes made here; client_call.c: actions;
  * client_keeper.c: what outlives it; client_task.c: its tasks; client_here.c: presence.
  *
  * Invariants (numbers of the protocol in brackets)
@@ -163,26 +163,39 @@ bool replica_patch(sync_replica *replica, const client_object *frame, sync_error
 void replica_status(sync_replica *replica);
 
 /* client_write.c */
-/* Is there such a call, with such arguments? */
-sync_status replica_check_call(const sync_replica *replica, const char *name, bool task,
-			       const char *args, size_t length, sync_error *error);
-/* Calls `tell` with the reply, its value read as the result of that call. */
-void replica_reply(sync_replica *replica, const char *name, sync_reply *reply,
-		   void (*tell)(void *arg, const sync_reply *reply), void *arg);
 /* What is shown is not what is confirmed from now on. False: out of memory. */
 bool replica_part(sync_replica *replica);
 /* … the pending mutations are on it again, each as it is kept; those that do not fit are dead. */
 void replica_show_pending(sync_replica *replica);
 void replica_changed(sync_replica *replica, const sync_replica_change *change);
+/* A push to be sent now? It is chosen and kept then. */
+bool replica_pushes(const sync_replica *replica);
+bool replica_take_push(sync_replica *replica);
+void outbox_limits_of(const sync_client *client, outbox_limits *limits);
+/* What `change` does to the shown state, as operations; nothing is changed yet. */
+sync_status replica_try_out(sync_replica *replica, sync_status (*change)(void *state, void *arg),
+			    void *arg, sync_buf *ops, sync_error *error);
+/* `one`, whose operations are pending in the shown state, becomes part of it; or nothing has happened. It is
+ * the outbox's then, or else freed. */
+sync_status replica_take_in(sync_replica *replica, mutation *one, sync_error *error);
+/* What is shown is what is confirmed, where nothing makes a difference any more. */
+void replica_join_up(sync_replica *replica);
+
+/* client_call.c */
+/* Is there such a call, with such arguments? */
+sync_status replica_check_call(const sync_replica *replica, const char *name, bool task,
+			       const char *args, size_t length, sync_error *error);
+/* Typed arguments as JSON text. */
+sync_status replica_write_args(const sync_replica *replica, const char *name, const void *args,
+			       sync_buf *out, sync_error *error);
+/* Calls `tell` with the reply, its value read as the result of that call. */
+void replica_reply(sync_replica *replica, const char *name, sync_reply *reply,
+		   void (*tell)(void *arg, const sync_reply *reply), void *arg);
 /* Tells callers and the application of what is over. */
 void replica_tell_over(sync_replica *replica);
 /* Callers whose patience has ended; the next one's end, UINT64_MAX: none. */
 void replica_look_at_callers(sync_replica *replica);
 uint64_t replica_deadline(const sync_replica *replica);
-/* A push to be sent now? It is chosen and kept then. */
-bool replica_pushes(const sync_replica *replica);
-bool replica_take_push(sync_replica *replica);
-void outbox_limits_of(const sync_client *client, outbox_limits *limits);
 
 /* client_keeper.c */
 sync_status keeper_identify(sync_client *client);
@@ -200,7 +213,7 @@ struct sync_client_task {
 	bool running;		/* the server said so */
 	bool owed, cancel_owed; /* to be said on this connection */
 	bool cancel;
-	sync_task_request request;
+	sync_client_task_request request;
 };
 void tasks_free(sync_client_task *tasks);
 void tasks_reset(sync_replica *replica); /* not in step any more */

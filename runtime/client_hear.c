@@ -122,6 +122,14 @@ static bool on_joined(struct heard *heard)
 	return true;
 }
 
+static const sync_type *params_of(const sync_model *model, const char *event)
+{
+	for (uint32_t i = 0; model && i < model->event_count; i++)
+		if (strcmp(model->events[i].name, event) == 0)
+			return model->events[i].params;
+	return NULL;
+}
+
 static bool on_event(struct heard *heard)
 {
 	sync_replica *replica = heard->replica;
@@ -129,10 +137,15 @@ static bool on_event(struct heard *heard)
 	char name[CLIENT_KEY_SIZE];
 	if (!client_text(object, CLIENT_NAME, false, name, sizeof name, &heard->error))
 		return false;
-	if (replica && replica->state == REPLICA_LIVE && replica->options.event)
-		replica->options.event(replica->options.arg, replica, name,
-				       object->raw[CLIENT_ARGS].at,
-				       object->raw[CLIENT_ARGS].length);
+	if (!replica || replica->state != REPLICA_LIVE || replica->closing ||
+	    !replica->options.event)
+		return true;
+	const char *args = object->raw[CLIENT_ARGS].at;
+	size_t length = object->raw[CLIENT_ARGS].length;
+	const sync_type *type = params_of(replica->options.model, name);
+	void *value = client_value_read(type, args, length);
+	replica->options.event(replica->options.arg, replica, name, args, length, value);
+	client_value_drop(type, value);
 	return true;
 }
 

@@ -27,7 +27,7 @@ void tasks_free(sync_client_task *tasks)
 /* ---- for the application ---- */
 
 static sync_client_task *new_task(sync_replica *replica, const char *name,
-				  const sync_task_request *request)
+				  const sync_client_task_request *request)
 {
 	sync_client_task *task = sync_calloc(1, sizeof *task);
 	if (!task)
@@ -48,9 +48,9 @@ static sync_client_task *new_task(sync_replica *replica, const char *name,
 }
 
 sync_client_task *sync_replica_start(sync_replica *replica, const char *name,
-				     const sync_task_request *request, sync_error *error)
+				     const sync_client_task_request *request, sync_error *error)
 {
-	static const sync_task_request nothing = { 0 };
+	static const sync_client_task_request nothing = { 0 };
 	request = request ? request : &nothing;
 	if (replica_check_call(replica, name, true, request->args, request->length, error) !=
 	    SYNC_OK)
@@ -65,6 +65,22 @@ sync_client_task *sync_replica_start(sync_replica *replica, const char *name,
 	while (*end)
 		end = &(*end)->next;
 	return *end = task;
+}
+
+sync_client_task *sync_replica_start_typed(sync_replica *replica, const char *name,
+					   const void *args, const sync_client_task_request *request,
+					   sync_error *error)
+{
+	sync_buf text = { 0 };
+	sync_client_task_request with = request ? *request : (sync_client_task_request){ 0 };
+	sync_client_task *task = NULL;
+	if (replica_write_args(replica, name, args, &text, error) == SYNC_OK) {
+		with.args = text.data;
+		with.length = text.len;
+		task = sync_replica_start(replica, name, &with, error);
+	}
+	sync_buf_release(&text);
+	return task;
 }
 
 /* One that was never said is over by itself, at the next turn. */

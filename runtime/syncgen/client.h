@@ -142,9 +142,10 @@ typedef struct sync_replica_options {
 	const sync_model *model; /* NULL: untyped; borrowed for as long as the client lives */
 	/* The state has changed, to a whole revision of the document. May be NULL. */
 	void (*changed)(void *arg, sync_replica *replica, const sync_replica_change *change);
-	/* An event of the document; `args` is JSON text. May be NULL. */
+	/* An event of the document; `args` is JSON text, `value` the same read (a `const T *` of the event's
+	 * parameters; NULL when untyped). May be NULL. */
 	void (*event)(void *arg, sync_replica *replica, const char *name, const char *args,
-		      size_t length);
+		      size_t length, const void *value);
 	/* The status changed. May be NULL. */
 	void (*status)(void *arg, sync_replica *replica);
 	/* Something went into the quarantine. May be NULL. */
@@ -205,6 +206,11 @@ typedef struct sync_request {
 sync_status sync_replica_call(sync_replica *replica, const char *action,
 			      const sync_request *request, sync_error *error);
 
+/* The same, `args` as the schema has them (a `const T *` of the action's parameters; NULL: their defaults), those
+ * in `request` are not looked at: what generated code calls. UNSUPPORTED: untyped. */
+sync_status sync_replica_call_typed(sync_replica *replica, const char *action, const void *args,
+				    const sync_request *request, sync_error *error);
+
 /* The quarantine, oldest first. NULL: there is no such one. */
 const sync_refusal *sync_replica_refusal(const sync_replica *replica, size_t index);
 /* Sends it again, as it was. NOT_FOUND: no such one; CONFLICT: a change that does not fit any more. */
@@ -216,7 +222,7 @@ sync_status sync_replica_discard(sync_replica *replica, uint64_t id);
 
 typedef struct sync_client_task sync_client_task;
 
-typedef struct sync_task_request {
+typedef struct sync_client_task_request {
 	const char *args; /* JSON text, an object; NULL: none. Copied. */
 	size_t length;
 	/* The newest progress: JSON text, and read as the schema has it (NULL: untyped). May be NULL. */
@@ -225,12 +231,16 @@ typedef struct sync_task_request {
 	/* Its one outcome. GONE: it was cancelled. The task is freed behind it. May be NULL. */
 	void (*done)(void *arg, sync_client_task *task, const sync_reply *reply);
 	void *arg;
-} sync_task_request;
+} sync_client_task_request;
 
 /* Starts a task, now or when connected; it goes on over reconnects. NULL: `error` (may be NULL) says why. Owned
  * by the replica, good until `done` was called or the replica closed. */
 sync_client_task *sync_replica_start(sync_replica *replica, const char *name,
-				     const sync_task_request *request, sync_error *error);
+				     const sync_client_task_request *request, sync_error *error);
+/* The same with typed arguments. */
+sync_client_task *sync_replica_start_typed(sync_replica *replica, const char *name,
+					   const void *args, const sync_client_task_request *request,
+					   sync_error *error);
 /* Asks for its end; `done` tells of it, also when the task was faster. */
 void sync_client_task_cancel(sync_client_task *task);
 /* Its id on the wire. */

@@ -15,8 +15,9 @@ static void on_change(void *arg, sync_replica *replica, const sync_replica_chang
 }
 
 static void on_event(void *arg, sync_replica *replica, const char *name, const char *args,
-		     size_t length)
+		     size_t length, const void *value)
 {
+	(void)value;
 	struct told *told = arg;
 	(void)replica;
 	(void)name;

@@ -62,8 +62,9 @@ static const cJSON *member(const cJSON *of, const char *name)
 }
 
 static void on_event(void *arg, sync_replica *replica, const char *name, const char *args,
-		     size_t length)
+		     size_t length, const void *value)
 {
+	(void)value;
 	struct doc *doc = arg;
 	cJSON *event = cJSON_CreateObject();
 	(void)replica;
@@ -323,7 +324,7 @@ static sync_status start(struct play *play, struct doc *doc, const cJSON *step, 
 	struct answer *answer = answer_of(play, member(step, "as")->valuestring);
 	char *args = args_of(step);
 	answer->task = sync_replica_start(doc->replica, member(step, "start")->valuestring,
-					  &(sync_task_request){ .args = args,
+					  &(sync_client_task_request){ .args = args,
 								.length = strlen(args),
 								.progress = on_progress,
 								.done = on_outcome,

@@ -6810,3 +6810,95 @@ const sync_model room_model = {
 	clash_schema_,
 	NULL, 0
 };
+
+/* ---- model Room, of a client ---- */
+
+sync_replica *room_open(sync_client *client, const char *key, const sync_replica_options *options,
+		       sync_error *error)
+{
+	sync_replica_options with;
+	memset(&with, 0, sizeof(with));
+	if (options)
+		with = *options;
+	with.model = &room_model;
+	return sync_client_open(client, key, &with, error);
+}
+
+sync_status room_change(sync_replica *replica, sync_status (*change)(RoomDoc *doc, void *arg),
+		       void *arg, sync_error *error)
+{
+	struct room_change_ with;
+	with.change = change;
+	with.arg = arg;
+	return sync_replica_update(replica, room_change_run_, &with, error);
+}
+
+sync_status room_call_args(sync_replica *replica, const RoomArgsArgs_ *args, sync_reply_fn done, void *arg,
+		       sync_error *error)
+{
+	sync_request request;
+	memset(&request, 0, sizeof(request));
+	request.done = done;
+	request.arg = arg;
+	return sync_replica_call_typed(replica, "args", args, &request, error);
+}
+
+sync_status room_call_args_with(sync_replica *replica, const RoomArgsArgs_ *args, const sync_request *request,
+		       sync_error *error)
+{
+	return sync_replica_call_typed(replica, "args", args, request, error);
+}
+
+sync_status room_call_compute(sync_replica *replica, const RoomComputeArgs *args, sync_reply_fn done, void *arg,
+		       sync_error *error)
+{
+	sync_request request;
+	memset(&request, 0, sizeof(request));
+	request.done = done;
+	request.arg = arg;
+	return sync_replica_call_typed(replica, "compute", args, &request, error);
+}
+
+sync_status room_call_compute_with(sync_replica *replica, const RoomComputeArgs *args, const sync_request *request,
+		       sync_error *error)
+{
+	return sync_replica_call_typed(replica, "compute", args, request, error);
+}
+
+sync_status room_call_add(sync_replica *replica, const RoomAddArgs *args, sync_reply_fn done, void *arg,
+		       sync_error *error)
+{
+	sync_request request;
+	memset(&request, 0, sizeof(request));
+	request.done = done;
+	request.arg = arg;
+	return sync_replica_call_typed(replica, "add", args, &request, error);
+}
+
+sync_status room_call_add_with(sync_replica *replica, const RoomAddArgs *args, const sync_request *request,
+		       sync_error *error)
+{
+	return sync_replica_call_typed(replica, "add", args, request, error);
+}
+
+sync_status room_call_state(sync_replica *replica, const RoomStateArgs *args, sync_reply_fn done, void *arg,
+		       sync_error *error)
+{
+	sync_request request;
+	memset(&request, 0, sizeof(request));
+	request.done = done;
+	request.arg = arg;
+	return sync_replica_call_typed(replica, "state", args, &request, error);
+}
+
+sync_status room_call_state_with(sync_replica *replica, const RoomStateArgs *args, const sync_request *request,
+		       sync_error *error)
+{
+	return sync_replica_call_typed(replica, "state", args, request, error);
+}
+
+sync_client_task *room_start_update(sync_replica *replica, const RoomUpdateArgs *args,
+		       const sync_client_task_request *request, sync_error *error)
+{
+	return sync_replica_start_typed(replica, "update", args, request, error);
+}

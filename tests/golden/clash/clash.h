@@ -25,6 +25,7 @@
 #define CLASH_SYNC_H
 
 #include <syncgen/syncgen.h>
+#include <syncgen/client.h>
 #include <syncgen/server.h>
 
 SYNC_REQUIRE_RUNTIME(1);
@@ -1911,6 +1912,54 @@ sync_status room_update(sync_doc *doc, sync_status (*change)(RoomDoc *doc, void 
 		       sync_error *error);
 sync_status room_emit_saved(sync_doc *doc, const RoomSaved_ *value);
 sync_status room_emit_error(sync_doc *doc, const RoomError *value);
+
+/*
+ * Room of a client (syncgen/client.h). Arguments are copied, NULL stands for their defaults; `error` may be NULL.
+ */
+
+/* Joins a document. `key` NULL: that of the model. `options` may be NULL; their model is this one. */
+sync_replica *room_open(sync_client *client, const char *key, const sync_replica_options *options,
+		       sync_error *error);
+/* What it shows; borrowed until control goes back to the transport. */
+static inline const Room *room_shown(const sync_replica *replica)
+{
+	return (const Room *)sync_replica_state(replica);
+}
+/* Changes what it shows; others see it when the server has done it. sync_replica_update() with types. */
+sync_status room_change(sync_replica *replica, sync_status (*change)(RoomDoc *doc, void *arg),
+		       void *arg, sync_error *error);
+sync_status room_call_args(sync_replica *replica, const RoomArgsArgs_ *args, sync_reply_fn done, void *arg,
+		       sync_error *error);
+/* The same with a guess, a limit of patience: sync_request without its args. */
+sync_status room_call_args_with(sync_replica *replica, const RoomArgsArgs_ *args, const sync_request *request,
+		       sync_error *error);
+/* What it gave; NULL: it failed. */
+static inline const uint32_t *room_result_args(const sync_reply *reply)
+{
+	return (const uint32_t *)reply->result;
+}
+sync_status room_call_compute(sync_replica *replica, const RoomComputeArgs *args, sync_reply_fn done, void *arg,
+		       sync_error *error);
+/* The same with a guess, a limit of patience: sync_request without its args. */
+sync_status room_call_compute_with(sync_replica *replica, const RoomComputeArgs *args, const sync_request *request,
+		       sync_error *error);
+/* What it gave; NULL: it failed. */
+static inline const Note *room_result_compute(const sync_reply *reply)
+{
+	return (const Note *)reply->result;
+}
+sync_status room_call_add(sync_replica *replica, const RoomAddArgs *args, sync_reply_fn done, void *arg,
+		       sync_error *error);
+/* The same with a guess, a limit of patience: sync_request without its args. */
+sync_status room_call_add_with(sync_replica *replica, const RoomAddArgs *args, const sync_request *request,
+		       sync_error *error);
+sync_status room_call_state(sync_replica *replica, const RoomStateArgs *args, sync_reply_fn done, void *arg,
+		       sync_error *error);
+/* The same with a guess, a limit of patience: sync_request without its args. */
+sync_status room_call_state_with(sync_replica *replica, const RoomStateArgs *args, const sync_request *request,
+		       sync_error *error);
+sync_client_task *room_start_update(sync_replica *replica, const RoomUpdateArgs *args,
+		       const sync_client_task_request *request, sync_error *error);
 
 #ifdef __cplusplus
 }

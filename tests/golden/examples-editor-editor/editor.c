@@ -159,6 +159,11 @@ sync_status editor_set_body_n(EditorDoc *doc, const char *bytes, size_t length)
 	return sync_set_string((sync_node *)(void *)doc, &editor_field_[1], 1, bytes, length);
 }
 
+sync_status editor_splice_body(EditorDoc *doc, size_t at, size_t gone, const char *text)
+{
+	return sync_splice_text((sync_node *)(void *)doc, &editor_field_[1], 1, at, gone, text, strlen(text));
+}
+
 /* ---- EditorPresence ---- */
 
 static const sync_key editor_presence_key_[] = {
@@ -458,3 +463,25 @@ const sync_model editor_model = {
 	editor_schema_,
 	NULL, 0
 };
+
+/* ---- model Editor, of a client ---- */
+
+sync_replica *editor_open(sync_client *client, const char *key, const sync_replica_options *options,
+		       sync_error *error)
+{
+	sync_replica_options with;
+	memset(&with, 0, sizeof(with));
+	if (options)
+		with = *options;
+	with.model = &editor_model;
+	return sync_client_open(client, key, &with, error);
+}
+
+sync_status editor_change(sync_replica *replica, sync_status (*change)(EditorDoc *doc, void *arg),
+		       void *arg, sync_error *error)
+{
+	struct editor_change_ with;
+	with.change = change;
+	with.arg = arg;
+	return sync_replica_update(replica, editor_change_run_, &with, error);
+}

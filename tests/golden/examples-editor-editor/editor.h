@@ -25,6 +25,7 @@
 #define EDITOR_SYNC_H
 
 #include <syncgen/syncgen.h>
+#include <syncgen/client.h>
 #include <syncgen/server.h>
 
 SYNC_REQUIRE_RUNTIME(1);
@@ -83,6 +84,7 @@ sync_status editor_set_title(EditorDoc *doc, const char *value);
 sync_status editor_set_title_n(EditorDoc *doc, const char *bytes, size_t length);
 sync_status editor_set_body(EditorDoc *doc, const char *value);
 sync_status editor_set_body_n(EditorDoc *doc, const char *bytes, size_t length);
+sync_status editor_splice_body(EditorDoc *doc, size_t at, size_t gone, const char *text);
 
 /* ---- EditorPresence: presence of one connection ---- */
 
@@ -162,6 +164,22 @@ static inline const Editor *editor_state(const sync_doc *doc)
 /* Changes it as one transaction: sync_update() with types. */
 sync_status editor_update(sync_doc *doc, sync_status (*change)(EditorDoc *doc, void *arg), void *arg,
 		       sync_error *error);
+
+/*
+ * Editor of a client (syncgen/client.h). Arguments are copied, NULL stands for their defaults; `error` may be NULL.
+ */
+
+/* Joins a document. `key` NULL: that of the model. `options` may be NULL; their model is this one. */
+sync_replica *editor_open(sync_client *client, const char *key, const sync_replica_options *options,
+		       sync_error *error);
+/* What it shows; borrowed until control goes back to the transport. */
+static inline const Editor *editor_shown(const sync_replica *replica)
+{
+	return (const Editor *)sync_replica_state(replica);
+}
+/* Changes what it shows; others see it when the server has done it. sync_replica_update() with types. */
+sync_status editor_change(sync_replica *replica, sync_status (*change)(EditorDoc *doc, void *arg),
+		       void *arg, sync_error *error);
 
 #ifdef __cplusplus
 }

@@ -633,3 +633,47 @@ const sync_model notes_model = {
 	notes_schema_,
 	NULL, 0
 };
+
+/* ---- model Notes, of a client ---- */
+
+sync_replica *notes_open(sync_client *client, const char *key, const sync_replica_options *options,
+		       sync_error *error)
+{
+	sync_replica_options with;
+	memset(&with, 0, sizeof(with));
+	if (options)
+		with = *options;
+	with.model = &notes_model;
+	return sync_client_open(client, key, &with, error);
+}
+
+sync_status notes_change(sync_replica *replica, sync_status (*change)(NotesDoc *doc, void *arg),
+		       void *arg, sync_error *error)
+{
+	struct notes_change_ with;
+	with.change = change;
+	with.arg = arg;
+	return sync_replica_update(replica, notes_change_run_, &with, error);
+}
+
+sync_status notes_call_rename(sync_replica *replica, const NotesRenameArgs *args, sync_reply_fn done, void *arg,
+		       sync_error *error)
+{
+	sync_request request;
+	memset(&request, 0, sizeof(request));
+	request.done = done;
+	request.arg = arg;
+	return sync_replica_call_typed(replica, "RENAME", args, &request, error);
+}
+
+sync_status notes_call_rename_with(sync_replica *replica, const NotesRenameArgs *args, const sync_request *request,
+		       sync_error *error)
+{
+	return sync_replica_call_typed(replica, "RENAME", args, request, error);
+}
+
+sync_client_task *notes_start_add(sync_replica *replica, const NotesAddArgs *args,
+		       const sync_client_task_request *request, sync_error *error)
+{
+	return sync_replica_start_typed(replica, "ADD", args, request, error);
+}

@@ -25,6 +25,7 @@
 #define NOTES_SYNC_H
 
 #include <syncgen/syncgen.h>
+#include <syncgen/client.h>
 #include <syncgen/server.h>
 
 SYNC_REQUIRE_RUNTIME(1);
@@ -229,6 +230,31 @@ static inline const Notes *notes_state(const sync_doc *doc)
 /* Changes it as one transaction: sync_update() with types. */
 sync_status notes_update(sync_doc *doc, sync_status (*change)(NotesDoc *doc, void *arg), void *arg,
 		       sync_error *error);
+
+/*
+ * Notes of a client (syncgen/client.h). Arguments are copied, NULL stands for their defaults; `error` may be NULL.
+ */
+
+/* Joins a document. `key` NULL: that of the model. `options` may be NULL; their model is this one. */
+sync_replica *notes_open(sync_client *client, const char *key, const sync_replica_options *options,
+		       sync_error *error);
+/* What it shows; borrowed until control goes back to the transport. */
+static inline const Notes *notes_shown(const sync_replica *replica)
+{
+	return (const Notes *)sync_replica_state(replica);
+}
+/* Changes what it shows; others see it when the server has done it. sync_replica_update() with types. */
+sync_status notes_change(sync_replica *replica, sync_status (*change)(NotesDoc *doc, void *arg),
+		       void *arg, sync_error *error);
+/** Gives the notebook another title. */
+sync_status notes_call_rename(sync_replica *replica, const NotesRenameArgs *args, sync_reply_fn done, void *arg,
+		       sync_error *error);
+/* The same with a guess, a limit of patience: sync_request without its args. */
+sync_status notes_call_rename_with(sync_replica *replica, const NotesRenameArgs *args, const sync_request *request,
+		       sync_error *error);
+/** Writes a line. */
+sync_client_task *notes_start_add(sync_replica *replica, const NotesAddArgs *args,
+		       const sync_client_task_request *request, sync_error *error);
 
 #ifdef __cplusplus
 }

@@ -942,3 +942,57 @@ const sync_model todo_model = {
 	todo_schema_,
 	NULL, 0
 };
+
+/* ---- model Todo, of a client ---- */
+
+sync_replica *todo_open(sync_client *client, const char *key, const sync_replica_options *options,
+		       sync_error *error)
+{
+	sync_replica_options with;
+	memset(&with, 0, sizeof(with));
+	if (options)
+		with = *options;
+	with.model = &todo_model;
+	return sync_client_open(client, key, &with, error);
+}
+
+sync_status todo_change(sync_replica *replica, sync_status (*change)(TodoDoc *doc, void *arg),
+		       void *arg, sync_error *error)
+{
+	struct todo_change_ with;
+	with.change = change;
+	with.arg = arg;
+	return sync_replica_update(replica, todo_change_run_, &with, error);
+}
+
+sync_status todo_call_add(sync_replica *replica, const TodoAddArgs *args, sync_reply_fn done, void *arg,
+		       sync_error *error)
+{
+	sync_request request;
+	memset(&request, 0, sizeof(request));
+	request.done = done;
+	request.arg = arg;
+	return sync_replica_call_typed(replica, "add", args, &request, error);
+}
+
+sync_status todo_call_add_with(sync_replica *replica, const TodoAddArgs *args, const sync_request *request,
+		       sync_error *error)
+{
+	return sync_replica_call_typed(replica, "add", args, request, error);
+}
+
+sync_status todo_call_clear(sync_replica *replica, const TodoClearArgs *args, sync_reply_fn done, void *arg,
+		       sync_error *error)
+{
+	sync_request request;
+	memset(&request, 0, sizeof(request));
+	request.done = done;
+	request.arg = arg;
+	return sync_replica_call_typed(replica, "clear", args, &request, error);
+}
+
+sync_status todo_call_clear_with(sync_replica *replica, const TodoClearArgs *args, const sync_request *request,
+		       sync_error *error)
+{
+	return sync_replica_call_typed(replica, "clear", args, request, error);
+}

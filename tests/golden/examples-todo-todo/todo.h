@@ -25,6 +25,7 @@
 #define TODO_SYNC_H
 
 #include <syncgen/syncgen.h>
+#include <syncgen/client.h>
 #include <syncgen/server.h>
 
 SYNC_REQUIRE_RUNTIME(1);
@@ -322,6 +323,39 @@ static inline const Todo *todo_state(const sync_doc *doc)
 /* Changes it as one transaction: sync_update() with types. */
 sync_status todo_update(sync_doc *doc, sync_status (*change)(TodoDoc *doc, void *arg), void *arg,
 		       sync_error *error);
+
+/*
+ * Todo of a client (syncgen/client.h). Arguments are copied, NULL stands for their defaults; `error` may be NULL.
+ */
+
+/* Joins a document. `key` NULL: that of the model. `options` may be NULL; their model is this one. */
+sync_replica *todo_open(sync_client *client, const char *key, const sync_replica_options *options,
+		       sync_error *error);
+/* What it shows; borrowed until control goes back to the transport. */
+static inline const Todo *todo_shown(const sync_replica *replica)
+{
+	return (const Todo *)sync_replica_state(replica);
+}
+/* Changes what it shows; others see it when the server has done it. sync_replica_update() with types. */
+sync_status todo_change(sync_replica *replica, sync_status (*change)(TodoDoc *doc, void *arg),
+		       void *arg, sync_error *error);
+/** Adds one at the end. */
+sync_status todo_call_add(sync_replica *replica, const TodoAddArgs *args, sync_reply_fn done, void *arg,
+		       sync_error *error);
+/* The same with a guess, a limit of patience: sync_request without its args. */
+sync_status todo_call_add_with(sync_replica *replica, const TodoAddArgs *args, const sync_request *request,
+		       sync_error *error);
+/** Clears away what is done; says how many that were. */
+sync_status todo_call_clear(sync_replica *replica, const TodoClearArgs *args, sync_reply_fn done, void *arg,
+		       sync_error *error);
+/* The same with a guess, a limit of patience: sync_request without its args. */
+sync_status todo_call_clear_with(sync_replica *replica, const TodoClearArgs *args, const sync_request *request,
+		       sync_error *error);
+/* What it gave; NULL: it failed. */
+static inline const uint32_t *todo_result_clear(const sync_reply *reply)
+{
+	return (const uint32_t *)reply->result;
+}
 
 #ifdef __cplusplus
 }

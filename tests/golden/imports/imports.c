@@ -1635,3 +1635,41 @@ const sync_model desk_model = {
 	imports_schema_,
 	NULL, 0
 };
+
+/* ---- model Desk, of a client ---- */
+
+sync_replica *desk_open(sync_client *client, const char *key, const sync_replica_options *options,
+		       sync_error *error)
+{
+	sync_replica_options with;
+	memset(&with, 0, sizeof(with));
+	if (options)
+		with = *options;
+	with.model = &desk_model;
+	return sync_client_open(client, key, &with, error);
+}
+
+sync_status desk_change(sync_replica *replica, sync_status (*change)(DeskDoc *doc, void *arg),
+		       void *arg, sync_error *error)
+{
+	struct desk_change_ with;
+	with.change = change;
+	with.arg = arg;
+	return sync_replica_update(replica, desk_change_run_, &with, error);
+}
+
+sync_status desk_call_take(sync_replica *replica, const DeskTakeArgs *args, sync_reply_fn done, void *arg,
+		       sync_error *error)
+{
+	sync_request request;
+	memset(&request, 0, sizeof(request));
+	request.done = done;
+	request.arg = arg;
+	return sync_replica_call_typed(replica, "take", args, &request, error);
+}
+
+sync_status desk_call_take_with(sync_replica *replica, const DeskTakeArgs *args, const sync_request *request,
+		       sync_error *error)
+{
+	return sync_replica_call_typed(replica, "take", args, request, error);
+}

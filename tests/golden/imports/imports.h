@@ -25,6 +25,7 @@
 #define IMPORTS_SYNC_H
 
 #include <syncgen/syncgen.h>
+#include <syncgen/client.h>
 #include <syncgen/server.h>
 #include "parts/people.h"
 #include "parts/blog.h"
@@ -449,6 +450,32 @@ static inline const Desk *desk_state(const sync_doc *doc)
 /* Changes it as one transaction: sync_update() with types. */
 sync_status desk_update(sync_doc *doc, sync_status (*change)(DeskDoc *doc, void *arg), void *arg,
 		       sync_error *error);
+
+/*
+ * Desk of a client (syncgen/client.h). Arguments are copied, NULL stands for their defaults; `error` may be NULL.
+ */
+
+/* Joins a document. `key` NULL: that of the model. `options` may be NULL; their model is this one. */
+sync_replica *desk_open(sync_client *client, const char *key, const sync_replica_options *options,
+		       sync_error *error);
+/* What it shows; borrowed until control goes back to the transport. */
+static inline const Desk *desk_shown(const sync_replica *replica)
+{
+	return (const Desk *)sync_replica_state(replica);
+}
+/* Changes what it shows; others see it when the server has done it. sync_replica_update() with types. */
+sync_status desk_change(sync_replica *replica, sync_status (*change)(DeskDoc *doc, void *arg),
+		       void *arg, sync_error *error);
+sync_status desk_call_take(sync_replica *replica, const DeskTakeArgs *args, sync_reply_fn done, void *arg,
+		       sync_error *error);
+/* The same with a guess, a limit of patience: sync_request without its args. */
+sync_status desk_call_take_with(sync_replica *replica, const DeskTakeArgs *args, const sync_request *request,
+		       sync_error *error);
+/* What it gave; NULL: it failed. */
+static inline const ImportsUserList *desk_result_take(const sync_reply *reply)
+{
+	return (const ImportsUserList *)reply->result;
+}
 
 #ifdef __cplusplus
 }

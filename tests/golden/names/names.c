@@ -8985,3 +8985,63 @@ const sync_model this__model = {
 	names_schema_,
 	NULL, 0
 };
+
+/* ---- model this_, of a client ---- */
+
+sync_replica *this__open(sync_client *client, const char *key, const sync_replica_options *options,
+		       sync_error *error)
+{
+	sync_replica_options with;
+	memset(&with, 0, sizeof(with));
+	if (options)
+		with = *options;
+	with.model = &this__model;
+	return sync_client_open(client, key, &with, error);
+}
+
+sync_status this__change(sync_replica *replica, sync_status (*change)(this_Doc *doc, void *arg),
+		       void *arg, sync_error *error)
+{
+	struct this__change_ with;
+	with.change = change;
+	with.arg = arg;
+	return sync_replica_update(replica, this__change_run_, &with, error);
+}
+
+sync_status this__call_delete(sync_replica *replica, const thisDeleteArgs *args, sync_reply_fn done, void *arg,
+		       sync_error *error)
+{
+	sync_request request;
+	memset(&request, 0, sizeof(request));
+	request.done = done;
+	request.arg = arg;
+	return sync_replica_call_typed(replica, "delete", args, &request, error);
+}
+
+sync_status this__call_delete_with(sync_replica *replica, const thisDeleteArgs *args, const sync_request *request,
+		       sync_error *error)
+{
+	return sync_replica_call_typed(replica, "delete", args, request, error);
+}
+
+sync_status this__call_new(sync_replica *replica, const thisNewArgs *args, sync_reply_fn done, void *arg,
+		       sync_error *error)
+{
+	sync_request request;
+	memset(&request, 0, sizeof(request));
+	request.done = done;
+	request.arg = arg;
+	return sync_replica_call_typed(replica, "new", args, &request, error);
+}
+
+sync_status this__call_new_with(sync_replica *replica, const thisNewArgs *args, const sync_request *request,
+		       sync_error *error)
+{
+	return sync_replica_call_typed(replica, "new", args, request, error);
+}
+
+sync_client_task *this__start_register(sync_replica *replica, const thisRegisterArgs *args,
+		       const sync_client_task_request *request, sync_error *error)
+{
+	return sync_replica_start_typed(replica, "register", args, request, error);
+}

@@ -25,6 +25,7 @@
 #define NAMES_SYNC_H
 
 #include <syncgen/syncgen.h>
+#include <syncgen/client.h>
 #include <syncgen/server.h>
 
 SYNC_REQUIRE_RUNTIME(1);
@@ -1327,6 +1328,44 @@ static inline const this_ *this__state(const sync_doc *doc)
 sync_status this__update(sync_doc *doc, sync_status (*change)(this_Doc *doc, void *arg), void *arg,
 		       sync_error *error);
 sync_status this__emit_typeof(sync_doc *doc, const thisTypeof *value);
+
+/*
+ * this_ of a client (syncgen/client.h). Arguments are copied, NULL stands for their defaults; `error` may be NULL.
+ */
+
+/* Joins a document. `key` NULL: that of the model. `options` may be NULL; their model is this one. */
+sync_replica *this__open(sync_client *client, const char *key, const sync_replica_options *options,
+		       sync_error *error);
+/* What it shows; borrowed until control goes back to the transport. */
+static inline const this_ *this__shown(const sync_replica *replica)
+{
+	return (const this_ *)sync_replica_state(replica);
+}
+/* Changes what it shows; others see it when the server has done it. sync_replica_update() with types. */
+sync_status this__change(sync_replica *replica, sync_status (*change)(this_Doc *doc, void *arg),
+		       void *arg, sync_error *error);
+sync_status this__call_delete(sync_replica *replica, const thisDeleteArgs *args, sync_reply_fn done, void *arg,
+		       sync_error *error);
+/* The same with a guess, a limit of patience: sync_request without its args. */
+sync_status this__call_delete_with(sync_replica *replica, const thisDeleteArgs *args, const sync_request *request,
+		       sync_error *error);
+/* What it gave; NULL: it failed. */
+static inline const Near *this__result_delete(const sync_reply *reply)
+{
+	return (const Near *)reply->result;
+}
+sync_status this__call_new(sync_replica *replica, const thisNewArgs *args, sync_reply_fn done, void *arg,
+		       sync_error *error);
+/* The same with a guess, a limit of patience: sync_request without its args. */
+sync_status this__call_new_with(sync_replica *replica, const thisNewArgs *args, const sync_request *request,
+		       sync_error *error);
+sync_client_task *this__start_register(sync_replica *replica, const thisRegisterArgs *args,
+		       const sync_client_task_request *request, sync_error *error);
+/* What it gave; NULL: it failed. */
+static inline const bool *this__result_register(const sync_reply *reply)
+{
+	return (const bool *)reply->result;
+}
 
 #ifdef __cplusplus
 }

@@ -759,3 +759,25 @@ const sync_model blog_blog_model = {
 	blog_blog_schema_,
 	NULL, 0
 };
+
+/* ---- model blog_Blog, of a client ---- */
+
+sync_replica *blog_blog_open(sync_client *client, const char *key, const sync_replica_options *options,
+		       sync_error *error)
+{
+	sync_replica_options with;
+	memset(&with, 0, sizeof(with));
+	if (options)
+		with = *options;
+	with.model = &blog_blog_model;
+	return sync_client_open(client, key, &with, error);
+}
+
+sync_status blog_blog_change(sync_replica *replica, sync_status (*change)(blog_BlogDoc *doc, void *arg),
+		       void *arg, sync_error *error)
+{
+	struct blog_blog_change_ with;
+	with.change = change;
+	with.arg = arg;
+	return sync_replica_update(replica, blog_blog_change_run_, &with, error);
+}

@@ -25,6 +25,7 @@
 #define BLOG_BLOG_SYNC_H
 
 #include <syncgen/syncgen.h>
+#include <syncgen/client.h>
 #include <syncgen/server.h>
 #include "people.h"
 
@@ -278,6 +279,22 @@ static inline const blog_Blog *blog_blog_state(const sync_doc *doc)
 /* Changes it as one transaction: sync_update() with types. */
 sync_status blog_blog_update(sync_doc *doc, sync_status (*change)(blog_BlogDoc *doc, void *arg), void *arg,
 		       sync_error *error);
+
+/*
+ * blog_Blog of a client (syncgen/client.h). Arguments are copied, NULL stands for their defaults; `error` may be NULL.
+ */
+
+/* Joins a document. `key` NULL: that of the model. `options` may be NULL; their model is this one. */
+sync_replica *blog_blog_open(sync_client *client, const char *key, const sync_replica_options *options,
+		       sync_error *error);
+/* What it shows; borrowed until control goes back to the transport. */
+static inline const blog_Blog *blog_blog_shown(const sync_replica *replica)
+{
+	return (const blog_Blog *)sync_replica_state(replica);
+}
+/* Changes what it shows; others see it when the server has done it. sync_replica_update() with types. */
+sync_status blog_blog_change(sync_replica *replica, sync_status (*change)(blog_BlogDoc *doc, void *arg),
+		       void *arg, sync_error *error);
 
 #ifdef __cplusplus
 }
