@@ -104,6 +104,8 @@ sync_client *sync_client_new(const sync_client_options *options)
 
 static void free_replica(sync_replica *replica)
 {
+	if (replica->opened)
+		keeper_close(replica);
 	replica_release(replica);
 	sync_free(replica->key);
 	sync_free(replica);
@@ -215,6 +217,7 @@ sync_replica *sync_client_open(sync_client *client, const char *key,
 						    : "the queue cannot be read");
 		return NULL;
 	}
+	replica->opened = true;
 	sync_replica **end = &client->replicas;
 	while (*end)
 		end = &(*end)->next;

@@ -5,13 +5,13 @@
  * client_keeper.c: what outlives it; client_task.c: its tasks; client_here.c: presence.
  *
  * Invariants (numbers of the protocol in brackets)
- *   1. But for mutations nothing is queued: what is to be said follows from what stands here, and
- * is written when it is asked for. So nobody can make it grow by not reading, or by asking often.
+ *   1. But for mutations nothing is queued: what is to be said follows from what stands here, and is
+ *      written when it is asked for. So nobody can make it grow by not reading, or by asking often.
  *   2. A replica's (epoch, rev) and what is confirmed of it change together, or not at all. (8)
- *   3. What is shown is what is confirmed with the pending mutations on it, nothing else.
- * `confirmed` is there only while that makes a difference.
- *   4. Between a join and its `joined` patches of the document are of before, and dropped; nothing
- * is pushed before the patch behind it was applied. (5)
+ *   3. What is shown is what is confirmed with the pending mutations on it, nothing else. `confirmed` is
+ *      there only while that makes a difference.
+ *   4. Between a join and its `joined` patches of the document are of before, and dropped; nothing is
+ *      pushed before the patch behind it was applied. (5)
  *   5. A mutation is kept before it is sent.
  *   6. The application is told when everything is as it shall be, so that it may do anything.
  *   7. Replicas are freed by client_sweep() alone, never while a frame is being read.
@@ -68,6 +68,7 @@ struct sync_replica {
 	size_t key_length;
 	sync_replica_options options;
 	replica_state state;
+	bool opened;  /* the application has it */
 	bool closing; /* to be left and freed */
 	bool loaded;
 	unsigned repairs;
@@ -203,6 +204,8 @@ sync_status keeper_recall(sync_client *client);
 /* Brings the queue up to date. */
 sync_status keeper_store(sync_replica *replica);
 sync_status keeper_restore(sync_replica *replica);
+/* The replica is not going to change any more. */
+void keeper_close(sync_replica *replica);
 
 /* client_task.c */
 struct sync_client_task {

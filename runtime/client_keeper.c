@@ -1,7 +1,7 @@
 /*
  * What of a client outlives it, in its queue: under the key "" who it is, under a document's key an
  * item for each mutation that is pending or refused, by its number here, and `base`, the confirmed
- * state that they are on.
+ * state that they are on, or that was the last.
  */
 #include "client_core.h"
 
@@ -188,7 +188,7 @@ static size_t count_all(const outbox *box)
 	return outbox_pending(box) + outbox_quarantined(box) + over + 1;
 }
 
-static void gather(struct items *items, const sync_replica *replica)
+static void gather(struct items *items, const sync_replica *replica, bool last)
 {
 	const outbox *box = &replica->box;
 	const sync_client *client = replica->client;
@@ -201,24 +201,35 @@ static void gather(struct items *items, const sync_replica *replica)
 			add_mutation(items, client, at);
 	for (const mutation *at = box->over; at; at = at->next)
 		add(items, name_of(items, at), items->bytes.len);
-	if (kept && *replica->epoch && (replica->base_dirty || !replica->base_kept))
+	/* Where nothing is on it, an older one will do: then it is written at the end alone. */
+	bool due = (kept || last) && (replica->base_dirty || !replica->base_kept);
+	if (due && *replica->epoch)
 		add_base(items, replica);
-	else if (replica->base_kept && (!kept || !*replica->epoch))
+	else if (replica->base_kept && !*replica->epoch)
 		add(items, BASE, items->bytes.len);
 }
 
-static void all_kept(sync_replica *replica)
+static void all_kept(sync_replica *replica, bool wrote_base)
 {
 	outbox *box = &replica->box;
 	for (mutation *at = box->pending; at; at = at->next)
 		at->dirty = false;
 	for (mutation *at = box->quarantine; at; at = at->next)
 		at->dirty = false;
-	replica->base_kept = (box->pending || box->quarantine) && *replica->epoch;
-	replica->base_dirty = false;
+	if (wrote_base)
+		replica->base_dirty = false;
+	replica->base_kept = *replica->epoch && (wrote_base || replica->base_kept);
 }
 
-sync_status keeper_store(sync_replica *replica)
+static bool has_base(const struct items *items)
+{
+	for (size_t i = 0; i < items->count; i++)
+		if (items->item[i].name == BASE && items->item[i].length)
+			return true;
+	return false;
+}
+
+static sync_status store(sync_replica *replica, bool last)
 {
 	sync_queue *queue = replica->client->options.queue;
 	if (!queue)
@@ -228,19 +239,29 @@ sync_status keeper_store(sync_replica *replica)
 			       .names = sync_calloc(most, NAME_SIZE) };
 	sync_status status = items.item && items.names ? SYNC_OK : SYNC_NOMEM;
 	if (status == SYNC_OK) {
-		gather(&items, replica);
+		gather(&items, replica, last);
 		find_bytes(&items);
 		status = items.bytes.status;
 	}
 	if (status == SYNC_OK && items.count)
 		status = queue->write(queue, replica->key, items.item, items.count);
+	replica->unkept = status != SYNC_OK;
+	if (status == SYNC_OK)
+		all_kept(replica, has_base(&items));
 	sync_buf_release(&items.bytes);
 	sync_free(items.item);
 	sync_free(items.names);
-	replica->unkept = status != SYNC_OK;
-	if (status == SYNC_OK)
-		all_kept(replica);
 	return status;
+}
+
+sync_status keeper_store(sync_replica *replica)
+{
+	return store(replica, false);
+}
+
+void keeper_close(sync_replica *replica)
+{
+	store(replica, true);
 }
 
 /* ---- restoring ---- */

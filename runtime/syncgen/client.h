@@ -67,8 +67,8 @@ typedef struct sync_client_options {
 	unsigned max_wait_ms;    /* between two tries; 0: 30,000 */
 	size_t batch_bytes;      /* of a push; 0: what the server takes */
 	unsigned batch_ms;       /* a change waits so long for others to be sent with, at most 100 */
-	/* Where changes are kept until they are answered, and the name and secret of the client; borrowed,
-	 * free the client first. NULL: they live as long as the client. */
+	/* Where changes are kept until they are answered, the state that they are on or that was the last, and the
+	 * name and secret of the client; borrowed, free the client first. NULL: they live as long as the client. */
 	sync_queue *queue;
 	/* The status changed. May be NULL. */
 	void (*changed)(void *arg, sync_client *client);
