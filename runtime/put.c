@@ -21,22 +21,6 @@ static void mark_inexact(struct patcher *p)
 		*p->inexact = true;
 }
 
-static bool same_json(const char *a, size_t a_length, const char *b, size_t b_length)
-{
-	static const sync_limits limits = { SIZE_MAX, SYNC_NESTING_MAX, SIZE_MAX };
-	struct cJSON *left = NULL, *right = NULL;
-	sync_reader reader;
-	if (a_length == b_length && memcmp(a, b, a_length) == 0)
-		return true;
-	bool same = sync_reader_init(&reader, a, a_length, &limits) &&
-		    sync_read_json(&reader, &left) &&
-		    sync_reader_init(&reader, b, b_length, &limits) &&
-		    sync_read_json(&reader, &right) && sync_json_equal(left, right);
-	sync_json_free(left);
-	sync_json_free(right);
-	return same;
-}
-
 /* A value that came as `text`: does its author see just that? Out of memory counts as no. */
 static void compare(struct patcher *p, const sync_type *type, const void *cell, const char *text,
 		    size_t length)
@@ -49,7 +33,7 @@ static void compare(struct patcher *p, const sync_type *type, const void *cell, 
 		writer.sees = p->scope.roles | SYNC_SEE_PUBLIC;
 	type->ops->write(type, &writer, cell);
 	if (writer.out.status != SYNC_OK ||
-	    !same_json(writer.out.data, writer.out.len, text, length))
+	    !sync_json_same(writer.out.data, writer.out.len, text, length))
 		mark_inexact(p);
 	sync_buf_release(&writer.out);
 }

@@ -12,7 +12,7 @@
 enum { KIND_MASK = 0xff };
 
 /* Objects with more members than this are sorted to compare names, smaller ones are just tried. */
-enum { SMALL_OBJECT = 12 };
+enum { SMALL_OBJECT = 12, SAME_DEPTH = 256 };
 
 enum tree_kind sync_tree_kind_of(const cJSON *node)
 {
@@ -477,4 +477,20 @@ bool sync_json_equal(const cJSON *a, const cJSON *b)
 	bool equal;
 	sync_tree_compare(a, b, &equal);
 	return equal;
+}
+
+bool sync_json_same(const char *a, size_t a_length, const char *b, size_t b_length)
+{
+	static const sync_limits limits = { SIZE_MAX, SAME_DEPTH, SIZE_MAX };
+	cJSON *left = NULL, *right = NULL;
+	sync_reader reader;
+	if (a_length == b_length && memcmp(a, b, a_length) == 0)
+		return true;
+	bool same = sync_reader_init(&reader, a, a_length, &limits) &&
+		    sync_read_json(&reader, &left) &&
+		    sync_reader_init(&reader, b, b_length, &limits) &&
+		    sync_read_json(&reader, &right) && sync_json_equal(left, right);
+	sync_json_free(left);
+	sync_json_free(right);
+	return same;
 }

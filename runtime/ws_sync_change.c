@@ -2,6 +2,7 @@
 #include "session_ws_sync.h"
 
 #include <syncgen/alloc.h>
+#include <syncgen/value.h>
 
 /*
  * After a change of the peer's own. `same`: it shows what the document now is, if nobody else's
@@ -74,13 +75,12 @@ void ws_sync_on_patch(sync_join *join, const ws_sync_message *message)
 	ws_sync_judge(join, ws_sync_fields(doc->model->state, message->data, message->length));
 }
 
-/* The value sent, written as we write it; then the operations that lead from ours to it. */
-static sync_status compare_whole(const sync_doc *doc, const ws_sync_message *message,
-				 sync_buf *whole, sync_buf *ops, sync_error *error)
+/* The operations that lead from our state to the one that was sent. */
+static sync_status compare_whole(const sync_doc *doc, const ws_sync_message *message, sync_buf *ops,
+				 sync_error *error)
 {
 	const sync_type *type = doc->model->state;
 	sync_reader reader;
-	sync_writer writer;
 	void *sent = sync_alloc(type->size);
 	if (!sent)
 		return sync_error_set(error, SYNC_NOMEM, "%s", sync_status_text(SYNC_NOMEM));
@@ -91,12 +91,7 @@ static sync_status compare_whole(const sync_doc *doc, const ws_sync_message *mes
 		*error = reader.error;
 		status = reader.error.code;
 	} else {
-		sync_writer_init(&writer);
-		type->ops->write(type, &writer, sent);
-		*whole = writer.out;
 		status = sync_diff(type, doc->state, sent, ops);
-		if (status == SYNC_OK)
-			status = whole->status;
 		if (status != SYNC_OK)
 			sync_error_set(error, status, "%s", sync_status_text(status));
 	}
@@ -105,11 +100,12 @@ static sync_status compare_whole(const sync_doc *doc, const ws_sync_message *mes
 	return status;
 }
 
-static bool shows(const sync_doc *doc, const sync_buf *whole)
+/* Is what was sent what the document now is to its author? */
+static bool shows(const sync_doc *doc, const ws_sync_message *message)
 {
 	sync_buf now = { 0 };
-	bool same = sync_doc_write(doc, &now) == SYNC_OK && now.len == whole->len &&
-		    memcmp(now.data, whole->data, now.len) == 0;
+	bool same = sync_doc_write_seen(doc, SYNC_SEE_PUBLIC, &now) == SYNC_OK &&
+		    sync_json_same(now.data, now.len, message->data, message->length);
 	sync_buf_release(&now);
 	return same;
 }
@@ -117,11 +113,11 @@ static bool shows(const sync_doc *doc, const sync_buf *whole)
 void ws_sync_on_set(sync_join *join, const ws_sync_message *message)
 {
 	sync_doc *doc = join->watch.doc;
-	sync_buf whole = { 0 }, ops = { 0 };
+	sync_buf ops = { 0 };
 	sync_error error;
 	uint64_t before = doc->revision;
 	bool quiet = doc->durable == before;
-	sync_status status = compare_whole(doc, message, &whole, &ops, &error);
+	sync_status status = compare_whole(doc, message, &ops, &error);
 	if (status == SYNC_OK)
 		status = apply(doc, ops.data, ops.len, NULL, &error);
 	if (status != SYNC_OK) {
@@ -130,9 +126,8 @@ void ws_sync_on_set(sync_join *join, const ws_sync_message *message)
 		/* A whole state wipes what was on its way to the peer. */
 		if (!join->resync && join->epoch == doc->epoch && quiet)
 			join->revision = before;
-		settle(join, before, shows(doc, &whole));
+		settle(join, before, shows(doc, message));
 	}
 	ws_sync_judge(join, WS_SYNC_ALL_FIELDS);
-	sync_buf_release(&whole);
 	sync_buf_release(&ops);
 }

@@ -2,7 +2,7 @@
 // that was replaced sees.
 import { execFileSync } from "node:child_process";
 import path from "node:path";
-import { BUILD, check, compile, equal, finish, Raw, row, start, until } from "./harness.mjs";
+import { BUILD, check, compile, equal, finish, frame, Raw, row, start, until } from "./harness.mjs";
 
 const gen = path.join(BUILD, "tests/e2e/gen");
 const here = import.meta.dirname;
@@ -103,6 +103,30 @@ await row("a session finds its own document again", async () => {
 	equal((await again.message(2)).data, { text: "mine" });
 	bob.end();
 	again.end();
+});
+
+await row("bytes come and go in frames of their own", async () => {
+	const [author, other] = [await open("/plan"), await open("/plan")];
+	await author.message(0);
+	await other.message(0);
+	for (const length of [0, 3, 200, 70000, 1000000]) {
+		const [before, seen] = [author.frames.length, other.frames.length];
+		const bytes = Buffer.alloc(length, "\xff\x00a", "latin1");
+		const metadata = { type: "hang", name: `${length}.bin` };
+		author.sendJson("_BIN_META", { type: "_ACTION:PLAN", metadata });
+		author.send(frame({ opcode: 2, payload: bytes }));
+		await until(() => author.frames.length === before + 4 && other.frames.length === seen + 2, "all of it");
+		const said = author.frames.slice(before);
+		equal(said.map((f) => f.opcode), [1, 1, 1, 2]);
+		const [download, toast, meta] = said.slice(0, 3).map((f) => JSON.parse(f.payload));
+		equal(download.data.filename, metadata.name);
+		check(Buffer.from(download.data.data, "base64").equals(bytes), "the file");
+		equal(toast, { type: "_TOAST", data: { type: "success", message: "It hangs." } });
+		equal(meta, { type: "_BIN_META", data: { type: "_ACTION:PLAN", metadata: { ...metadata, type: "picture" } } });
+		for (const one of [said[3], other.frames.at(-1)]) check(one.payload.equals(bytes), `${length} bytes`);
+	}
+	author.end();
+	other.end();
 });
 
 await row("it ends as it should", async () => {

@@ -21,7 +21,24 @@ static sync_status on_visit(sync_call *call, PlanDoc *plan, const PlanVisitArgs 
 	return plan_set_visits(plan, plan_get(plan)->visits + 1);
 }
 
-static const plan_handlers handlers = { .visit = on_visit };
+/* To all as an event; to who calls as a file and a word. */
+static sync_status on_hang(sync_call *call, PlanDoc *plan, const PlanHangArgs *args)
+{
+	PlanPicture picture;
+	sync_session *peer = sync_call_peer(call);
+	(void)plan;
+	plan_picture_init(&picture);
+	plan_picture_set_name(plan_picture_edit(&picture), args->name);
+	plan_picture_set_data(plan_picture_edit(&picture), args->data.data, args->data.len);
+	sync_status status = plan_emit_picture(sync_call_doc(call), &picture);
+	plan_picture_release(&picture);
+	if (status == SYNC_OK)
+		status = sync_session_download(peer, args->name, args->data.data, args->data.len);
+	return status == SYNC_OK ? sync_session_toast(peer, SYNC_TOAST_SUCCESS, "It hangs.")
+				 : status;
+}
+
+static const plan_handlers handlers = { .visit = on_visit, .hang = on_hang };
 
 static void say(const char *what, const sync_session *session)
 {
