@@ -5,7 +5,7 @@
 
 #include "track_text.h"
 
-enum { NO_TEXT = UINT32_MAX };
+static const uint32_t NO_TEXT = UINT32_MAX;
 
 static const struct text_edit *edit_at(const trail_texts *texts, size_t index)
 {

@@ -1,5 +1,5 @@
 /*
- * A server of the notes for clients of sync.v1.json that are short of patience. Prints its port. RENAME to
+ * A server of native.sync for clients of sync.v1.json that are short of patience. Prints its port. To rename to
  * "delete" deletes the document, to "who" puts the author's name there; SIGTERM drains. With an argument only who
  * shows the token "good" is let in, under the name of the place where it stood.
  */
@@ -9,7 +9,7 @@
 
 #include <syncgen/server.h>
 
-#include "notes.h"
+#include "native.h"
 
 enum { HEARTBEAT_MS = 200, HELLO_MS = 300, AFTER_MS = 30000, WITHIN_MS = 10000 };
 
@@ -18,19 +18,36 @@ static sync_server *server;
 static void delete_it(void *arg)
 {
 	(void)arg;
-	sync_hub_delete(sync_server_hub(server), "NOTES", NULL);
+	sync_hub_delete(sync_server_hub(server), "FILES", NULL);
 }
 
-static sync_status on_rename(sync_call *call, NotesDoc *notes, const NotesRenameArgs *args)
+static sync_status on_rename(sync_call *call, FilesDoc *files, const FilesRenameArgs *args)
 {
 	if (strcmp(args->title, "who") == 0)
-		return notes_set_title(notes, sync_call_user(call));
+		return files_set_title(files, sync_call_user(call));
 	if (strcmp(args->title, "delete") == 0)
 		return sync_server_post(server, delete_it, NULL);
-	return notes_set_title(notes, args->title);
+	return files_set_title(files, args->title);
 }
 
-static const notes_handlers handlers = { .rename = on_rename };
+static sync_status on_fill(sync_call *call, FilesDoc *files, const FilesFillArgs *args)
+{
+	(void)call;
+	sync_status status = files_clear_lines(files);
+	for (uint32_t i = 0; i < args->count && status == SYNC_OK; i++)
+		status = files_push_lines(files, args->line);
+	return status;
+}
+
+static sync_status on_echo(sync_call *call, FilesDoc *files, const FilesEchoArgs *args,
+			   sync_bytes *reply)
+{
+	(void)call;
+	(void)files;
+	return sync_bytes_assign(reply, args->data.data, args->data.len);
+}
+
+static const files_handlers handlers = { .rename = on_rename, .fill = on_fill, .echo = on_echo };
 
 static sync_status authenticate(void *arg, const sync_credentials *shown, sync_grant *grant)
 {
@@ -55,7 +72,7 @@ int main(int argc, char **argv)
 							 .authenticate =
 								 argc > 1 ? authenticate : NULL },
 				 NULL);
-	if (!server || notes_serve(server, &handlers, NULL) != SYNC_OK)
+	if (!server || files_serve(server, &handlers, NULL) != SYNC_OK)
 		return 1;
 	signal(SIGTERM, on_signal);
 	printf("%d\n", sync_server_port(server));

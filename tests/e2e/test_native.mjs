@@ -1,9 +1,13 @@
 // The dialect sync.v1.json over a real socket: who is silent, who is sent away.
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import path from "node:path";
-import { buildExample, check, compile, equal, finish, Raw, row, sleep, start, until } from "./harness.mjs";
+import { BUILD, check, compile, equal, finish, frame, Raw, row, sleep, start, until } from "./harness.mjs";
 
-const gen = path.dirname(buildExample("notes").types);
-const sources = [path.join(import.meta.dirname, "native_server.c"), path.join(gen, "notes.c")];
+const here = import.meta.dirname;
+const gen = path.join(BUILD, "tests", "e2e", "native");
+execFileSync(path.join(BUILD, "syncgen"), ["--emit", "c", path.join(here, "native.sync"), "-o", gen]);
+const sources = [path.join(here, "native_server.c"), path.join(gen, "native.c")];
 const program = compile("native_server", sources, [`-I${gen}`]);
 const server = await start(program);
 const protocol = { "Sec-WebSocket-Protocol": "sync.v1.json" };
@@ -16,7 +20,7 @@ async function connected(port = server.port, headers = {}) {
 
 async function greeted(port, headers, hello) {
 	const raw = await connected(port, headers);
-	raw.send(JSON.stringify({ t: "hello", v: 1, client: "a", docs: [{ doc: "NOTES" }], ...hello }));
+	raw.send(JSON.stringify({ t: "hello", v: 1, client: "a", docs: [{ doc: "FILES" }], ...hello }));
 	equal((await raw.message(2)).t, "patch");
 	return raw;
 }
@@ -24,7 +28,7 @@ async function greeted(port, headers, hello) {
 const kinds = (raw) => raw.messages.map((m) => m.t).filter((t) => t !== "ping");
 const push = (raw, n, title, { epoch, rev }) =>
 	raw.send(
-		JSON.stringify({ t: "push", doc: "NOTES", epoch, base: rev, m: [{ n, action: "RENAME", args: { title } }] }),
+		JSON.stringify({ t: "push", doc: "FILES", epoch, base: rev, m: [{ n, action: "rename", args: { title } }] }),
 	);
 
 await row("who says no hello is closed", async () => {
@@ -44,18 +48,62 @@ await row("who does not answer a ping is closed, who does stays", async () => {
 	await silent.closed(5000);
 	equal(silent.closeCode, 4002);
 	check(silent.messages.some((m) => m.t === "ping"), "it was asked first");
-	equal(silent.messages.find((m) => m.t === "ping").docs, { NOTES: silent.messages[2].rev });
+	equal(silent.messages.find((m) => m.t === "ping").docs, { FILES: silent.messages[2].rev });
 	await sleep(800);
 	check(!alive.ended, "the other one stays");
 	clearInterval(beat);
 	alive.end();
 });
 
+const call = (raw, n, action, args, { epoch, rev }) =>
+	raw.send(JSON.stringify({ t: "push", doc: "FILES", epoch, base: rev, m: [{ n, action, args }] }));
+
+await row("a state over the limit of a message comes in parts", async () => {
+	const other = await start(program);
+	const author = await greeted(other.port);
+	call(author, 1, "fill", { count: 5000, line: "x".repeat(500) }, author.messages[2]);
+	await until(() => author.messages.some((m) => m.done === 1), "the answer");
+	const raw = await connected(other.port);
+	raw.send(JSON.stringify({ t: "hello", v: 1, client: "b", docs: [{ doc: "FILES" }] }));
+	await until(() => raw.messages.some((m) => m.part && m.part === m.of), "the last part");
+	const parts = raw.messages.filter((m) => m.t === "patch");
+	check(parts.length === parts[0].of && parts.length > 2, `${parts.length} parts`);
+	check(
+		raw.frames.every((f) => f.payload.length <= 1 << 20),
+		"none is over the limit",
+	);
+	const lines = parts.flatMap((m) =>
+		m.ops.flatMap((op) => (op.path === "" ? (op.value.lines ?? []) : op.path === "/lines" ? op.value : [op.value])),
+	);
+	equal(lines.length, 5000);
+	check(
+		lines.every((l) => l === "x".repeat(500)),
+		"all lines",
+	);
+	author.end();
+	raw.end();
+	await other.stop();
+});
+
+await row("bytes in messages of their own, both ways", async () => {
+	const raw = await greeted(server.port, {}, { limits: { bin: 200_000 } });
+	const bytes = randomBytes(100_000);
+	raw.send(JSON.stringify({ t: "bin", ref: "1", length: bytes.length }), frame({ opcode: 2, payload: bytes }));
+	call(raw, 1, "echo", { data: { $bin: "1" } }, raw.messages[2]);
+	await until(() => raw.messages.some((m) => m.done === 1), "the answer");
+	const bin = raw.messages.find((m) => m.t === "bin");
+	equal(bin.length, bytes.length);
+	equal(raw.messages.find((m) => m.done === 1).results, [{ n: 1, value: { $bin: bin.ref } }]);
+	const [came] = raw.frames.filter((f) => f.opcode === 2);
+	check(came.payload.equals(bytes), "the same bytes");
+	raw.end();
+});
+
 await row("a deleted document is gone", async () => {
 	const raw = await greeted();
 	push(raw, 1, "delete", raw.messages[2]);
 	await until(() => kinds(raw).includes("gone"), "the news");
-	equal(raw.messages.find((m) => m.t === "gone"), { t: "gone", doc: "NOTES", code: "gone" });
+	equal(raw.messages.find((m) => m.t === "gone"), { t: "gone", doc: "FILES", code: "gone" });
 	raw.end();
 });
 
