@@ -202,14 +202,16 @@ static sync_packet *restart(sync_join *join, bool *made)
 	return packet;
 }
 
-/* It was deleted. The peer has nothing of it any more; when it joins again, it gets the new one. */
+/* It was deleted, or taken from the peer, which has nothing of it any more. */
 static sync_packet *part(sync_join *join, bool *made)
 {
-	if (join->watch.doc->anew) {
+	bool withdrawn = join->withdrawn;
+	if (join->watch.doc->anew && !withdrawn) {
 		sync_join_idle(join); /* until the store is done */
 		return NULL;
 	}
-	sync_packet *packet = native_gone(join->watch.doc, SYNC_GONE);
+	sync_packet *packet =
+		native_gone(join->watch.doc, withdrawn ? SYNC_FORBIDDEN : SYNC_GONE);
 	*made = true;
 	if (packet)
 		sync_session_leave(join);
@@ -324,6 +326,8 @@ static void rest(sync_join *join)
 sync_packet *native_next(sync_join *join, bool *made)
 {
 	const sync_doc *doc = join->watch.doc;
+	if (join->withdrawn)
+		return part(join, made);
 	if (!sync_doc_readable(doc)) {
 		sync_join_idle(join);
 		return NULL;

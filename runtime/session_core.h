@@ -29,6 +29,7 @@ typedef struct sync_join {
 	bool pending;		  /* to be looked at by next() */
 	struct ws_sync_told *told; /* ws-sync: what it was told of lately, or NULL */
 	/* native: */
+	bool withdrawn;	/* the program took it away: the peer is to be told */
 	bool owed;	 /* a patch, though the revision may be the same */
 	bool greet;	 /* `joined`, before anything else */
 	uint64_t number; /* among all joins: a later one of the same client takes over */

@@ -89,6 +89,15 @@ sync_session *sync_hub_session(sync_hub *hub, const sync_identity *who)
 	return NULL;
 }
 
+void sync_session_withdraw(sync_session *session, const char *key)
+{
+	sync_join *join = session->native ? sync_session_join(session, key) : NULL;
+	if (!join)
+		return;
+	join->withdrawn = true; /* later: it may be in the middle of a call */
+	sync_join_wake(join);
+}
+
 /* What it has joined it keeps until its transport lets go of it: it may be in the middle of a call.
  */
 void sync_session_expire(sync_session *session)

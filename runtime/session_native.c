@@ -49,7 +49,7 @@ static void on_document(native_frame *frame, native_kind kind)
 {
 	sync_error error;
 	sync_join *join = sync_session_join(frame->session, frame->doc);
-	if (!join) {
+	if (!join || join->withdrawn) {
 		sync_error_set(&error, SYNC_NOT_FOUND, "the document is not joined");
 		native_refuse(frame, &error);
 		return;

@@ -152,6 +152,10 @@ sync_status sync_session_toast(sync_session *session, sync_toast kind, const cha
 sync_status sync_session_download(sync_session *session, const char *filename, const void *data,
 				  size_t length);
 
+/* Takes a document from a native peer that has joined it, and tells it so; others, and those that have not: nothing.
+ * Whether it may join again is for sync_hub_options.may_open to say, where that is asked. */
+void sync_session_withdraw(sync_session *session, const char *key);
+
 /* Sends it away for good, with a message for whoever sits there (what is said with it only in ws-sync). It
  * counts as disconnected from now on. */
 void sync_session_dismiss(sync_session *session, const char *message);

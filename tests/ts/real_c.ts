@@ -107,7 +107,8 @@ export class RealServer implements Target {
 		else if (task) {
 			const verb = ["progress", "done", "fail"].find((v) => v in what);
 			await this.command(`${verb} ${task} ${JSON.stringify(what[verb!])}`);
-		} else if (what.store) await this.command(`store ${what.store}`);
+		} else if (what.withdraw) await this.command(`withdraw ${what.withdraw}`);
+		else if (what.store) await this.command(`store ${what.store}`);
 		else if (what.delete) await this.command(`delete ${what.delete}`);
 		else await this.command(`drain ${drain}`);
 	}

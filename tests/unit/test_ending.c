@@ -160,6 +160,23 @@ static void not_inside_a_transaction(void)
 	end(&place);
 }
 
+/* ---- withdrawn ---- */
+
+static void not_in_the_middle_of_a_call(void)
+{
+	struct place place;
+	begin(&place);
+	sync_session_withdraw(place.session, "NONE");
+	CU_ASSERT_STRING_EQUAL(kinds(place.session), "");
+	sync_session_withdraw(place.session, KEY);
+	push(&place, 2); /* it is not heard any more, though the peer does not know it yet */
+	CU_ASSERT_STRING_EQUAL(kinds(place.session), "error gone ");
+	CU_ASSERT_EQUAL(visits(&place), 1);
+	say(place.session, "{\"t\":\"join\",\"doc\":\"" KEY "\"}");
+	CU_ASSERT_STRING_EQUAL(kinds(place.session), "joined patch ");
+	end(&place);
+}
+
 /* ---- goodbye ---- */
 
 static void goodbye_after_the_answers(void)
@@ -221,6 +238,7 @@ int test_ending(void)
 	       !CU_add_test(suite, "told when it is durable", told_when_it_is_durable) ||
 	       !CU_add_test(suite, "tried again", tried_again_when_the_store_fails) ||
 	       !CU_add_test(suite, "not inside a transaction", not_inside_a_transaction) ||
+	       !CU_add_test(suite, "withdrawn", not_in_the_middle_of_a_call) ||
 	       !CU_add_test(suite, "goodbye after the answers", goodbye_after_the_answers) ||
 	       !CU_add_test(suite, "out of memory", out_of_memory);
 }

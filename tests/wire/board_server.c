@@ -8,7 +8,7 @@
  *	update KEY OPS				the program changes a document
  *	event KEY AT				it emits `saved`
  *	progress ID JSON, done ID VALUE		a task of it tells how far it is, and ends
- *	delete KEY, drain MS
+ *	delete KEY, withdraw KEY, drain MS
  *	store down|up				its store fails, and works again
  *	frame BYTES				a limit of connections that are opened from now on
  *	restart kept|lost|forgets		all connections are gone; `forgets`: only the
@@ -289,6 +289,13 @@ static void drain(unsigned after_ms)
 			sync_session_drain(peer->session, after_ms);
 }
 
+static void withdraw(const char *key)
+{
+	for (struct peer *peer = peers; peer < peers + PEERS; peer++)
+		if (peer->session)
+			sync_session_withdraw(peer->session, key);
+}
+
 static void update(sync_doc *doc, const char *ops)
 {
 	sync_error error = { .message = "" };
@@ -384,6 +391,8 @@ static void do_command(const char *verb, const char *name, const char *rest)
 		frame = strtoul(name, NULL, 10);
 	else if (strcmp(verb, "drain") == 0)
 		drain((unsigned)strtoul(name, NULL, 10));
+	else if (strcmp(verb, "withdraw") == 0)
+		withdraw(name);
 	else if (strcmp(verb, "delete") == 0 && sync_hub_doc(hub, name))
 		sync_hub_delete(hub, name, NULL);
 	else if (strcmp(verb, "update") == 0 && sync_hub_doc(hub, name))
