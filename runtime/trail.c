@@ -26,6 +26,7 @@ struct entry {
 	const sync_type *type;
 	const sync_field *field;
 	sync_str key; /* of a map */
+	uint64_t text; /* of a text: its newest edit, see trail_text.h */
 	uint32_t at, count;
 	uint8_t op, flags;
 };
@@ -344,7 +345,7 @@ static struct entry *put(sync_trail *trail, sync_node *node, const sync_change *
 }
 
 /* `had`: whether it was there before this commit. */
-static bool put_known(sync_trail *trail, sync_node *node, const sync_change *change, sync_str key,
+static struct entry *put_known(sync_trail *trail, sync_node *node, const sync_change *change, sync_str key,
 		      unsigned had, uint64_t revision)
 {
 	struct thing thing = { node, change->op, change->op == SYNC_CHANGE_FIELD ? change->at : 0,
@@ -354,7 +355,7 @@ static bool put_known(sync_trail *trail, sync_node *node, const sync_change *cha
 	struct entry *entry = put(trail, node, change, change->op, key, revision);
 	if (entry && first)
 		entry->flags = (uint8_t)((entry->flags & SYNC_CHANGE_MAP) | had);
-	return entry != NULL;
+	return entry;
 }
 
 static bool put_born(sync_trail *trail, sync_node *node, const sync_change *change, uint64_t revision)
@@ -380,7 +381,8 @@ static bool put_entries(sync_trail *trail, sync_track *track, const sync_change 
 		if (change->op == SYNC_CHANGE_REMOVE && !was)
 			continue; /* added in this very commit */
 		ok = put_known(trail, change->node, &as, entries[i]->key,
-			       change->op == SYNC_CHANGE_REMOVE ? SYNC_CHANGE_HAS : 0, revision);
+			       change->op == SYNC_CHANGE_REMOVE ? SYNC_CHANGE_HAS : 0,
+			       revision) != NULL;
 		if (ok && change->op == SYNC_CHANGE_INSERT && !(node->state & SYNC_NODE_GONE))
 			ok = put_born(trail, node, change, revision);
 	}
@@ -411,6 +413,19 @@ static bool put_list(sync_trail *trail, sync_track *track, const sync_change *ch
 	return ok;
 }
 
+static bool put_field(sync_trail *trail, sync_track *track, const sync_change *change,
+		      uint64_t revision, size_t limit)
+{
+	if (change->field->flags & SYNC_FIELD_LOCAL)
+		return true;
+	struct entry *entry =
+		put_known(trail, change->node, change, NULL,
+			  change->flags & (SYNC_CHANGE_HAS | SYNC_CHANGE_NULL), revision);
+	if (entry && change->field->type->kind == SYNC_KIND_TEXT)
+		sync_trail_text_put(&trail->texts, track, change, revision, limit, &entry->text);
+	return entry != NULL;
+}
+
 static bool put_change(sync_trail *trail, sync_track *track, const sync_change *change,
 		       uint64_t revision, size_t limit)
 {
@@ -418,12 +433,7 @@ static bool put_change(sync_trail *trail, sync_track *track, const sync_change *
 		return true;
 	switch ((enum sync_change_op)change->op) {
 	case SYNC_CHANGE_FIELD:
-		if (change->field->flags & SYNC_FIELD_LOCAL)
-			return true;
-		if (change->field->type->kind == SYNC_KIND_TEXT)
-			sync_trail_text_put(&trail->texts, track, change, revision, limit);
-		return put_known(trail, change->node, change, NULL,
-				 change->flags & (SYNC_CHANGE_HAS | SYNC_CHANGE_NULL), revision);
+		return put_field(trail, track, change, revision, limit);
 	case SYNC_CHANGE_ARM:
 	case SYNC_CHANGE_VALUE:
 	case SYNC_CHANGE_WHOLE:
@@ -527,6 +537,14 @@ static bool make_room(sync_trail *trail, size_t count)
 	return true;
 }
 
+/* The newest edit of a text; 0: none. */
+static uint64_t newest_edit(const sync_trail *trail, const sync_node *node, unsigned field)
+{
+	struct thing thing = { node, SYNC_CHANGE_FIELD, field, NULL };
+	const struct entry *entry = find_entry(trail, &thing);
+	return entry ? entry->text : 0;
+}
+
 /* What a text was, for those who have it from an earlier revision. */
 struct text_since {
 	const sync_trail *trail;
@@ -536,8 +554,8 @@ struct text_since {
 static sync_status text_since(void *arg, const sync_node *node, unsigned field, text_shift *shift)
 {
 	const struct text_since *asked = arg;
-	return sync_trail_text_shift(&asked->trail->texts, node, field, asked->since, UINT64_MAX,
-				     shift);
+	return sync_trail_text_shift(&asked->trail->texts, newest_edit(asked->trail, node, field),
+				     asked->since, UINT64_MAX, shift);
 }
 
 sync_status sync_trail_ops(sync_trail *trail, sync_track *track, uint64_t since, uint64_t sees,
@@ -573,13 +591,14 @@ sync_status sync_trail_text(const sync_trail *trail, const sync_node *node, unsi
 {
 	if (since < trail->floor || is_covered(trail, node, since))
 		return SYNC_STALE;
-	return sync_trail_text_shift(&trail->texts, node, field, since, until, shift);
+	return sync_trail_text_shift(&trail->texts, newest_edit(trail, node, field), since, until,
+				     shift);
 }
 
 uint64_t sync_trail_edited(const sync_trail *trail, const sync_node *node, unsigned field,
 			   uint64_t revision)
 {
-	return sync_trail_text_last(&trail->texts, node, field, revision);
+	return sync_trail_text_last(&trail->texts, newest_edit(trail, node, field), revision);
 }
 
 static void play_on(uint32_t *view, size_t count, const struct entry *entry)

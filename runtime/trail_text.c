@@ -12,6 +12,13 @@ static const struct text_edit *edit_at(const trail_texts *texts, size_t index)
 	return &texts->ring[(texts->first + index) % texts->room];
 }
 
+/* NULL: it is not there any more. */
+static const struct text_edit *find(const trail_texts *texts, uint64_t number)
+{
+	return number > texts->dropped ? edit_at(texts, (size_t)(number - texts->dropped - 1))
+				       : NULL;
+}
+
 void sync_trail_text_release(trail_texts *texts)
 {
 	sync_free(texts->ring);
@@ -40,17 +47,29 @@ static void drop_oldest(trail_texts *texts)
 	texts->floor = edit_at(texts, 0)->revision;
 	texts->first = (texts->first + 1) % texts->room;
 	texts->count--;
+	texts->dropped++;
 }
 
-static void add(trail_texts *texts, struct text_edit edit, size_t limit)
+/* An edit on its way into the ring. */
+struct adding {
+	trail_texts *texts;
+	size_t limit;
+	uint64_t *newest;
+};
+
+static void add(const struct adding *to, struct text_edit edit)
 {
+	trail_texts *texts = to->texts;
+	edit.older = *to->newest;
 	if (texts->count == texts->room && !grow(texts)) {
+		texts->dropped += texts->count;
 		texts->count = 0;
 		texts->floor = edit.revision;
 		return;
 	}
 	texts->ring[(texts->first + texts->count++) % texts->room] = edit;
-	while (texts->count > limit)
+	*to->newest = texts->dropped + texts->count;
+	while (texts->count > to->limit)
 		drop_oldest(texts); /* its revision is known in part only: it is not asked for */
 }
 
@@ -70,8 +89,7 @@ static bool is_text(const sync_change *change)
 }
 
 /* Each place by itself: what others write between them stays where it is. */
-static void add_places(trail_texts *texts, const text_shift *shift, struct text_edit edit,
-		       size_t limit)
+static void add_places(const struct adding *to, const text_shift *shift, struct text_edit edit)
 {
 	for (size_t i = 0; i < shift->count; i++) {
 		const text_part *part = &shift->parts[i];
@@ -83,15 +101,15 @@ static void add_places(trail_texts *texts, const text_shift *shift, struct text_
 		if (part->verb == TEXT_KEEP) {
 			edit.at += part->units;
 		} else if (last) {
-			add(texts, edit, limit);
+			add(to, edit);
 			edit.at += edit.came;
 			edit.came = edit.gone = 0;
 		}
 	}
 }
 
-static void add_stretch(trail_texts *texts, const sync_track *track, const sync_change *change,
-			struct text_edit edit, size_t limit)
+static void add_stretch(const struct adding *to, const sync_track *track, const sync_change *change,
+			struct text_edit edit)
 {
 	sync_text_stretch differs;
 	sync_str was = sync_text_str(sync_change_was(track, change, sizeof(sync_text)));
@@ -101,95 +119,94 @@ static void add_stretch(trail_texts *texts, const sync_track *track, const sync_
 	edit.at = differs.at;
 	edit.gone = differs.gone;
 	edit.came = differs.came;
-	add(texts, edit, limit);
+	add(to, edit);
 }
 
 void sync_trail_text_put(trail_texts *texts, const sync_track *track, const sync_change *change,
-			 uint64_t revision, size_t limit)
+			 uint64_t revision, size_t limit, uint64_t *newest)
 {
-	struct text_edit edit = { change->node, revision, change->at, 0, 0, 0 };
+	const struct adding to = { texts, limit, newest };
+	struct text_edit edit = { .revision = revision };
 	if (!was_text(change) || !is_text(change)) {
 		edit.gone = NO_TEXT;
-		add(texts, edit, limit);
+		add(&to, edit);
 		return;
 	}
 	const text_shift *shift = sync_track_edit_of(track, change);
 	if (shift)
-		add_places(texts, shift, edit, limit);
+		add_places(&to, shift, edit);
 	else
-		add_stretch(texts, track, change, edit, limit);
+		add_stretch(&to, track, change, edit);
 }
 
 /* ---- telling ---- */
 
-/* One text, of the edits that it has in a part of the ring. */
-struct question {
-	const trail_texts *texts;
-	const sync_node *node;
-	unsigned field;
-	sync_status status;
-};
-
-static bool is_about(const struct question *q, const struct text_edit *edit)
+static void one_edit(const struct text_edit *edit, text_shift *out)
 {
-	return edit->node == q->node && edit->field == q->field;
-}
-
-static void one_edit(struct question *q, size_t index, text_shift *out)
-{
-	const struct text_edit *edit = edit_at(q->texts, index);
-	if (!is_about(q, edit))
-		return;
-	if (edit->gone == NO_TEXT)
-		q->status = SYNC_STALE;
 	sync_shift_add(out, (text_part){ TEXT_KEEP, edit->at, NULL, 0 });
 	sync_shift_add(out, (text_part){ TEXT_PUT, edit->came, NULL, 0 });
 	sync_shift_add(out, (text_part){ TEXT_DROP, edit->gone, NULL, 0 });
 }
 
-/* Halves first, so that many edits cost little more than few. */
-static void compose(struct question *q, size_t begin, size_t end, text_shift *out)
+/* Of `count` edits, the newest first. Halves first, so that many cost little more than few. */
+static void compose(const struct text_edit *const *edits, size_t count, text_shift *out)
 {
-	if (q->status != SYNC_OK || begin == end)
-		return;
-	if (end - begin == 1) {
-		one_edit(q, begin, out);
+	if (count < 2) {
+		if (count)
+			one_edit(*edits, out);
 		return;
 	}
 	text_shift older = { 0 }, newer = { 0 };
-	size_t middle = begin + (end - begin) / 2;
-	compose(q, begin, middle, &older);
-	compose(q, middle, end, &newer);
-	if (older.status != SYNC_OK || newer.status != SYNC_OK)
-		q->status = SYNC_NOMEM;
+	compose(edits, count / 2, &newer);
+	compose(edits + count / 2, count - count / 2, &older);
 	sync_shift_compose(&older, &newer, out);
+	if (older.status != SYNC_OK || newer.status != SYNC_OK)
+		out->status = SYNC_NOMEM;
 	sync_shift_release(&older);
 	sync_shift_release(&newer);
 }
 
-sync_status sync_trail_text_shift(const trail_texts *texts, const sync_node *node, unsigned field,
-				  uint64_t since, uint64_t until, text_shift *shift)
+/* The edits of a text in those revisions, the newest first: all, or (NULL) how many. STALE. */
+static sync_status gather(const trail_texts *texts, uint64_t newest, uint64_t since, uint64_t until,
+			  const struct text_edit **edits, size_t *count)
 {
-	struct question q = { texts, node, field, SYNC_OK };
-	size_t begin = texts->count, end = texts->count;
-	if (since < texts->floor)
-		return SYNC_STALE;
-	while (begin && edit_at(texts, begin - 1)->revision > since)
-		begin--;
-	while (end > begin && edit_at(texts, end - 1)->revision > until)
-		end--;
-	compose(&q, begin, end, shift);
-	return q.status != SYNC_OK ? q.status : shift->status;
+	*count = 0;
+	for (const struct text_edit *edit; (edit = find(texts, newest)); newest = edit->older) {
+		if (edit->revision <= since)
+			break;
+		if (edit->revision > until)
+			continue;
+		if (edit->gone == NO_TEXT)
+			return SYNC_STALE;
+		if (edits)
+			edits[*count] = edit;
+		++*count;
+	}
+	return SYNC_OK;
 }
 
-uint64_t sync_trail_text_last(const trail_texts *texts, const sync_node *node, unsigned field,
-			      uint64_t revision)
+sync_status sync_trail_text_shift(const trail_texts *texts, uint64_t newest, uint64_t since,
+				  uint64_t until, text_shift *shift)
 {
-	const struct question q = { texts, node, field, SYNC_OK };
-	for (size_t i = texts->count; i-- > 0;) {
-		const struct text_edit *edit = edit_at(texts, i);
-		if (edit->revision < revision && is_about(&q, edit))
+	size_t count;
+	if (since < texts->floor)
+		return SYNC_STALE;
+	sync_status status = gather(texts, newest, since, until, NULL, &count);
+	if (status != SYNC_OK || !count)
+		return status;
+	const struct text_edit **edits = sync_alloc(count * sizeof(void *));
+	if (!edits)
+		return SYNC_NOMEM;
+	gather(texts, newest, since, until, edits, &count);
+	compose(edits, count, shift);
+	sync_free(edits);
+	return shift->status;
+}
+
+uint64_t sync_trail_text_last(const trail_texts *texts, uint64_t newest, uint64_t revision)
+{
+	for (const struct text_edit *edit; (edit = find(texts, newest)); newest = edit->older)
+		if (edit->revision < revision)
 			return edit->revision;
-	}
 	return 0;
 }
