@@ -93,68 +93,84 @@ static void put_key(sync_buf *path, sync_str key)
 	sync_buf_release(&json);
 }
 
-/* The next member of an object or element of an array. */
-struct member {
+/* The members of an object, or the elements of an array, one by one. */
+struct members {
+	sync_reader reader;
+	bool object, first;
+	bool more;    /* this is one: */
 	sync_str key; /* of an object */
 	uint64_t index;
 	const char *raw;
 	size_t length;
 };
 
-static bool next_member(sync_reader *reader, bool object, bool *first, struct member *member)
+static void advance(struct members *m)
 {
-	bool was_first = *first;
-	sync_str_free(member->key);
-	member->key = NULL;
-	int more = object ? sync_read_entry(reader, first, &member->key)
-			  : sync_read_element(reader, first);
-	member->index += !was_first;
-	return more > 0 && sync_read_skip(reader, &member->raw, &member->length);
+	m->index += !m->first;
+	sync_str_free(m->key);
+	m->key = NULL;
+	int more = m->object ? sync_read_entry(&m->reader, &m->first, &m->key)
+			     : sync_read_element(&m->reader, &m->first);
+	m->more = more > 0 && sync_read_skip(&m->reader, &m->raw, &m->length);
+}
+
+static void start(struct members *m, const char *raw, size_t length)
+{
+	*m = (struct members){ .object = *raw == '{', .first = true };
+	sync_reader_init(&m->reader, raw, length, &trusted);
+	if (m->object ? sync_read_object(&m->reader) : sync_read_array(&m->reader))
+		advance(m);
+	m->index = 0;
+}
+
+/* An operation that puts the beginning of the value: as many members as fit into a part. */
+static void put_beginning(struct split *split, struct members *m, const char *op)
+{
+	sync_buf *out = begin_op(split, SIZE_MAX);
+	put_head(split, out, op);
+	sync_buf_byte(out, m->object ? '{' : '[');
+	for (bool comma = false; m->more; comma = true, advance(m)) {
+		size_t key = m->key ? sync_str_len(m->key) * 6 + 3 : 0;
+		if (room(split) < key + m->length + 3)
+			break;
+		if (comma)
+			sync_buf_byte(out, ',');
+		if (m->object) {
+			sync_put_str(out, m->key);
+			sync_buf_byte(out, ':');
+		}
+		sync_buf_put(out, m->raw, m->length);
+	}
+	sync_buf_byte(out, m->object ? '}' : ']');
+	sync_buf_byte(out, '}');
 }
 
 static void put_value(struct split *split, const char *op, const char *raw, size_t length);
 
-/* What of the value fits, and then the rest as operations of their own. */
-static void divide(struct split *split, const char *op, const char *raw, size_t length)
+/* What did not fit, each member with an operation of its own. */
+static void put_rest(struct split *split, struct members *m)
 {
-	bool object = *raw == '{', first = true;
-	struct member member = { 0 };
-	sync_reader reader;
-	sync_reader_init(&reader, raw, length, &trusted);
-	if (!(object ? sync_read_object(&reader) : sync_read_array(&reader)))
-		return;
-	sync_buf *out = begin_op(split, SIZE_MAX);
-	put_head(split, out, op);
-	sync_buf_byte(out, *raw);
-	bool more = next_member(&reader, object, &first, &member);
-	for (bool comma = false; more; comma = true) {
-		size_t key = member.key ? sync_str_len(member.key) * 6 + 3 : 0;
-		if (room(split) < key + member.length + 3)
-			break;
-		if (comma)
-			sync_buf_byte(out, ',');
-		if (object) {
-			sync_put_str(out, member.key);
-			sync_buf_byte(out, ':');
-		}
-		sync_buf_put(out, member.raw, member.length);
-		more = next_member(&reader, object, &first, &member);
-	}
-	sync_buf_byte(out, object ? '}' : ']');
-	sync_buf_byte(out, '}');
 	size_t before = split->path.len;
-	for (; more && !split->failed; more = next_member(&reader, object, &first, &member)) {
-		if (object) {
-			put_key(&split->path, member.key);
+	for (; m->more && !split->failed; advance(m)) {
+		if (m->object) {
+			put_key(&split->path, m->key);
 		} else {
 			sync_buf_byte(&split->path, '/');
-			sync_put_u64(&split->path, member.index);
+			sync_put_u64(&split->path, m->index);
 		}
-		put_value(split, "add", member.raw, member.length);
+		put_value(split, "add", m->raw, m->length);
 		split->path.len = before;
 	}
-	sync_str_free(member.key);
-	split->failed |= reader.error.code != SYNC_OK;
+}
+
+static void divide(struct split *split, const char *op, const char *raw, size_t length)
+{
+	struct members members;
+	start(&members, raw, length);
+	put_beginning(split, &members, op);
+	put_rest(split, &members);
+	sync_str_free(members.key);
+	split->failed |= members.reader.error.code != SYNC_OK;
 }
 
 /* Puts the value at split->path. */
