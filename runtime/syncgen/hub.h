@@ -83,6 +83,9 @@ void sync_hub_each_doc(sync_hub *hub, void (*visit)(void *arg, sync_doc *doc), v
  * of the document; OVERLOAD: while the store is down. Then nothing has happened.
  */
 sync_status sync_hub_delete(sync_hub *hub, const char *key, sync_error *error);
+/* The same for a @session model: the document of that identity. `who` NULL: as above. */
+sync_status sync_hub_delete_of(sync_hub *hub, const char *key, const sync_identity *who,
+			       sync_error *error);
 
 /*
  * Lets the store complete what has become durable, tries again what waits for a store that failed, and

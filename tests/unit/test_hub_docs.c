@@ -114,6 +114,36 @@ static void one_for_each_session(void)
 	stop();
 }
 
+static void deleted_one_by_one(void)
+{
+	static const sync_identity ann = { "ann", "1" }, bob = { "bob", "1" };
+	sync_error error;
+	start(&(sync_hub_options){ .idle_ms = MINUTE });
+	sync_doc *anns = sync_hub_doc_of(hub, "DESK", &ann);
+	sync_doc *bobs = sync_hub_doc_of(hub, "DESK", &bob);
+	CU_ASSERT_FATAL(anns && bobs);
+	uint64_t epochs[] = { anns->epoch, bobs->epoch };
+	CU_ASSERT_EQUAL(sync_hub_delete(hub, "DESK", &error), SYNC_NOT_FOUND);
+	CU_ASSERT_EQUAL(sync_hub_delete_of(hub, "DESK", &ann, &error), SYNC_OK);
+	CU_ASSERT(anns->epoch != epochs[0] && bobs->epoch == epochs[1]);
+	/* One that the store does not know yet stays open until it does, and is then closed as any other. */
+	sync_doc *room = sync_hub_doc(hub, "ROOM/7");
+	CU_ASSERT(room_update(room, set_title, "Seven", NULL) == SYNC_OK);
+	sync_store_memory_fail(hub->store, SYNC_OVERLOAD);
+	CU_ASSERT_EQUAL(sync_hub_delete(hub, "ROOM/7", &error), SYNC_OK);
+	sync_hub_poll(hub, 1000 + 5 * MINUTE);
+	sync_hub_poll(hub, 1000 + 10 * MINUTE);
+	CU_ASSERT(hub->count == 1 && hub->docs[0] == room);
+	sync_store_memory_fail(hub->store, SYNC_OK);
+	sync_hub_poll(hub, 1000 + 11 * MINUTE);
+	sync_hub_poll(hub, 1000 + 12 * MINUTE);
+	CU_ASSERT(hub->count == 0);
+	room = sync_hub_doc(hub, "ROOM/7");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(room);
+	CU_ASSERT_STRING_EQUAL(room_state(room)->title, "");
+	stop();
+}
+
 static void closed_when_nobody_has_it(void)
 {
 	start(&(sync_hub_options){ .idle_ms = MINUTE });
@@ -317,6 +347,7 @@ int test_hub_docs(void)
 	return !suite || !CU_add_test(suite, "one for each key", one_for_each_key) ||
 	       !CU_add_test(suite, "many are found", many_are_found) ||
 	       !CU_add_test(suite, "one for each session", one_for_each_session) ||
+	       !CU_add_test(suite, "deleted one by one", deleted_one_by_one) ||
 	       !CU_add_test(suite, "closed when nobody has it", closed_when_nobody_has_it) ||
 	       !CU_add_test(suite, "kept while a write is on its way",
 			    kept_while_a_write_is_on_its_way) ||
