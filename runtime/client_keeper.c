@@ -268,8 +268,9 @@ void keeper_close(sync_replica *replica)
 
 static failure *read_failure(const client_object *object)
 {
-	sync_error error;
+	sync_error error, ignored;
 	client_error(object, &error);
+	client_text(object, CLIENT_PATH, true, error.pointer, sizeof error.pointer, &ignored);
 	failure *told = failure_new(&error);
 	if (!told)
 		return NULL;

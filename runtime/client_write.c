@@ -123,10 +123,10 @@ sync_status replica_try_out(sync_replica *replica, sync_status (*change)(void *s
 {
 	sync_track *track = replica->shown.track;
 	sync_status status = change(replica->shown.value, arg);
-	if (status != SYNC_OK)
-		fail(error, status, NULL);
-	else
+	if (status == SYNC_OK)
 		status = sync_track_check(track, error);
+	else if (sync_track_check(track, error) != status) /* it knows the place of its own refusals */
+		fail(error, status, NULL);
 	if (status == SYNC_OK && sync_track_intent(track, ops) != SYNC_OK)
 		status = fail(error, ops->status, NULL);
 	sync_track_rollback(track);

@@ -26,17 +26,40 @@ static void on_event(void *arg, sync_replica *replica, const char *name, const c
 	told->events++;
 }
 
+static void on_refused(void *arg, sync_replica *replica, const sync_refusal *refusal)
+{
+	struct told *told = arg;
+	(void)replica;
+	(void)refusal;
+	told->refusals++;
+}
+
+void rig_answered(void *arg, sync_replica *replica, const sync_reply *reply)
+{
+	struct told *told = arg;
+	(void)replica;
+	told->answers++;
+	told->answer = reply->status;
+}
+
 bool rig_open(struct rig *rig, const sync_model *model)
+{
+	return rig_open_kept(rig, model, NULL);
+}
+
+bool rig_open_kept(struct rig *rig, const sync_model *model, sync_queue *queue)
 {
 	memset(rig, 0, sizeof *rig);
 	rig->now = RIG_START;
-	rig->client = sync_client_new(&(sync_client_options){ .seed = 3, .id = "ann" });
+	rig->client = sync_client_new(
+		&(sync_client_options){ .seed = 3, .id = queue ? NULL : "ann", .queue = queue });
 	if (!rig->client)
 		return false;
 	rig->replica = sync_client_open(rig->client, RIG_KEY,
 					&(sync_replica_options){ .model = model,
 								 .changed = on_change,
 								 .event = on_event,
+								 .refused = on_refused,
 								 .arg = &rig->told },
 					NULL);
 	return rig->replica != NULL;

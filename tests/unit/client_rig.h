@@ -12,7 +12,8 @@ enum { RIG_START = 1000 };
 
 /* What the callbacks of one replica were told. */
 struct told {
-	unsigned changes, wholes, events;
+	unsigned changes, wholes, events, refusals, answers;
+	sync_status answer; /* the last one */
 	char ops[512];
 	uint64_t rev;
 };
@@ -26,6 +27,8 @@ struct rig {
 
 /* A client with one replica; model NULL: untyped. False: out of memory, close it all the same. */
 bool rig_open(struct rig *rig, const sync_model *model);
+/* The same with a queue, which may hold its name; `refused` counts. */
+bool rig_open_kept(struct rig *rig, const sync_model *model, sync_queue *queue);
 void rig_close(struct rig *rig);
 
 /* The server says this: ' for ". */
@@ -49,5 +52,8 @@ sync_replica_status rig_status(const struct rig *rig);
 	"{'t':'patch','doc':'shelf/1:NOTES','epoch':'e','from':" from ",'rev':" rev ",'ops':" ops  \
 	"}"
 #define SNAPSHOT PATCH("null", "4", "[{'op':'replace','path':'','value':" STATE "}]")
+
+/* Done for an answer; its arg is the rig's `told`. */
+void rig_answered(void *arg, sync_replica *replica, const sync_reply *reply);
 
 #endif
