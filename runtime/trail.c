@@ -320,11 +320,20 @@ static struct entry *put(sync_trail *trail, sync_node *node, const sync_change *
 		return entry;
 	}
 	struct record *record = get_record(trail, node);
-	if (!record || !sync_index_reserve(&trail->entries, trail->count + 1))
+	if (!record)
 		return NULL;
-	entry = sync_calloc(1, sizeof *entry);
-	if (!entry)
+	entry = sync_index_reserve(&trail->entries, trail->count + 1)
+			? sync_calloc(1, sizeof *entry)
+			: NULL;
+	if (entry && key && !(entry->key = sync_str_new(key, sync_str_len(key)))) {
+		sync_free(entry);
+		entry = NULL;
+	}
+	if (!entry) {
+		if (!record->first)
+			free_record(trail, record);
 		return NULL;
+	}
 	entry->record = record;
 	entry->revision = revision;
 	entry->type = change->type;
@@ -333,10 +342,6 @@ static struct entry *put(sync_trail *trail, sync_node *node, const sync_change *
 	entry->count = change->count;
 	entry->op = op;
 	entry->flags = change->flags & (SYNC_CHANGE_SET | SYNC_CHANGE_MAP);
-	if (key && !(entry->key = sync_str_new(key, sync_str_len(key)))) {
-		sync_free(entry);
-		return NULL;
-	}
 	link_newest(trail, entry);
 	trail->count++;
 	if (is_sought(entry))
