@@ -224,7 +224,8 @@ static sync_status attempt(struct rebase *run)
 				 .revision = run->revision,
 				 .base = base,
 				 .start = run->revision,
-				 .sees = UINT64_MAX };
+				 .sees = UINT64_MAX,
+				 .alone = true };
 	return status == SYNC_OK ? play_rest(run) : status;
 }
 
@@ -239,12 +240,24 @@ static bool list_those_that_stay(struct rebase *run)
 	return true;
 }
 
+/* Is it what it was, so that it need not be kept anew? */
+static bool unmoved(const struct carried *stay)
+{
+	const mutation *one = stay->one;
+	if (one->action && stay->ops.len <= sizeof "[]" - 1)
+		return !one->ops.len;
+	return !stay->dead && !one->dead && stay->ops.len == one->ops.len &&
+	       memcmp(stay->ops.data, one->ops.data, one->ops.len) == 0;
+}
+
 /* Each has what it means now. */
 static void hand_out(struct rebase *run)
 {
 	for (size_t i = 0; i < run->count; i++) {
 		struct carried *stay = &run->stay[i];
 		mutation *one = stay->one;
+		if (unmoved(stay))
+			continue;
 		one->dirty = true;
 		one->dead = stay->dead && !one->action; /* a guess that no longer fits is none */
 		bool none = stay->dead || stay->ops.len <= sizeof "[]" - 1;

@@ -415,6 +415,15 @@ static bool read_results(sync_replica *replica, const client_object *frame, sync
 	return more >= 0;
 }
 
+/* They lie in the frame, which is the transport's. */
+static void forget_results(sync_replica *replica)
+{
+	for (mutation *at = replica->box.pending; at; at = at->next) {
+		at->value = NULL;
+		at->value_length = 0;
+	}
+}
+
 static sync_status advance(sync_replica *replica, struct patch *patch, sync_error *error)
 {
 	bool typed = replica->shown.value;
@@ -485,8 +494,10 @@ bool replica_patch(sync_replica *replica, const client_object *frame, sync_error
 	}
 	if (patch.part && !gather(replica, &patch))
 		return true;
-	if (!read_results(replica, frame, error))
+	if (!read_results(replica, frame, error)) {
+		forget_results(replica);
 		return false;
+	}
 	sync_error_set(&why, SYNC_OK, "%s", "");
 	sync_status status = advance(replica, &patch, &why);
 	if (status != SYNC_OK)
@@ -495,5 +506,6 @@ bool replica_patch(sync_replica *replica, const client_object *frame, sync_error
 		applied(replica, &patch, from);
 	sync_buf_release(&patch.shown);
 	forget_parts(replica);
+	forget_results(replica);
 	return true;
 }

@@ -24,10 +24,23 @@ enum use { THROUGH, LOOK, TAKE, INSERT }; /* what a segment does to a list */
 
 /* ---- views ---- */
 
+static bool make_room(native_map *map)
+{
+	if (map->count < map->room)
+		return true;
+	size_t room = map->room ? map->room * 2 : 4;
+	struct list_view *views = sync_resize(map->views, room * sizeof *views);
+	if (!views)
+		return false;
+	map->views = views;
+	map->room = room;
+	return true;
+}
+
 static struct list_view *add_view(native_map *map, const sync_list *list, sync_status *status)
 {
-	if (map->count == NATIVE_MAP_LISTS) {
-		*status = SYNC_STALE;
+	if (!make_room(map)) {
+		*status = SYNC_NOMEM;
 		return NULL;
 	}
 	struct list_view *view = &map->views[map->count];
@@ -441,6 +454,8 @@ void native_map_release(native_map *map)
 {
 	for (size_t i = 0; i < map->count; i++)
 		sync_free(map->views[i].at);
-	map->count = 0;
+	sync_free(map->views);
+	map->views = NULL;
+	map->count = map->room = 0;
 	native_map_release_texts(map);
 }

@@ -13,7 +13,6 @@
 #include "trail.h"
 
 enum {
-	NATIVE_MAP_LISTS = 16,
 	NATIVE_MAP_OWN = 64 /* revisions behind the start that may be known as the author's */
 };
 
@@ -46,11 +45,12 @@ typedef struct native_map {
 	uint64_t revision; /* … and now */
 	uint64_t sees;
 	bool acted; /* an action of the push ran */
-	struct list_view views[NATIVE_MAP_LISTS];
-	size_t count;
+	struct list_view *views;
+	size_t count, room;
 	struct text_view *texts;
 	size_t text_count, text_room;
 	uint64_t own; /* bit n: revision start + 1 + n is one that was settled */
+	bool alone;   /* all behind the start are the author's: nobody else commits there */
 } native_map;
 
 /*

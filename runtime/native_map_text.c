@@ -10,7 +10,9 @@ enum { NONE = -1 };
 
 static bool is_own(const native_map *map, uint64_t revision)
 {
-	return revision > map->start && revision - map->start <= NATIVE_MAP_OWN &&
+	if (revision <= map->start || map->alone)
+		return revision > map->start;
+	return revision - map->start <= NATIVE_MAP_OWN &&
 	       map->own >> (revision - map->start - 1) & 1;
 }
 

@@ -41,9 +41,15 @@ static void add(text_shift *out, enum text_verb verb, size_t units)
 	sync_shift_add(out, (text_part){ verb, (uint32_t)units, NULL, 0 });
 }
 
-/* Where `length` bytes stand in others; NULL: nowhere. */
+/* So many comparisons of bytes at most, where texts are made to be searched for long. */
+enum { SEARCH_MOST = 1 << 24 };
+
+/* Where `length` bytes stand in others; NULL: nowhere, or not at once. */
 static const char *find(const char *in, const char *end, const char *bytes, size_t length)
 {
+	size_t tries = SEARCH_MOST / (length + 1);
+	if ((size_t)(end - in) > length + tries)
+		end = in + length + tries;
 	for (; (size_t)(end - in) >= length; in++)
 		if (memcmp(in, bytes, length) == 0)
 			return in;

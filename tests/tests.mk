@@ -22,7 +22,7 @@ $(COMPILER): $(filter-out $(BUILD)/obj/gen/main.o,$(IDL_OBJS) $(GEN_OBJS))
 	$(Q)$(AR) rcs $@ $^
 
 # One stamp for all: the compiler leaves unchanged files alone.
-$(TESTGEN)/stamp: $(TEST_SYNC) tests/wire/board.sync $(if $(TEST_SYNC),$(BUILD)/syncgen)
+$(TESTGEN)/stamp: tests/tests.mk $(TEST_SYNC) tests/wire/board.sync $(if $(TEST_SYNC),$(BUILD)/syncgen)
 	@mkdir -p $(@D)
 	$(call SAY,SYNCGEN,tests)
 	$(Q)$(foreach s,$(TEST_SYNC),$(BUILD)/syncgen --emit c -I $(dir $(s)) -o $(TESTGEN) $(s) &&) \

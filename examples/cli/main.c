@@ -89,13 +89,15 @@ static void on_refused(void *arg, sync_replica *replica, const sync_refusal *ref
 
 /* ---- changing ---- */
 
-static void new_uuid(char id[37])
+static bool new_uuid(char id[37])
 {
 	unsigned char bytes[16];
 	FILE *random = fopen("/dev/urandom", "rb");
-	if (!random || fread(bytes, 1, sizeof bytes, random) != sizeof bytes)
-		abort();
-	fclose(random);
+	bool read = random && fread(bytes, 1, sizeof bytes, random) == sizeof bytes;
+	if (random)
+		fclose(random);
+	if (!read)
+		return false;
 	bytes[6] = (bytes[6] & 0x0f) | 0x40;
 	bytes[8] = (bytes[8] & 0x3f) | 0x80;
 	for (int i = 0, at = 0; i < 16; i++) {
@@ -104,6 +106,7 @@ static void new_uuid(char id[37])
 			id[at++] = '-';
 	}
 	id[36] = '\0';
+	return true;
 }
 
 /* What the server is going to do, shown until it has. */
@@ -119,7 +122,8 @@ static sync_status add(struct app *app, const char *text, sync_error *error)
 {
 	char id[37];
 	TodoAddArgs args;
-	new_uuid(id);
+	if (!new_uuid(id))
+		return sync_error_set(error, SYNC_INTERNAL, "/dev/urandom cannot be read");
 	todo_add_args_init(&args);
 	todo_add_args_set_id(todo_add_args_edit(&args), id);
 	sync_status status = todo_add_args_set_text(todo_add_args_edit(&args), text);

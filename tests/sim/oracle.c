@@ -194,14 +194,15 @@ const sync_buf *oracle_text(const struct oracle *oracle, const struct oracle_mom
 
 /* ---- being a store ---- */
 
-/* "c2.1 SECRET": whose number it is. */
+/* "c2.1 SECRET": whose number it is. Names that the server makes up look otherwise. */
 static void count(struct oracle_moment *moment, const sync_store_answer *answer)
 {
-	const char *secret = answer->client ? strchr(answer->client, ' ') : NULL;
-	if (!secret || answer->client[0] != 'c')
+	const char *name = answer->client, *secret = name ? strchr(name, ' ') : NULL;
+	if (!secret || name[0] != 'c' || name[1] < '0' || name[1] >= '0' + ORACLE_CLIENTS ||
+	    name[2] != '.')
 		return;
-	moment->numbers[answer->client[1] - '0'] = answer->number;
-	moment->secrets[answer->client[1] - '0'] = hash_bytes(secret + 1, strlen(secret + 1));
+	moment->numbers[name[1] - '0'] = answer->number;
+	moment->secrets[name[1] - '0'] = hash_bytes(secret + 1, strlen(secret + 1));
 }
 
 static void kept(void *arg, sync_status status)

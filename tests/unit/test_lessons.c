@@ -231,8 +231,8 @@ static void binary_frames_of_two_senders_interleave(void)
 static void the_server_commits_what_no_replica_can_apply(void)
 {
 	static const char *const bad[] = {
-		"{'op':'test','path':'/title','value':'B'},{'op':'replace','path':'/"
-		"title','value':'C'}",
+		("{'op':'test','path':'/title','value':'B'},"
+		 "{'op':'replace','path':'/title','value':'C'}"),
 		"{'op':'add','path':'/wares/5','value':{'id':1,'text':''}}",
 		"{'op':'remove','path':'/wares/0'}",
 		"{'op':'replace','path':'/wares/0/text','value':'x'}",

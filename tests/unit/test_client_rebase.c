@@ -1,0 +1,160 @@
+/*
+ * A long time away: whatever was changed meanwhile is carried over what came in, all of it; and
+ * answers that come to nothing.
+ */
+#include <CUnit/CUnit.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "client_rig.h"
+#include "garden.h"
+#include "row.h"
+
+enum { MANY = 100 };
+
+static void hear(struct rig *rig, const char *text)
+{
+	sync_client_receive(rig->client, rig->now, text, strlen(text), false);
+}
+
+/* `beds` of them, each with one plant. */
+static void load(struct rig *rig, unsigned beds)
+{
+	sync_buf text = { 0 };
+	memset(rig, 0, sizeof *rig);
+	rig->now = RIG_START;
+	rig->client = sync_client_new(&(sync_client_options){ .seed = 3, .id = "ann" });
+	rig->replica = garden_open(rig->client, NULL, NULL, NULL);
+	rig_let_in(rig);
+	rig_said(rig);
+	hear(rig, "{\"t\":\"welcome\",\"session\":\"s\",\"client\":\"ann\"}");
+	hear(rig, "{\"t\":\"joined\",\"doc\":\"GARDEN\",\"ok\":true}");
+	SYNC_BUF_LITERAL(
+		&text,
+		"{\"t\":\"patch\",\"doc\":\"GARDEN\",\"epoch\":\"e\",\"from\":null,\"rev\":1,"
+		"\"ops\":[{\"op\":\"replace\",\"path\":\"\",\"value\":{\"name\":\"\",\"beds\":[");
+	for (unsigned i = 0; i < beds; i++) {
+		char bed[80];
+		int length =
+			snprintf(bed, sizeof bed, "%s{\"id\":%u,\"plants\":[\"a\"],\"note\":\"\"}",
+				 i ? "," : "", i);
+		sync_buf_put(&text, bed, (size_t)length);
+	}
+	SYNC_BUF_LITERAL(&text, "]}}]}");
+	hear(rig, sync_buf_cstr(&text));
+	sync_buf_release(&text);
+	CU_ASSERT_EQUAL_FATAL(garden_shown(rig->replica)->beds.len, beds);
+}
+
+static sync_status plant(void *state, void *arg)
+{
+	unsigned at = *(const unsigned *)arg;
+	return bed_push_plants(garden_edit_beds(state, at), "b");
+}
+
+/* Somebody else puts a bed in front and a plant into each: every position is another one. */
+static void others_work(struct rig *rig, unsigned beds)
+{
+	sync_buf text = { 0 };
+	SYNC_BUF_LITERAL(
+		&text,
+		"{\"t\":\"patch\",\"doc\":\"GARDEN\",\"epoch\":\"e\",\"from\":1,\"rev\":2,\"ops\":["
+		"{\"op\":\"add\",\"path\":\"/beds/"
+		"0\",\"value\":{\"id\":999,\"plants\":[],\"note\":\"\"}}");
+	for (unsigned i = 0; i < beds; i++) {
+		char op[80];
+		int length = snprintf(
+			op, sizeof op,
+			",{\"op\":\"add\",\"path\":\"/beds/%u/plants/0\",\"value\":\"z\"}", i + 1);
+		sync_buf_put(&text, op, (size_t)length);
+	}
+	SYNC_BUF_LITERAL(&text, "]}");
+	hear(rig, sync_buf_cstr(&text));
+	sync_buf_release(&text);
+}
+
+static void changes_of_many_lists_are_carried(void)
+{
+	struct rig rig;
+	load(&rig, MANY);
+	for (unsigned i = 0; i < MANY; i++)
+		CU_ASSERT_EQUAL(sync_replica_update(rig.replica, plant, &i, NULL), SYNC_OK);
+	others_work(&rig, MANY);
+	CU_ASSERT_EQUAL(rig_status(&rig).pending, MANY);
+	CU_ASSERT_EQUAL(rig_status(&rig).quarantined, 0);
+	const Garden *garden = garden_shown(rig.replica);
+	for (unsigned i = 0; i < MANY; i++) {
+		const Bed *bed = garden->beds.items[i + 1];
+		bool good = bed->plants.len == 3 && strcmp(bed->plants.items[0], "z") == 0 &&
+			    strcmp(bed->plants.items[2], "b") == 0;
+		if (!ROW("planted", good))
+			break;
+	}
+	rig_close(&rig);
+}
+
+static sync_status lay_out(void *state, void *arg)
+{
+	BedDoc *bed = garden_push_beds(state);
+	return bed_set_id(bed, 1000 + *(const unsigned *)arg);
+}
+
+static sync_status describe(void *state, void *arg)
+{
+	(void)arg;
+	const Garden *garden = garden_get(state);
+	return bed_splice_note(garden_edit_beds(state, garden->beds.len - 1), 0, 0, "new");
+}
+
+/* What is edited is of an earlier change of the same author, however many there were. */
+static void edits_of_what_is_new_are_carried(void)
+{
+	struct rig rig;
+	load(&rig, 1);
+	for (unsigned i = 0; i < MANY; i++) {
+		CU_ASSERT_EQUAL(sync_replica_update(rig.replica, lay_out, &i, NULL), SYNC_OK);
+		CU_ASSERT_EQUAL(sync_replica_update(rig.replica, describe, NULL, NULL), SYNC_OK);
+	}
+	others_work(&rig, 1);
+	CU_ASSERT_EQUAL(rig_status(&rig).pending, 2 * MANY);
+	CU_ASSERT_EQUAL(rig_status(&rig).quarantined, 0);
+	const Garden *garden = garden_shown(rig.replica);
+	CU_ASSERT_EQUAL_FATAL(garden->beds.len, MANY + 2);
+	CU_ASSERT_STRING_EQUAL(sync_text_str(&garden->beds.items[MANY + 1]->note), "new");
+	rig_close(&rig);
+}
+
+static void on_weighed(void *arg, sync_replica *replica, const sync_reply *reply)
+{
+	(void)replica;
+	*(bool *)arg = reply->status == SYNC_OK && !reply->value && !garden_result_weigh(reply);
+}
+
+/* A result counts in the frame that says that the action is done, and in no other. */
+static void a_result_too_early_is_none(void)
+{
+	struct rig rig;
+	bool told = false;
+	load(&rig, 1);
+	CU_ASSERT_EQUAL(garden_call_weigh(rig.replica, NULL, on_weighed, &told, NULL), SYNC_OK);
+	rig_said(&rig);
+	char early[] = "{\"t\":\"patch\",\"doc\":\"GARDEN\",\"epoch\":\"e\",\"from\":1,\"rev\":1,"
+		       "\"ops\":[],"
+		       "\"results\":[{\"n\":1,\"value\":77}]}";
+	hear(&rig, early);
+	memset(early, 'x', sizeof early - 1); /* the frame was the transport's */
+	hear(&rig,
+	     "{\"t\":\"patch\",\"doc\":\"GARDEN\",\"epoch\":\"e\",\"from\":1,\"rev\":1,\"ops\":[],"
+	     "\"done\":1}");
+	CU_ASSERT_TRUE(told);
+	rig_close(&rig);
+}
+
+int test_client_rebase(void)
+{
+	CU_pSuite suite = CU_add_suite("client_rebase", NULL, NULL);
+	return !suite || !CU_add_test(suite, "many lists", changes_of_many_lists_are_carried) ||
+	       !CU_add_test(suite, "edits of what is new", edits_of_what_is_new_are_carried) ||
+	       !CU_add_test(suite, "a result too early", a_result_too_early_is_none);
+}
