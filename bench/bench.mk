@@ -2,7 +2,7 @@
 
 BENCHGEN  := $(BUILD)/bench/gen
 BENCH_OBJ := $(BUILD)/obj/bench
-OURS      := worker state edit diff json action typing peers/syncgen
+OURS      := worker state edit diff json action typing fan peers/syncgen
 BENCH_DEBS := protobuf-compiler flatbuffers-compiler nanopb
 
 BENCH_SYNC := board gauges live pad
@@ -16,7 +16,7 @@ $(BENCH_OBJ)/gen/%.o: $(BENCHGEN)/stamp
 $(BENCH_OBJ)/%.o: INCLUDE = -Iruntime -I$(BENCHGEN)
 $(OURS:%=$(BENCH_OBJ)/%.o): | $(BENCHGEN)/stamp
 
-$(BUILD)/bench/syncgen: $(OURS:%=$(BENCH_OBJ)/%.o) $(BENCH_OBJ)/gen/board.o $(BENCH_OBJ)/gen/gauges.o $(BENCH_OBJ)/gen/pad.o \
+$(BUILD)/bench/syncgen: $(OURS:%=$(BENCH_OBJ)/%.o) $(BENCH_SYNC:%=$(BENCH_OBJ)/gen/%.o) \
 		$(BUILD)/libsyncgen.a
 	$(call SAY,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)

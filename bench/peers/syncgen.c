@@ -1,10 +1,11 @@
 /*
  * Ours: the works by name. What each does is in edit.c (tracked changes), diff.c (plain values), json.c,
- * action.c and typing.c.
+ * action.c, typing.c and fan.c.
  */
 #include "../action.h"
 #include "../diff.h"
 #include "../edit.h"
+#include "../fan.h"
 #include "../json.h"
 #include "../typing.h"
 
@@ -19,6 +20,7 @@ const bench_work bench_works[] = {
 	{ "W4P", json_set_up, json_print, json_check_print },
 	{ "W4R", json_set_up, json_read, json_check_read },
 	{ "W5", action_set_up, action_dispatch, action_check },
+	{ "W7U", fan_set_up, fan_out, fan_check },
 	{ "W6", diff_set_up_change, diff_change, diff_check_change },
 	{ "W12", typing_set_up_chat, typing_chat, typing_check_chat },
 	{ "W12S", typing_set_up_program, typing_program, typing_check_program },
