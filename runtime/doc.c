@@ -11,7 +11,8 @@ enum {
 	RETRY_LAST_MS = 5000,
 	/* The trail has an entry for so many bytes of state, but not less than that. */
 	TRAIL_BYTES = 32,
-	TRAIL_LEAST = 1024
+	TRAIL_LEAST = 1024,
+	REMEMBERED_BYTES = 64
 };
 
 /* ---- what an application asks ---- */
@@ -261,6 +262,8 @@ static sync_status submit(sync_doc *doc, sync_error *error)
 static sync_status submit_answered(sync_doc *doc, const sync_answer *answer, sync_error *error)
 {
 	size_t limit = doc->state_bytes > SYNC_PATCH_FLOOR ? doc->state_bytes : SYNC_PATCH_FLOOR;
+	if (doc->remembers)
+		limit = doc->remembers * REMEMBERED_BYTES;
 	sync_status status = sync_history_push(&doc->history, doc->ops.data, doc->ops.len, limit);
 	if (status != SYNC_OK)
 		return sync_error_set(error, status, "%s", sync_status_text(status));
@@ -309,9 +312,12 @@ sync_status sync_doc_commit(sync_doc *doc, sync_error *error)
 		sync_doc_abort(doc);
 	} else {
 		size_t limit = doc->state_bytes / TRAIL_BYTES;
+		if (doc->remembers)
+			limit = doc->remembers;
+		else if (limit < TRAIL_LEAST)
+			limit = TRAIL_LEAST;
 		if (sync_track_pending(doc->track))
-			sync_trail_commit(doc->trail, doc->track, doc->revision,
-					  limit > TRAIL_LEAST ? limit : TRAIL_LEAST);
+			sync_trail_commit(doc->trail, doc->track, doc->revision, limit);
 		sync_track_commit(doc->track);
 		for (uint64_t n = doc->events_mark; n < doc->events.end; n++)
 			sync_events_at(&doc->events, n)->revision = doc->revision;

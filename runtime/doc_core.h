@@ -92,6 +92,8 @@ struct sync_doc {
 	sync_track *track;
 	uint64_t epoch, revision, durable;
 	size_t state_bytes; /* length of the last snapshot: a patch is worth no more */
+	/* For a test: of changes as many are remembered, of operations 64 bytes for each; 0: as many as are worth it. */
+	size_t remembers;
 
 	enum sync_doc_mode mode;
 	bool changing;	       /* between begin and commit or abort */

@@ -18,9 +18,12 @@ enum change_kind {
 	CHANGE_HIT,    /* adds one to the counter */
 	CHANGE_WRITE,  /* the token into the text, between others */
 	CHANGE_SECRET, /* what only some may */
+	CHANGE_FIXED,  /* what nobody may but the server: of plain clients alone, others do not say
+			  it */
 	CHANGE_KEY,    /* an element whose key may be there already: then it is refused */
 	CHANGE_ANY,    /* anything else of the model that clients may write */
 	CHANGE_POKE,   /* an action that leaves the token */
+	CHANGE_RULE,   /* the same, which only some may */
 	CHANGE_FAIL,   /* an action that fails behind its changes */
 	CHANGE_KINDS
 };
@@ -49,6 +52,12 @@ bool field_is_ours(const sync_field *field);
 /* The field of that name in a struct, or NULL. */
 const sync_field *field_of(const sync_type *type, const char *name, unsigned *index);
 const void *cell_of(const sync_type *type, const void *state, const char *name);
+
+/* The name of the action that it is. */
+static inline const char *change_action(const struct change *change)
+{
+	return change->kind == CHANGE_POKE ? "poke" : change->kind == CHANGE_RULE ? "rule" : "fail";
+}
 
 static inline bool change_is_action(const struct change *change)
 {

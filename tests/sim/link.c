@@ -52,6 +52,10 @@ static void close_client(struct link *link)
 void link_cut(struct link *link)
 {
 	trace(link->world, "c%u: the connection is cut", link->owner);
+	if (link->up_count)
+		tally(TALLY_CUT_UP);
+	if (link->down_count)
+		tally(TALLY_CUT_DOWN);
 	close_session(link);
 	close_client(link);
 }
@@ -121,6 +125,8 @@ bool link_speak(struct link *link)
 	observe_spoken(link, text, length);
 	if (link->session && !link->mute_up)
 		add(link->up, &link->up_count, text, length);
+	else if (link->session)
+		tally(TALLY_LOST_UP);
 	return true;
 }
 
@@ -151,6 +157,8 @@ bool link_pull(struct link *link)
 	observe_said(link, frame.data, frame.length);
 	if (link->peer && !link->mute_down)
 		add(link->down, &link->down_count, frame.data, frame.length);
+	else if (link->peer)
+		tally(TALLY_LOST_DOWN);
 	return true;
 }
 
@@ -182,13 +190,16 @@ static void break_it(struct link *link)
 		link->mute_down = true;
 		break;
 	case 2:
+		tally(TALLY_HANG_UP_CLIENT);
 		link_abandon(link);
 		break;
 	case 3:
+		tally(TALLY_HANG_UP_SERVER);
 		link_lose_server(link);
 		break;
 	case 4:
 	case 5:
+		tally(TALLY_SLOW);
 		link->slow_until = link->world->now + chance(link->world, 5000);
 		break;
 	default:
@@ -202,6 +213,8 @@ static void tick(struct link *link)
 	if (!link->session || sync_session_tick(link->session) == SYNC_OK)
 		return;
 	link->close_code = sync_session_close_code(link->session);
+	if (link->close_code == SYNC_CLOSE_SILENT)
+		tally(TALLY_SILENT);
 	link_lose_server(link);
 }
 

@@ -194,8 +194,7 @@ static void call(struct peer *peer, struct change *change)
 	*context = (struct native_call){ native_of(peer), change };
 	int length = snprintf(args, sizeof args, "{\"token\":\"%s\"}", change->token);
 	sync_error error;
-	if (sync_replica_call(native_of(peer)->replica,
-			      change->kind == CHANGE_POKE ? "poke" : "fail",
+	if (sync_replica_call(native_of(peer)->replica, change_action(change),
 			      &(sync_request){ .args = args,
 					       .length = (size_t)length,
 					       .ahead = change->dice & 1 ? poke_ahead : NULL,

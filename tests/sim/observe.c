@@ -71,6 +71,66 @@ static void look_for_secrets(struct link *link, const char *t, const char *data,
 
 /* ---- what the server says ---- */
 
+/* What happened, for the tally. */
+static void count_patch_kind(const struct link *link, const cJSON *frame)
+{
+	const cJSON *from = cJSON_GetObjectItemCaseSensitive(frame, "from");
+	uint64_t part = number_of(frame, "part");
+	uint64_t epoch = strtoull(text_of(frame, "epoch"), NULL, 16);
+	if (part > 1)
+		return;
+	if (part)
+		tally(TALLY_PARTS);
+	if (!cJSON_IsNull(from)) {
+		if (!link->said.resumed)
+			tally(TALLY_RESUMED);
+		if (number_of(frame, "rev") > number_of(frame, "from") + 1)
+			tally(TALLY_CAUGHT_UP);
+		return;
+	}
+	tally(TALLY_SNAPSHOT);
+	bool had = link->said.resumed ? link->said.epoch == epoch
+				      : link->said.had && link->said.had_epoch == epoch;
+	if (had)
+		tally(TALLY_OVERFLOW);
+}
+
+static bool count_nack(const char *code)
+{
+	static const struct {
+		const char *code;
+		enum tally tally;
+	} codes[] = { { "invalid", TALLY_NACK_INVALID },
+		      { "conflict", TALLY_NACK_CONFLICT },
+		      { "readonly", TALLY_NACK_READONLY },
+		      { "forbidden", TALLY_NACK_FORBIDDEN },
+		      { "not_found", TALLY_NACK_NOT_FOUND },
+		      { "stale", TALLY_NACK_STALE },
+		      { "gone", TALLY_NACK_GONE } };
+	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+		if (strcmp(codes[i].code, code) == 0) {
+			tally(codes[i].tally);
+			return true;
+		}
+	return false;
+}
+
+static void count_said(const struct link *link, const char *t, const cJSON *frame)
+{
+	const char *re = text_of(frame, "re");
+	bool known = true;
+	if (strcmp(t, "patch") == 0)
+		count_patch_kind(link, frame);
+	else if (strcmp(t, "nack") == 0)
+		known = count_nack(text_of(frame, "code"));
+	else if (strcmp(t, "error") == 0 && strcmp(re, "push") == 0)
+		tally(TALLY_PUSH_REFUSED);
+	else if (strcmp(t, "error") == 0 && strcmp(re, "join") == 0)
+		tally(TALLY_NEW_HISTORY);
+	if (!known)
+		blame(link->world, PROPERTY_UNASKED, "a nack with %s", text_of(frame, "code"));
+}
+
 /* As long as the server stands still, what a connection lacks is one patch, or the one that waited
  * for the store and another one. */
 static void count_patch(struct link *link)
@@ -143,6 +203,7 @@ void observe_said(struct link *link, const char *data, size_t length)
 	if (!frame)
 		blame(link->world, PROPERTY_UNASKED, "a frame that is no JSON");
 	look_for_secrets(link, t, data, length);
+	count_said(link, t, frame);
 	follow_nack(link, t, frame);
 	if (strcmp(t, "welcome") == 0) {
 		const char *secret = text_of(frame, "secret");
@@ -188,6 +249,18 @@ static void spoken_push(struct link *link, const cJSON *frame)
 	link->heard.flying = last;
 }
 
+/* Where it wants to go on. */
+static void spoken_point(struct link *link, const char *t, const cJSON *frame)
+{
+	const cJSON *point = frame;
+	if (strcmp(t, "hello") == 0)
+		point = cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(frame, "docs"), 0);
+	else if (strcmp(t, "join") != 0)
+		return;
+	link->said.had = number_of(point, "rev");
+	link->said.had_epoch = strtoull(text_of(point, "epoch"), NULL, 16);
+}
+
 void observe_spoken(struct link *link, const char *data, size_t length)
 {
 	cJSON *frame = parse(data, length);
@@ -197,8 +270,9 @@ void observe_spoken(struct link *link, const char *data, size_t length)
 	if (again || strcmp(t, "hello") == 0) {
 		link->heard.joined = link->heard.resumed = false;
 		link->heard.flying = 0;
-	} else if (strcmp(t, "push") == 0) {
-		spoken_push(link, frame);
 	}
+	spoken_point(link, t, frame);
+	if (strcmp(t, "push") == 0)
+		spoken_push(link, frame);
 	sync_json_free(frame);
 }

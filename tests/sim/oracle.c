@@ -170,6 +170,11 @@ void oracle_forget(struct oracle *oracle)
 		memset(oracle->moments[i].numbers, 0, sizeof oracle->moments[i].numbers);
 }
 
+bool oracle_waits(const struct oracle *oracle)
+{
+	return oracle->promises != NULL;
+}
+
 static size_t sight_of(const struct oracle *oracle, uint64_t sees)
 {
 	size_t i = 0;
@@ -221,8 +226,12 @@ static void kept(void *arg, sync_status status)
 	else if (!moment->durable)
 		moment->lost = oracle->astray = true;
 	/* The document thought that it had it, and goes back. */
-	if (status != SYNC_OK && kept->done && !oracle->submitting && !moment->durable)
+	if (status != SYNC_OK)
+		tally(TALLY_STORE_FAILED);
+	if (status != SYNC_OK && kept->done && !oracle->submitting && !moment->durable) {
+		tally(TALLY_WENT_BACK);
 		oracle->dead_epoch = moment->epoch;
+	}
 	oracle->world->turn++;
 	if (kept->done)
 		kept->done(kept->arg, status);
@@ -245,7 +254,8 @@ static void judge(struct oracle *oracle, const sync_store_commit *commit)
 		      (unsigned long long)commit->revision, (unsigned long long)newest->revision);
 	if (commit->epoch == oracle->dead_epoch)
 		blame(world, PROPERTY_EPOCH, "a commit of a history that was lost");
-	if (sync_json_patch_extended(&oracle->stored, commit->ops, commit->ops_length, &error) != SYNC_OK)
+	if (sync_json_patch_extended(&oracle->stored, commit->ops, commit->ops_length, &error) !=
+	    SYNC_OK)
 		blame(world, PROPERTY_VALID, "revision %llu does not apply: %s",
 		      (unsigned long long)commit->revision, error.message);
 	cJSON *state = stored_state(doc);
@@ -274,8 +284,12 @@ static sync_status submit(sync_store *store, const sync_store_commit *commit,
 	oracle->submitting = true;
 	sync_status status = oracle->memory->submit(oracle->memory, commit, kept, made);
 	oracle->submitting = false;
-	if (status == SYNC_OK)
+	if (status == SYNC_OK) {
+		if (oracle->promises == made)
+			tally(TALLY_STORE_DELAYED);
 		return status;
+	}
+	tally(TALLY_STORE_FAILED);
 	oracle->promises = made->next;
 	sync_free(made);
 	if (moment)

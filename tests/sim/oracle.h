@@ -42,6 +42,9 @@ void oracle_note(struct oracle *oracle, const sync_doc *doc);
 /* The disk forgets everything. */
 void oracle_forget(struct oracle *oracle);
 
+/* Is anything on its way to the disk? */
+bool oracle_waits(const struct oracle *oracle);
+
 /* NULL: there is no such revision. */
 struct oracle_moment *oracle_at(const struct oracle *oracle, uint64_t epoch, uint64_t revision);
 const struct oracle_moment *oracle_newest(const struct oracle *oracle);

@@ -174,6 +174,8 @@ static void put_own_op(sync_buf *out, const struct peer *peer, const struct chan
 		sync_put_u64(out, change->dice % 8);
 		put(out, "\"}}");
 	}
+	if (change->kind == CHANGE_FIXED)
+		put(out, "{\"op\":\"replace\",\"path\":\"/pokes\",\"value\":7}");
 	if (change->kind == CHANGE_SECRET && field_of(draft->type, "secret", NULL)) {
 		put(out, "{\"op\":\"replace\",\"path\":\"/secret\",\"value\":\"");
 		put(out, *peer->role ? "hidden " : "mine ");
@@ -233,9 +235,9 @@ static void put_mutation(sync_buf *out, const struct peer *peer, const struct ch
 	put(out, "{\"n\":");
 	sync_put_u64(out, change->number);
 	if (change_is_action(change)) {
-		put(out, change->kind == CHANGE_POKE
-				 ? ",\"action\":\"poke\",\"args\":{\"token\":\""
-				 : ",\"action\":\"fail\",\"args\":{\"token\":\"");
+		put(out, ",\"action\":\"");
+		put(out, change_action(change));
+		put(out, "\",\"args\":{\"token\":\"");
 		put(out, change->token);
 		put(out, "\"}}");
 		return;
@@ -304,6 +306,7 @@ static void push_again(struct peer *peer)
 	if (!plain->last_push || !plain->flying || plain->out_count > SAID_MAX / 2)
 		return;
 	text.len = strlen(plain->last_push);
+	tally(TALLY_PUSHED_AGAIN);
 	say(peer, &text);
 }
 
@@ -325,7 +328,7 @@ static uint64_t number_of(const cJSON *frame, const char *name)
 static void check_result(const struct peer *peer, const struct change *change, const cJSON *frame)
 {
 	const cJSON *result;
-	if (change->kind != CHANGE_POKE || change->refused)
+	if (change->kind < CHANGE_POKE || change->kind == CHANGE_FAIL || change->refused)
 		return;
 	cJSON_ArrayForEach(result, cJSON_GetObjectItemCaseSensitive(
 					   frame, "results")) if (number_of(result, "n") ==
@@ -462,9 +465,10 @@ static void on_nack(struct peer *peer, const cJSON *frame)
 			continue;
 		change->refused = true;
 		change->stale = strcmp(text_of(frame, "code"), "stale") == 0;
-		/* Its place moves with what others write. */
+		/* Its place moves with what others write, as long as that is known. */
 		bool behind = strstr(text_of(frame, "message"), "behind a change") != NULL;
-		if (change->stale && change->kind == CHANGE_WRITE && !behind)
+		if (change->stale && change->kind == CHANGE_WRITE && !behind &&
+		    !peer->world->remembers)
 			blame(peer->world, PROPERTY_WRITTEN, "c%u: an edit of a text was refused",
 			      peer->number);
 	}

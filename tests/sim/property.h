@@ -16,7 +16,7 @@
 	X(EPOCH, "a history that was lost gives way to a new epoch", 6)                            \
 	X(REST, "everything comes to rest, nothing is pending", 7)                                 \
 	X(SHOWN, "a client shows the state of its revision", 8)                                    \
-	X(PENDING, "what is shown is what is confirmed, with what is pending", 8)                 \
+	X(PENDING, "what is shown is what is confirmed, with what is pending", 8)                  \
 	X(SLOW, "a slow reader gets one patch", 9)                                                 \
 	X(HIDDEN, "nobody sees what is hidden from him", 10)                                       \
 	X(CONTIGUOUS, "revisions follow each other", 0)                                            \

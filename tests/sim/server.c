@@ -151,6 +151,7 @@ void server_start(struct world *world)
 	if (sync_hub_add(world->hub, world->model, NULL, world, &error) != SYNC_OK)
 		blame(world, PROPERTY_UNASKED, "the server does not start: %s", error.message);
 	world->doc = sync_hub_doc(world->hub, world->model->key);
+	world->doc->remembers = world->remembers;
 	trace(world, "the server starts");
 	server_noted(world);
 }
@@ -167,12 +168,16 @@ void server_stop(struct world *world)
 	/* What was on its way to the disk gets there, or does not. */
 	bool torn = chance(world, 2);
 	sync_store_memory_complete(memory, (size_t)chance(world, 3));
+	bool lost = torn && oracle_waits(world->oracle);
 	sync_store_memory_fail(memory, torn ? SYNC_OVERLOAD : SYNC_OK);
 	sync_store_memory_delay(memory, false);
 	sync_store_memory_fail(memory, SYNC_OK);
 	trace(world, "the server stops%s", torn ? ", and loses what was not written" : "");
-	if (!world->forgets || chance(world, 3))
+	if (!world->forgets || chance(world, 3)) {
+		tally(lost ? TALLY_RESTART_TORN : TALLY_RESTART_KEPT);
 		return;
+	}
+	tally(TALLY_RESTART_FORGOT);
 	oracle_forget(world->oracle);
 	world->forgotten++;
 	trace(world, "the disk forgets everything");
@@ -184,7 +189,7 @@ static void trouble_store(struct world *world)
 	if (chance(world, 3)) {
 		world->delaying = chance(world, 2);
 		sync_store_memory_delay(memory, world->delaying);
-	} else if (chance(world, 3) == 0) {
+	} else if (world->fails && chance(world, 3) == 0) {
 		world->failing = !world->failing;
 		sync_store_memory_fail(memory, world->failing ? SYNC_OVERLOAD : SYNC_OK);
 		trace(world, "the store %s", world->failing ? "fails" : "works again");

@@ -102,6 +102,7 @@ static void restart_peer(struct peer *peer)
 	if (peer->link)
 		link_abandon(peer->link);
 	trace(world, "c%u starts again, with%s what it stored", peer->number, stored ? "" : "out");
+	tally(stored ? TALLY_CLIENT_KEPT : TALLY_CLIENT_LOST);
 	if (!stored)
 		peer->life++;
 	name_peer(peer);
@@ -250,6 +251,7 @@ static void chaos(struct world *world)
 		if (chance(world, 3000) == 0) { /* the machine slept */
 			world->now += chance(world, 3600 * 1000);
 			trace(world, "the clock jumps");
+			tally(TALLY_CLOCK);
 		}
 	}
 }
@@ -310,6 +312,8 @@ static void begin(struct world *world, uint64_t number)
 		sights[count++] = bits_of(world->model, world->model->roles[r]);
 	world->oracle = oracle_new(world, sights, count);
 	world->forgets = chance(world, 4) == 0;
+	world->fails = chance(world, 3) == 0;
+	world->remembers = chance(world, 4) ? 0 : 1 + (size_t)chance(world, 16);
 	world->window = 1 + (unsigned)chance(world, 12);
 	world->heartbeat = chance(world, 2) ? 2000 : 20000;
 	world->max_frame = number % 3 ? 0 : 256 + (size_t)(number % 7) * 64;

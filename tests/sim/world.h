@@ -13,6 +13,7 @@
 #include "change.h"
 #include "oracle.h"
 #include "property.h"
+#include "tally.h"
 
 enum { PEERS_MAX = 5, CHANGES_MAX = 40, LINKS_MAX = 16, TEXT_MAX = 64 };
 
@@ -85,6 +86,7 @@ struct link {
 		uint64_t nacked; /* a nack is to be followed by its patch; 0: none was */
 		uint64_t turn;	 /* of the server, when the last patch was taken */
 		unsigned patches;
+		uint64_t had_epoch, had; /* what the client said that it has; 0: nothing */
 	} said;
 	/* What the client has heard and said. */
 	struct {
@@ -136,7 +138,8 @@ struct world {
 	struct link links[LINKS_MAX];
 	unsigned window, heartbeat;
 	size_t max_frame; /* of patches; 0: large */
-	bool forgets, failing, delaying, calm;
+	size_t remembers; /* of the document: see doc_core.h */
+	bool forgets, fails, failing, delaying, calm;
 	unsigned forgotten; /* times the store lost everything */
 	unsigned served;
 	uint64_t down_until;
