@@ -245,6 +245,14 @@ static sync_status tree_of(struct patcher *p, const char *text, size_t length, s
 	return reader.error.code;
 }
 
+/* Tells what the author did not expect; all of it or nothing. */
+static void tell_current(struct patcher *p, const sync_buf *text)
+{
+	sync_buf *current = p->current;
+	if (current && (!current->limit || current->len + text->len <= current->limit))
+		sync_buf_put(current, text->data, text->len);
+}
+
 /* Compared as JSON: members in any order, numbers by value. */
 static sync_status test(struct patcher *p)
 {
@@ -259,8 +267,10 @@ static sync_status test(struct patcher *p)
 		status = tree_of(p, p->op.value, p->op.value_length, &expected);
 	if (status == SYNC_OK)
 		status = sync_tree_compare(is, expected, &equal);
-	if (status == SYNC_OK && !equal)
+	if (status == SYNC_OK && !equal) {
+		tell_current(p, &text);
 		status = sync_patch_refuse(p, SYNC_CONFLICT, "the test failed");
+	}
 	sync_json_free(is);
 	sync_json_free(expected);
 	sync_buf_release(&text);
@@ -527,6 +537,7 @@ static bool start(struct patcher *p, const char *ops, size_t length,
 	p->scope.roles = options ? options->roles : 0;
 	p->lenient = options && options->flags & SYNC_APPLY_TOLERANT;
 	p->inexact = options ? options->inexact : NULL;
+	p->current = options ? options->current : NULL;
 	p->budget = budget;
 	p->tree = NULL;
 	if (p->scope.client) {

@@ -3,16 +3,18 @@
 #include <string.h>
 
 #include <syncgen/alloc.h>
+#include <syncgen/patch.h>
 
 #include "native_map.h"
 
-enum { TRAIL_LIMIT = 1 << 20 };
+enum { TRAIL_LIMIT = 1 << 20, CURRENT_MAX = 1 << 16 };
 
 /* One that stays. */
 struct carried {
 	mutation *one;
 	sync_buf ops;
 	bool dead;
+	failure *why; /* a `test` of it fails; NULL: another reason, or none */
 };
 
 struct rebase {
@@ -136,12 +138,35 @@ static sync_status each_op(struct rebase *run, const mutation *one,
 	return more < 0 ? run->reader.json.error.code : SYNC_OK;
 }
 
+/* Another value stands there than the one it was made for. */
+static void note_test(struct carried *stay, const sync_error *error, sync_buf *current)
+{
+	failure_free(stay->why);
+	stay->why = failure_new(error);
+	if (stay->why && current->len)
+		stay->why->current = sync_alloc_text(sync_buf_cstr(current));
+}
+
+static sync_status do_test(struct rebase *run, struct carried *stay)
+{
+	sync_buf current = { .limit = CURRENT_MAX };
+	sync_error error;
+	sync_status status = sync_track_apply(run->mine.track, run->now.data, run->now.len,
+					      &(sync_apply_options){ .current = &current }, &error);
+	if (status == SYNC_CONFLICT)
+		note_test(stay, &error, &current);
+	sync_buf_release(&current);
+	return status;
+}
+
 static sync_status move_and_do(struct rebase *run, struct carried *stay)
 {
 	sync_error ignored;
 	sync_buf_clear(&run->now);
 	sync_status status = native_map_op(&run->map, &run->op, &run->now);
-	if (status == SYNC_OK)
+	if (status == SYNC_OK && run->op.verb == OP_TEST)
+		status = do_test(run, stay);
+	else if (status == SYNC_OK)
 		status = client_value_apply(&run->mine, run->now.data, run->now.len, &ignored);
 	if (status != SYNC_OK || run->now.len <= 2)
 		return status;
@@ -260,6 +285,11 @@ static void hand_out(struct rebase *run)
 			continue;
 		one->dirty = true;
 		one->dead = stay->dead && !one->action; /* a guess that no longer fits is none */
+		if (one->dead && stay->why && one->verdict == VERDICT_NONE) {
+			failure_free(one->told);
+			one->told = stay->why;
+			stay->why = NULL;
+		}
 		bool none = stay->dead || stay->ops.len <= sizeof "[]" - 1;
 		if (one->action && none) {
 			sync_buf_release(&one->ops);
@@ -293,8 +323,10 @@ sync_status client_rebase(const client_value *before, const client_value *after,
 		*view = run->mine;
 		run->mine = (client_value){ 0 };
 	}
-	for (size_t i = 0; i < run->count; i++)
+	for (size_t i = 0; i < run->count; i++) {
 		sync_buf_release(&run->stay[i].ops);
+		failure_free(run->stay[i].why);
+	}
 	release(run);
 	sync_buf_release(&run->now);
 	sync_free(run->stay);

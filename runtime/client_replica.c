@@ -279,10 +279,14 @@ static void settle_those_that_stay(sync_replica *replica, uint64_t done)
 		bool flies = at->n > done; /* the server has the word */
 		if (at->action || flies || outbox_fate(at, done, true) != FATE_STAYS)
 			continue;
-		if (at->dead)
+		if (at->dead && at->told && at->verdict == VERDICT_NONE) {
+			at->verdict = VERDICT_LOST;
+			outbox_bury(box, at);
+		} else if (at->dead) {
 			outbox_lose(box, at, SYNC_CONFLICT, "what it changes is gone");
-		else if (at->ops.len <= sizeof "[]" - 1)
+		} else if (at->ops.len <= sizeof "[]" - 1) {
 			outbox_settle(box, at); /* it came true by itself */
+		}
 	}
 }
 

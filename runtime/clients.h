@@ -23,6 +23,10 @@ typedef struct sync_answer {
 	bool bytes; /* the result is bytes and nothing else */
 	char *text; /* JSON: the result; refused: the members of a nack, without braces. NULL: nothing */
 	size_t length;
+	/* Of a nack: so much of it says nothing of the state, and is stored. The rest is for those who may read
+	 * what its author could, `sees`. */
+	size_t bare;
+	uint64_t sees;
 } sync_answer;
 
 typedef struct sync_author {

@@ -216,7 +216,9 @@ static sync_status make_answer(sync_doc *doc, sync_answer *answer)
 	*answer = (sync_answer){ .number = mutation->client->last + 1,
 				 .revision = doc->revision + 1,
 				 .refused = mutation->refusal != NULL,
-				 .bytes = mutation->bytes };
+				 .bytes = mutation->bytes,
+				 .bare = mutation->refusal ? mutation->bare : 0,
+				 .sees = mutation->sees };
 	sync_status status = sync_author_reserve(mutation->client);
 	if (status != SYNC_OK || !text || !text->len)
 		return status;
@@ -237,7 +239,7 @@ static sync_store_answer stored(const sync_mutation *mutation, const sync_answer
 							       : answer->number,
 				    .refused = answer->refused,
 				    .text = answer->text,
-				    .length = answer->length };
+				    .length = answer->refused ? answer->bare : answer->length };
 }
 
 static sync_status submit_answered(sync_doc *doc, const sync_answer *answer, sync_error *error);

@@ -67,7 +67,8 @@ static sync_status found_answer(void *arg, uint64_t revision, const sync_store_a
 	sync_answer answer = { .number = stored->number,
 			       .revision = revision,
 			       .refused = stored->refused,
-			       .length = stored->length };
+			       .length = stored->length,
+			       .bare = stored->length };
 	if (stored->text && !(answer.text = sync_alloc(stored->length + 1)))
 		return SYNC_NOMEM;
 	if (stored->text)

@@ -16,7 +16,8 @@ static unsigned kind_of(sync_join *join)
 	return sight ? KIND_FIRST + sight : 0;
 }
 
-/* Looked up anew only when somebody came or was forgotten: it is asked for each frame to each peer. */
+/* Looked up anew only when somebody came or was forgotten: it is asked for each frame to each peer.
+ */
 static sync_author *client_of(sync_join *join)
 {
 	const sync_clients *clients = &join->watch.doc->clients;
@@ -119,7 +120,8 @@ static void put_results(sync_session *session, sync_buf *out, const sync_author 
 		sync_buf_byte(out, ']');
 }
 
-/* Queues what is bytes, the nacks, then the patch with `done` and the results around the same bytes. */
+/* Queues what is bytes, the nacks, then the patch with `done` and the results around the same
+ * bytes. */
 static void answer(sync_join *join, sync_packet *shared, uint64_t done)
 {
 	sync_session *session = join->session;
@@ -137,9 +139,12 @@ static void answer(sync_join *join, sync_packet *shared, uint64_t done)
 	}
 	for (uint64_t n = first; n <= done; n++) {
 		const sync_answer *refused = sync_author_answer(client, n);
-		if (refused && refused->refused)
-			sync_session_queue(session, native_nack(join->watch.doc, n, refused->text,
-								refused->length));
+		if (!refused || !refused->refused)
+			continue;
+		/* Who comes again with fewer rights is not told what the others could read. */
+		bool all = (refused->sees & ~join->sees) == 0;
+		sync_session_queue(session, native_nack(join->watch.doc, n, refused->text,
+							all ? refused->length : refused->bare));
 	}
 	sync_session_queue(session, own);
 	sync_packet_drop(shared);
@@ -210,8 +215,7 @@ static sync_packet *part(sync_join *join, bool *made)
 		sync_join_idle(join); /* until the store is done */
 		return NULL;
 	}
-	sync_packet *packet =
-		native_gone(join->watch.doc, withdrawn ? SYNC_FORBIDDEN : SYNC_GONE);
+	sync_packet *packet = native_gone(join->watch.doc, withdrawn ? SYNC_FORBIDDEN : SYNC_GONE);
 	*made = true;
 	if (packet)
 		sync_session_leave(join);
@@ -238,9 +242,8 @@ static sync_packet *next_patch(sync_join *join, bool *made, bool *nothing)
 	const char *ops;
 	size_t length;
 	uint64_t to;
-	sync_status status =
-		sync_doc_delta(join->watch.doc, join->revision, join->sees, true, &to, &ops,
-			       &length);
+	sync_status status = sync_doc_delta(join->watch.doc, join->revision, join->sees, true, &to,
+					    &ops, &length);
 	if (status != SYNC_OK)
 		return next_whole(join, made);
 	*nothing =
@@ -318,8 +321,8 @@ static sync_packet *next_here(sync_join *join, bool *made)
 static void rest(sync_join *join)
 {
 	const sync_doc *doc = join->watch.doc;
-	if (!join->owed && !join->held && join->looked >= doc->durable && join->event >= doc->events.end &&
-	    !join->ear.news && !doc->presence.count)
+	if (!join->owed && !join->held && join->looked >= doc->durable &&
+	    join->event >= doc->events.end && !join->ear.news && !doc->presence.count)
 		sync_join_idle(join);
 }
 

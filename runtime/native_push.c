@@ -11,11 +11,12 @@ struct push {
 	sync_join *join;
 	native_object object; /* the present mutation */
 	uint64_t base;
-	uint64_t start;  /* the document's revision before the push */
-	bool begun;      /* the first mutation that is not a duplicate was met */
-	bool rejected;   /* one of this push was */
-	bool acted;      /* an action of this push ran: it may have changed anything */
+	uint64_t start; /* the document's revision before the push */
+	bool begun;	/* the first mutation that is not a duplicate was met */
+	bool rejected;	/* one of this push was */
+	bool acted;	/* an action of this push ran: it may have changed anything */
 	native_map map;
+	sync_buf current; /* what stands where the present one does not fit; empty: not known */
 	sync_error error; /* of the push as a whole */
 	uint64_t wait_ms; /* before it comes again; 0: as it likes */
 };
@@ -34,7 +35,8 @@ static bool fail(struct push *push, sync_status status, const char *text)
 
 /* ---- refusing one ---- */
 
-/* What keeps a mutation from being decided at all: its number stays unused, and it may come again. */
+/* What keeps a mutation from being decided at all: its number stays unused, and it may come again.
+ */
 static bool is_undecided(sync_status status)
 {
 	return status == SYNC_OVERLOAD || status == SYNC_NOMEM || status == SYNC_RATE;
@@ -48,7 +50,15 @@ static bool refuse_mutation(struct push *push, const sync_error *error, const sy
 	if (SYNC_BROKEN(NUMBER))
 		return true;
 	native_put_error(&members, error, call);
-	sync_mutation mutation = { client_of(push), NULL, &members, false };
+	size_t bare = members.len;
+	if (push->current.len) {
+		SYNC_BUF_LITERAL(&members, ",\"current\":");
+		sync_buf_put(&members, push->current.data, push->current.len);
+	}
+	sync_mutation mutation = { .client = client_of(push),
+				   .refusal = &members,
+				   .bare = bare,
+				   .sees = push->join->sees };
 	sync_status status = members.status;
 	if (status == SYNC_OK)
 		status = sync_doc_begin(doc, &push->error);
@@ -156,8 +166,9 @@ static bool apply_ops(struct push *push)
 {
 	sync_doc *doc = push->join->watch.doc;
 	const sync_apply_options rights = { .flags = SYNC_APPLY_CLIENT | SYNC_APPLY_EXTENDED,
-					    .roles = push->join->sees };
-	sync_mutation mutation = { client_of(push), NULL, NULL, false };
+					    .roles = push->join->sees,
+					    .current = &push->current };
+	sync_mutation mutation = { .client = client_of(push) };
 	sync_error error;
 	const char *ops = push->object.raw[NATIVE_OPS].at;
 	size_t length = push->object.raw[NATIVE_OPS].length;
@@ -221,7 +232,9 @@ static bool call_action(struct push *push)
 	sync_call_init(&call, doc, info, session->user, session->native->id);
 	call.peer = session;
 	bool bytes = info->result && info->result->type->kind == SYNC_KIND_BYTES;
-	sync_mutation mutation = { client_of(push), &call.result, NULL, bytes };
+	sync_mutation mutation = { .client = client_of(push),
+				   .result = &call.result,
+				   .bytes = bytes };
 	doc->mutation = &mutation;
 	push->acted = push->map.acted = true;
 	sync_status status = native_bins_put(session, &json, &length, &scratch);
@@ -238,15 +251,16 @@ static bool call_action(struct push *push)
 
 /* ---- numbers ---- */
 
-/* Has a client that nobody knows yet been told on a later connection that nothing of it has arrived? */
+/* Has a client that nobody knows yet been told on a later connection that nothing of it has
+ * arrived? */
 static bool was_told_otherwise(const struct push *push)
 {
 	const sync_doc *doc = push->join->watch.doc;
 	const char *name = push->frame->session->native->client;
 	for (size_t i = 0; i < doc->watch_count; i++) {
 		const sync_join *other = (const sync_join *)(const void *)doc->watches[i];
-		if (other->number > push->join->number && !other->greet &&
-		    other->session->native && strcmp(other->session->native->client, name) == 0)
+		if (other->number > push->join->number && !other->greet && other->session->native &&
+		    strcmp(other->session->native->client, name) == 0)
 			return true;
 	}
 	return false;
@@ -260,7 +274,8 @@ static int count_mutation(struct push *push, uint64_t number)
 	sync_author *client = sync_clients_find(&doc->clients, name);
 	uint64_t last = client ? client->last : 0;
 	if (client ? client->owner > push->join->number : was_told_otherwise(push)) {
-		/* Sent before the new connection was made, and the client does not know that it arrived. */
+		/* Sent before the new connection was made, and the client does not know that it
+		 * arrived. */
 		fail(push, SYNC_CONFLICT, "the client speaks through another connection");
 		return -1;
 	}
@@ -302,6 +317,7 @@ static bool do_mutation(struct push *push)
 	int next = count_mutation(push, number);
 	if (next <= 0)
 		return next == 0;
+	sync_buf_clear(&push->current);
 	return native_has(object, NATIVE_OPS) ? apply_ops(push) : call_action(push);
 }
 
@@ -363,6 +379,7 @@ void native_on_push(native_frame *frame, sync_join *join)
 	push->frame = frame;
 	push->join = join;
 	push->start = join->watch.doc->revision;
+	push->current.limit = NATIVE_CURRENT_BYTES;
 	bool ok = read_head(push);
 	push->map = (native_map){ .trail = join->watch.doc->trail,
 				  .type = join->watch.doc->model->state,
@@ -374,6 +391,7 @@ void native_on_push(native_frame *frame, sync_join *join)
 	if (!ok || !read_mutations(push))
 		native_refuse_for(frame, &push->error, push->wait_ms);
 	native_map_release(&push->map);
+	sync_buf_release(&push->current);
 	sync_join_wake(join);
 	sync_free(push);
 }

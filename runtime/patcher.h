@@ -16,6 +16,7 @@ struct patcher {
 	struct assign_scope scope;
 	bool lenient;
 	bool *inexact; /* of the options; NULL: nobody asks */
+	sync_buf *current; /* of the options, too */
 	struct tree_budget budget;
 	sync_error *error;
 	struct operation_reader ops;

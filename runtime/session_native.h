@@ -20,6 +20,7 @@
 enum {
 	NATIVE_PUSH_MUTATIONS = 64,
 	NATIVE_PUSH_BYTES = 256 * 1024,
+	NATIVE_CURRENT_BYTES = 1024, /* of a `current`: answers are kept, for all clients within one bound */
 	NATIVE_DOCS = 256,
 	NATIVE_HEARTBEAT_MS = 20000,
 	NATIVE_HELLO_MS = 10000,

@@ -36,6 +36,9 @@ typedef struct sync_apply_options {
 	 * copy: members that nobody knows, other spellings of a number, the order of a set. NULL: that is
 	 * of no interest. */
 	bool *inexact;
+	/* Appended to where a `test` fails: what stood there instead, as its author sees it, if it fits into the
+	 * buffer's limit. Operations in front of the test have been done by then. NULL: that is of no interest. */
+	sync_buf *current;
 } sync_apply_options;
 
 /*

@@ -78,8 +78,9 @@ export class Apply {
 				return this.text(path, op.delta as Delta);
 			case "test": {
 				const there = follow(this.head, wayTo(this.shadow, path));
-				if (!there || JSON.stringify(harvest(there)) !== JSON.stringify(op.value))
-					throw new Refused("conflict", "test failed");
+				const current = there && harvest(there);
+				if (!there || JSON.stringify(current) !== JSON.stringify(op.value))
+					throw new Refused("conflict", "test failed", { path: op.path, current });
 				return;
 			}
 			default:

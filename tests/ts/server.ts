@@ -408,7 +408,7 @@ export class Server {
 
 	private nackOf(n: number, error: Error): Frame {
 		const nack: Frame = { t: "nack", n, code: "internal", message: error.message };
-		if (error instanceof Refused) nack["code"] = error.code;
+		if (error instanceof Refused) Object.assign(nack, { code: error.code, ...error.where });
 		else if (error instanceof ThrownError)
 			Object.assign(nack, { code: "invalid", error: { name: error.error, args: error.args } });
 		else this.complaints.push(String(error.stack));

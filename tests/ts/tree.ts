@@ -50,6 +50,8 @@ export class Refused extends Error {
 	constructor(
 		readonly code: string,
 		message: string,
+		/** Of a `nack`: `path` and `current`. */
+		readonly where: { path?: string; current?: unknown } = {},
 	) {
 		super(message);
 	}

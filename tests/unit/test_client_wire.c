@@ -139,8 +139,8 @@ static struct actor *find_actor(struct play *play, const char *name, const cJSON
 		return actor;
 	snprintf(actor->name, sizeof actor->name, "%s", name);
 	const cJSON *token = member(play->conversation, "token");
-	actor->client = sync_client_new(&(sync_client_options){
-		.seed = 7, .token = token ? token->valuestring : NULL });
+	actor->client = sync_client_new(
+		&(sync_client_options){ .seed = 7, .token = token ? token->valuestring : NULL });
 	const cJSON *key;
 	cJSON_ArrayForEach(key, keys) open_doc(actor, key->valuestring);
 	if (!keys)
@@ -325,10 +325,10 @@ static sync_status start(struct play *play, struct doc *doc, const cJSON *step, 
 	char *args = args_of(step);
 	answer->task = sync_replica_start(doc->replica, member(step, "start")->valuestring,
 					  &(sync_client_task_request){ .args = args,
-								.length = strlen(args),
-								.progress = on_progress,
-								.done = on_outcome,
-								.arg = answer },
+								       .length = strlen(args),
+								       .progress = on_progress,
+								       .done = on_outcome,
+								       .arg = answer },
 					  error);
 	answer->state = "running";
 	free(args);
@@ -450,20 +450,37 @@ static bool is_status(const sync_replica *replica, const cJSON *wanted)
 	return good;
 }
 
-static int by_text(const void *a, const void *b)
+static int by_code(const void *a, const void *b)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
+	const sync_refusal *const *one = a, *const *other = b;
+	return strcmp(sync_status_name((*one)->error.code), sync_status_name((*other)->error.code));
+}
+
+/* A code alone, or with the place and what stands there. */
+static cJSON *refusal_like(const sync_refusal *refusal, const cJSON *wanted)
+{
+	const char *code = sync_status_name(refusal->error.code);
+	if (!cJSON_IsObject(wanted))
+		return cJSON_CreateString(code);
+	cJSON *is = cJSON_CreateObject();
+	cJSON_AddStringToObject(is, "code", code);
+	cJSON_AddStringToObject(is, "path", refusal->error.pointer);
+	if (refusal->current)
+		cJSON_AddItemToObject(is, "current", cJSON_Parse(refusal->current));
+	return is;
 }
 
 static bool is_quarantine(const sync_replica *replica, const cJSON *wanted)
 {
-	const char *codes[8];
-	int count = 0;
-	const sync_refusal *refused;
-	while (count < 8 && (refused = sync_replica_refusal(replica, (size_t)count)))
-		codes[count++] = sync_status_name(refused->error.code);
-	qsort(codes, (size_t)count, sizeof *codes, by_text);
-	cJSON *is = cJSON_CreateStringArray(codes, count);
+	const sync_refusal *refused[8];
+	size_t count = 0;
+	while (count < 8 && (refused[count] = sync_replica_refusal(replica, count)))
+		count++;
+	qsort(refused, count, sizeof *refused, by_code);
+	cJSON *is = cJSON_CreateArray();
+	for (size_t i = 0; i < count; i++)
+		cJSON_AddItemToArray(is,
+				     refusal_like(refused[i], cJSON_GetArrayItem(wanted, (int)i)));
 	bool good = same(is, wanted);
 	cJSON_Delete(is);
 	return good;

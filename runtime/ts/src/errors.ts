@@ -38,7 +38,7 @@ export interface ErrorDetails {
 	doc?: string | undefined;
 	/** The JSON Pointer that was refused. */
 	path?: string | undefined;
-	/** With `conflict`: the value that stands there now. */
+	/** With `conflict`: the value that stands there instead of the one that was expected. */
 	current?: unknown;
 	/** A typed error of the schema. */
 	thrown?: Thrown | undefined;

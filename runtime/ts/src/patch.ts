@@ -22,6 +22,8 @@ export class PatchError extends Error {
 		message: string,
 		/** The path that was refused. */
 		readonly path: string,
+		/** Where a `test` failed: what stands there. */
+		readonly current?: unknown,
 	) {
 		super(`${message}: ${path || "(the whole)"}`);
 		this.name = "PatchError";
@@ -239,9 +241,11 @@ function applyOne(on: Patcher, op: Op, id?: number): number | undefined {
 		case "copy":
 			on.share();
 			return on.add(path, valueAt(on.root, op.from), id);
-		case "test":
-			if (!sameJson(valueAt(on.root, path), op.value)) throw new PatchError("the test failed", path);
+		case "test": {
+			const current = valueAt(on.root, path);
+			if (!sameJson(current, op.value)) throw new PatchError("the test failed", path, current);
 			break;
+		}
 		case "inc":
 			on.replace(path, (old) => {
 				if (typeof old !== "number") throw new PatchError("not a counter", path);

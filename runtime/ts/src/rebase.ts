@@ -22,8 +22,8 @@ export interface Step {
 export interface Rebased {
 	/** What the application sees: the new confirmed value and what is still pending. */
 	view: unknown;
-	/** For each step that is replayed its new operations; undefined where it no longer fits. */
-	ops: (Op[] | undefined)[];
+	/** For each step that is replayed its new operations, or why it no longer fits. */
+	ops: (Op[] | Error)[];
 }
 
 /** Its target is gone. */
@@ -349,7 +349,7 @@ export function rebase(
 	steps: readonly Step[],
 	schema: Schema,
 ): Rebased {
-	const dead = new Set<Step>();
+	const dead = new Map<Step, Error>();
 	for (;;) {
 		const result = attempt(before, incoming, steps, schema, dead);
 		if (result) return result;
@@ -362,10 +362,10 @@ function attempt(
 	incoming: readonly Op[],
 	steps: readonly Step[],
 	schema: Schema,
-	dead: Set<Step>,
+	dead: Map<Step, Error>,
 ): Rebased | undefined {
 	const run = new Rebase(before, incoming, schema);
-	const ops: (Op[] | undefined)[] = [];
+	const ops: (Op[] | Error)[] = [];
 	for (const step of steps) {
 		const progress = { touched: false };
 		let now: Op[] | undefined;
@@ -373,11 +373,11 @@ function attempt(
 			if (!step.fate && !dead.has(step)) now = run.replay(step, progress);
 		} catch (error) {
 			if (!(error instanceof Dead) && !(error instanceof PatchError)) throw error;
-			dead.add(step);
+			dead.set(step, error);
 			if (progress.touched) return undefined;
 		}
 		if (!now) run.skip(step);
-		if (!step.fate) ops.push(now);
+		if (!step.fate) ops.push(now ?? dead.get(step)!);
 	}
 	return { view: run.theirs.root, ops };
 }

@@ -8,7 +8,7 @@ import { SyncError } from "./errors.js";
 import type { PatchFrame } from "./frames.js";
 import type { ModelInfo } from "./model.js";
 import { type Mutation, Outbox } from "./outbox.js";
-import { applyPatch, type Op, Patcher, reuse } from "./patch.js";
+import { applyPatch, type Op, PatchError, Patcher, reuse } from "./patch.js";
 import { parsePointer } from "./pointer.js";
 import type { Saved } from "./queue.js";
 import { rebase } from "./rebase.js";
@@ -180,19 +180,26 @@ export class Replica<S> {
 	}
 
 	/** A pending mutation as it is after a replay. */
-	#settle(m: Mutation, ops: Op[] | undefined, done: number): SyncError | undefined {
+	#settle(m: Mutation, ops: Op[] | Error | undefined, done: number): SyncError | undefined {
+		const why = ops instanceof Error ? ops : undefined;
+		const now = ops instanceof Error ? undefined : ops;
 		if (m.action) {
-			m.ops = ops ?? []; // a guess that no longer fits
+			m.ops = now ?? []; // a guess that no longer fits
 			return undefined;
 		}
-		if (ops && !m.dead) m.ops = ops;
+		if (now && !m.dead) m.ops = now;
 		else m.dead = true;
 		const flies = m.n !== undefined && m.n > done;
 		if (flies) return undefined; // the server has the word
-		if (m.dead)
-			return this.box.bury(m, new SyncError("conflict", "its target is gone", { doc: this.#key }));
+		if (m.dead) return this.#buryDead(m, why);
 		if (m.ops.length === 0) this.box.drop(m); // it came true by itself
 		return undefined;
+	}
+
+	#buryDead(m: Mutation, why?: Error): SyncError {
+		const { path, current } = why instanceof PatchError ? why : ({} as Partial<PatchError>);
+		const message = current === undefined ? "its target is gone" : "another value stands there";
+		return this.box.bury(m, new SyncError("conflict", message, { doc: this.#key, path, current }));
 	}
 
 	/** Mutations that were put together for a push and turned out not to fit any more before it went. */
@@ -200,9 +207,7 @@ export class Replica<S> {
 		const dead = this.box.flying.filter((m) => m.dead);
 		for (const m of this.box.flying) delete m.n;
 		this.box.land();
-		return dead.map((m) =>
-			this.box.bury(m, new SyncError("conflict", "its target is gone", { doc: this.#key })),
-		);
+		return dead.map((m) => this.#buryDead(m));
 	}
 
 	/** The server has taken it away. */
