@@ -43,6 +43,12 @@ static void bind_result(making *m, view *v, const plan_call *call, const char *s
 		  storage ? JOIN(f, storage, " *")
 		  : *cell ? JOIN(f, cell, space, "*")
 			  : "");
+	/* A cell that is a pointer is constant itself. */
+	view_text(v, "value_type",
+		  storage  ? JOIN(f, "const ", storage, " *")
+		  : !*cell ? ""
+		  : *space ? JOIN(f, "const ", cell, " *")
+			   : JOIN(f, cell, "const *"));
 	view_text(v, "result_type", call->result ? c_type(f, call->result) : "");
 	view_text(v, "result_size", storage ? storage : cell);
 }
