@@ -40,6 +40,7 @@ void client_default_limits(sync_client *client)
 	client->frame_bytes = CLIENT_FRAME_BYTES;
 	client->push_bytes = CLIENT_PUSH_BYTES;
 	client->push_mutations = CLIENT_PUSH_MUTATIONS;
+	client->apart_bytes = CLIENT_APART_BYTES;
 }
 
 /* False: it does not fit. */
@@ -120,6 +121,7 @@ void sync_client_free(sync_client *client)
 		free_replica(at);
 	}
 	sync_packet_drop(client->current);
+	client_bins_release(&client->bins);
 	sync_free(client->token);
 	sync_free(client->meta);
 	sync_free(client);

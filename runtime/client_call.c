@@ -16,8 +16,10 @@ static sync_status fail(sync_error *error, sync_status status, const char *text)
 static sync_status check_args(const char *args, size_t length, sync_error *error)
 {
 	sync_reader reader;
+	/* Their bytes may travel apart: they may be longer than a frame. */
+	sync_limits limits = { length, sync_limits_default.depth, length };
 	if (!args ||
-	    (sync_reader_init(&reader, args, length, NULL) && sync_read_peek(&reader) == '{' &&
+	    (sync_reader_init(&reader, args, length, &limits) && sync_read_peek(&reader) == '{' &&
 	     sync_read_skip(&reader, NULL, NULL) && sync_read_end(&reader)))
 		return SYNC_OK;
 	return fail(error, SYNC_INVALID, "arguments are a JSON object");
@@ -39,6 +41,14 @@ sync_status replica_check_call(const sync_replica *replica, const char *name, bo
 {
 	sync_status status = find_call(replica, name, task, error);
 	return status == SYNC_OK ? check_args(args, length, error) : status;
+}
+
+sync_status replica_find_bytes(const sync_replica *replica, const char *name, const char *args,
+			       client_spans *spans)
+{
+	const sync_model *model = replica->options.model;
+	const sync_call_info *info = model ? sync_model_call(model, name, strlen(name)) : NULL;
+	return client_spans_find(spans, info ? info->params : NULL, args, strlen(args));
 }
 
 /* What it is expected to do, pending in the shown state. */
@@ -78,7 +88,9 @@ sync_status sync_replica_call(sync_replica *replica, const char *action,
 	one->arg = request->arg;
 	if (request->timeout_ms)
 		one->deadline = replica->client->now + request->timeout_ms;
-	if (request->ahead)
+	if (replica_find_bytes(replica, action, one->args, &one->bytes) != SYNC_OK)
+		status = fail(error, SYNC_NOMEM, NULL);
+	else if (request->ahead)
 		status = guess(replica, request, one, error);
 	if (status == SYNC_OK)
 		return replica_take_in(replica, one, error);

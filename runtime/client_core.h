@@ -2,11 +2,13 @@
  * Inside of a client. client.c: its life, and that of replicas; client_link.c: when to dial and
  * when a connection is dead; client_say.c: what it says; client_hear.c: what it hears;
  * client_replica.c: a document's way from joined to live; client_write.c: changes made here; client_call.c: actions;
+ * client_apart.c, client_bin.c: bytes in frames of their own, out and in;
  * client_keeper.c: what outlives it; client_task.c: its tasks; client_here.c: presence.
  *
  * Invariants (numbers of the protocol in brackets)
  *   1. But for mutations nothing is queued: what is to be said follows from what stands here, and is
  *      written when it is asked for. So nobody can make it grow by not reading, or by asking often.
+ *      A push or a task comes with the bytes that go in front of it, and nothing comes between.
  *   2. A replica's (epoch, rev) and what is confirmed of it change together, or not at all. (8)
  *   3. What is shown is what is confirmed with the pending mutations on it, nothing else. `confirmed` is
  *      there only while that makes a difference.
@@ -22,6 +24,8 @@
 #include <syncgen/client.h>
 #include <syncgen/track.h>
 
+#include "client_apart.h"
+#include "client_bin.h"
 #include "client_outbox.h"
 #include "client_value.h"
 #include "client_wire.h"
@@ -46,6 +50,7 @@ enum {
 	CLIENT_PUSH_BYTES = 256 * 1024,
 	CLIENT_PUSH_MUTATIONS = 64,
 	CLIENT_FRAME_BYTES = 1024 * 1024,
+	CLIENT_APART_BYTES = 1024 * 1024,
 	CLIENT_FRAME_ROOM = 1024, /* of a push besides its mutations */
 	CLIENT_HERE_BYTES = 16 * 1024
 };
@@ -123,8 +128,11 @@ struct sync_client {
 	bool ping_owed, pong_owed;
 	uint64_t ping_id;
 	char pong_id[CLIENT_NAME_SIZE]; /* raw JSON of the ping to be answered; "": it had none */
-	sync_packet *current;		/* the frame given last */
-	size_t frame_bytes, push_bytes, push_mutations; /* the server's limits */
+	sync_packet *current;		/* the frame given last, and those that belong behind it */
+	uint64_t refs;			/* of bytes in frames of their own */
+	client_bins bins;
+	/* The server's limits; before it told any, those that it has as a rule. */
+	size_t frame_bytes, push_bytes, push_mutations, apart_bytes;
 	bool failed; /* `error` stands: hello was refused, or the end was final */
 	sync_error error;
 };
@@ -142,7 +150,7 @@ void client_bye(sync_client *client, uint64_t after);
 void client_set_heartbeat(sync_client *client, uint64_t ms);
 
 /* client_hear.c */
-void client_hear(sync_client *client, const char *data, size_t length);
+void client_hear(sync_client *client, const char *data, size_t length, bool binary);
 
 /* client_replica.c */
 bool replica_init(sync_replica *replica);
@@ -186,6 +194,9 @@ void replica_join_up(sync_replica *replica);
 /* Is there such a call, with such arguments? */
 sync_status replica_check_call(const sync_replica *replica, const char *name, bool task,
 			       const char *args, size_t length, sync_error *error);
+/* Where bytes stand in the arguments of a call; the caller's. OK or NOMEM. */
+sync_status replica_find_bytes(const sync_replica *replica, const char *name, const char *args,
+			       client_spans *spans);
 /* Typed arguments as JSON text. */
 sync_status replica_write_args(const sync_replica *replica, const char *name, const void *args,
 			       sync_buf *out, sync_error *error);
@@ -212,6 +223,7 @@ struct sync_client_task {
 	sync_replica *replica;
 	sync_client_task *next;
 	char id[40], *name, *args;
+	client_spans bytes; /* in `args` */
 	bool said;		/* ever */
 	bool running;		/* the server said so */
 	bool owed, cancel_owed; /* to be said on this connection */
@@ -226,7 +238,7 @@ bool tasks_wait(const sync_replica *replica);
 void tasks_look(sync_replica *replica);
 bool tasks_speak(const sync_replica *replica);
 /* Writes the members of the next frame about one, and returns its `t`. */
-const char *tasks_say(sync_replica *replica, sync_buf *out);
+const char *tasks_say(sync_replica *replica, client_apart *apart, sync_buf *out);
 bool tasks_hear(sync_replica *replica, const client_object *frame, sync_error *error);
 /* An error frame about a task. */
 void tasks_refused(sync_replica *replica, const char *id, const sync_error *told);

@@ -27,14 +27,16 @@ static bool read_limits(struct heard *heard)
 {
 	sync_client *client = heard->client;
 	client_object limits;
-	uint64_t frame, push, mutations;
+	uint64_t frame, push, mutations, apart;
 	client_default_limits(client);
+	client->apart_bytes = 0;
 	if (!client_has(&heard->object, CLIENT_LIMITS))
 		return true;
 	if (!client_inside(&heard->object, CLIENT_LIMITS, &limits, &heard->error) ||
 	    !client_number(&limits, CLIENT_FRAME, true, &frame, &heard->error) ||
 	    !client_number(&limits, CLIENT_PUSH, true, &push, &heard->error) ||
-	    !client_number(&limits, CLIENT_MUTATIONS, true, &mutations, &heard->error))
+	    !client_number(&limits, CLIENT_MUTATIONS, true, &mutations, &heard->error) ||
+	    !client_number(&limits, CLIENT_BIN, true, &apart, &heard->error))
 		return false;
 	if (frame)
 		client->frame_bytes = frame;
@@ -42,6 +44,7 @@ static bool read_limits(struct heard *heard)
 		client->push_bytes = push;
 	if (mutations)
 		client->push_mutations = mutations;
+	client->apart_bytes = apart;
 	return true;
 }
 
@@ -270,6 +273,13 @@ static bool on_patch(struct heard *heard)
 	return !heard->replica || replica_patch(heard->replica, &heard->object, &heard->error);
 }
 
+static bool on_bin(struct heard *heard)
+{
+	const sync_client_options *options = &heard->client->options;
+	return client_bins_announce(&heard->client->bins, &heard->object, options->max_message,
+				    options->max_parts, &heard->error);
+}
+
 /* ---- dispatch ---- */
 
 static const struct {
@@ -282,7 +292,8 @@ static const struct {
 	{ "joined", false, on_joined }, { "welcome", true, on_welcome },
 	{ "nack", false, on_nack },	{ "task", false, on_task },
 	{ "here", false, on_here },	{ "gone", false, on_gone },
-	{ "bye", true, on_bye },	{ "error", true, on_error },
+	{ "bin", false, on_bin },	{ "bye", true, on_bye },
+	{ "error", true, on_error },
 };
 
 static bool dispatch(struct heard *heard)
@@ -306,7 +317,27 @@ static bool dispatch(struct heard *heard)
 	return true; /* of a later version */
 }
 
-void client_hear(sync_client *client, const char *data, size_t length)
+static bool hear_text(struct heard *heard, const char *data, size_t length)
+{
+	client_bins *bins = &heard->client->bins;
+	if (bins->due) {
+		sync_error_set(&heard->error, SYNC_INVALID,
+			       "the bytes that were announced did not come");
+		return false;
+	}
+	if (!client_read(data, length, heard->client->options.max_message, &heard->object,
+			 &heard->error) ||
+	    !dispatch(heard))
+		return false;
+	/* Also where nobody here wanted it. */
+	client_bins_pass(bins, heard->object.raw[CLIENT_RESULTS].at,
+			 heard->object.raw[CLIENT_RESULTS].length);
+	client_bins_pass(bins, heard->object.raw[CLIENT_VALUE].at,
+			 heard->object.raw[CLIENT_VALUE].length);
+	return true;
+}
+
+void client_hear(sync_client *client, const char *data, size_t length, bool binary)
 {
 	struct heard *heard = sync_calloc(1, sizeof *heard);
 	if (!heard) {
@@ -315,9 +346,8 @@ void client_hear(sync_client *client, const char *data, size_t length)
 		return;
 	}
 	heard->client = client;
-	if (!client_read(data, length, client->options.max_message, &heard->object,
-			 &heard->error) ||
-	    !dispatch(heard))
+	if (binary ? !client_bins_take(&client->bins, data, length, &heard->error)
+		   : !hear_text(heard, data, length))
 		garbage(heard);
 	sync_free(heard);
 }

@@ -315,6 +315,11 @@ static sync_status restore_mutation(sync_replica *replica, uint64_t id, const cl
 	mutation *one = read_mutation(object);
 	if (!one)
 		return SYNC_NOMEM;
+	if (one->action &&
+	    replica_find_bytes(replica, one->action, one->args, &one->bytes) != SYNC_OK) {
+		mutation_free(one);
+		return SYNC_NOMEM;
+	}
 	one->n = n;
 	one->base = base;
 	if (n && strcmp(client, replica->client->id) != 0)

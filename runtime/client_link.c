@@ -28,6 +28,9 @@ static void forget_link(sync_client *client)
 {
 	client->opened = client->ping_at = client->bye_at = 0;
 	client->greeted = client->welcomed = client->ping_owed = client->pong_owed = false;
+	sync_packet_drop(client->current);
+	client->current = NULL;
+	client_bins_end(&client->bins);
 	for (sync_replica *at = client->replicas; at; at = at->next)
 		replica_reset(at);
 }
@@ -266,6 +269,6 @@ void sync_client_receive(sync_client *client, uint64_t now, const char *data, si
 	if (client->link != LINK_OPEN)
 		return;
 	client->heard = now;
-	if (!binary) /* bytes belong to a frame `bin`, and nobody has asked for one */
-		client_hear(client, data, length);
+	client_bins_sweep(&client->bins);
+	client_hear(client, data, length, binary);
 }

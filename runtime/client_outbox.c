@@ -64,11 +64,12 @@ void mutation_free(mutation *one)
 	sync_buf_release(&one->ops);
 	sync_free(one->action);
 	sync_free(one->args);
+	client_spans_release(&one->bytes);
 	failure_free(one->told);
 	sync_free(one);
 }
 
-void mutation_put(const mutation *one, sync_buf *out)
+void mutation_put(const mutation *one, client_apart *apart, sync_buf *out)
 {
 	SYNC_BUF_LITERAL(out, "{\"n\":");
 	sync_put_u64(out, one->n);
@@ -76,7 +77,7 @@ void mutation_put(const mutation *one, sync_buf *out)
 		SYNC_BUF_LITERAL(out, ",\"action\":");
 		sync_put_string(out, one->action, strlen(one->action));
 		SYNC_BUF_LITERAL(out, ",\"args\":");
-		sync_buf_put(out, one->args, strlen(one->args));
+		client_apart_put(apart, one->args, &one->bytes, out);
 	} else {
 		SYNC_BUF_LITERAL(out, ",\"ops\":");
 		sync_buf_put(out, one->ops.data, one->ops.len);
@@ -84,12 +85,13 @@ void mutation_put(const mutation *one, sync_buf *out)
 	sync_buf_byte(out, '}');
 }
 
-size_t mutation_weigh(const mutation *one)
+size_t mutation_weigh(const mutation *one, client_apart *apart)
 {
 	enum { AROUND = 48 }; /* names, number, brackets */
 	if (!one->action)
 		return one->ops.len + AROUND;
-	return strlen(one->action) + strlen(one->args) + AROUND;
+	return strlen(one->action) + AROUND +
+	       client_apart_weigh(apart, &one->bytes, strlen(one->args));
 }
 
 static void judge(mutation *one, verdict now, failure *told)
@@ -223,12 +225,14 @@ void outbox_take(outbox *box, const outbox_limits *limits)
 {
 	size_t size = 0, count = 0;
 	bool guessed = false;
+	client_apart apart;
+	client_apart_init(&apart, limits->apart, NULL);
 	size_t most = box->most && box->most < limits->mutations ? box->most : limits->mutations;
 	for (mutation *at = box->pending; at; at = at->next) {
 		/* What builds on a guess waits for the truth. */
 		if (count >= most || (guessed && !at->action) || at->base != box->pending->base)
 			break;
-		size += mutation_weigh(at);
+		size += mutation_weigh(at, &apart);
 		if (size > limits->bytes && count)
 			break;
 		guessed = guessed || (at->action && at->ops.len);

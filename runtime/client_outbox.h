@@ -13,6 +13,8 @@
 
 #include <syncgen/client.h>
 
+#include "client_apart.h"
+
 enum { OUTBOX_TRIES = 8 }; /* so often a mutation is computed anew after `stale` */
 
 /* Why one was refused, as it was told. */
@@ -37,7 +39,8 @@ typedef struct mutation {
 	sync_buf ops;  /* a JSON array; of an action what it does here ahead of its answer; or
 			  nothing */
 	char *action;  /* NULL: a change */
-	char *args;    /* JSON text */
+	char *args;    /* JSON text, … */
+	client_spans bytes; /* … and what in it may travel apart */
 	bool flying;
 	bool dead;   /* its operations do not fit what is here any more; the server has the word */
 	bool dirty;  /* not stored as it is */
@@ -71,9 +74,9 @@ typedef struct outbox {
 	bool strange; /* the server does not know the name under which numbers were given */
 } outbox;
 
-/* What one push may hold. */
+/* What one push may hold, and the bytes in frames in front of it. */
 typedef struct outbox_limits {
-	size_t bytes, mutations;
+	size_t bytes, mutations, apart;
 } outbox_limits;
 
 void outbox_release(outbox *box);
@@ -93,9 +96,9 @@ size_t outbox_quarantined(const outbox *box);
 bool outbox_shows(const outbox *box);
 
 /* Writes it as in a push, number and all. */
-void mutation_put(const mutation *one, sync_buf *out);
-/* Its bytes in a push; SIZE_MAX: out of memory. */
-size_t mutation_weigh(const mutation *one);
+void mutation_put(const mutation *one, client_apart *apart, sync_buf *out);
+/* Its bytes in a push, without those that go apart. */
+size_t mutation_weigh(const mutation *one, client_apart *apart);
 
 /* Does one fly? Is there one that could? */
 bool outbox_flies(const outbox *box);

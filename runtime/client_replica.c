@@ -412,6 +412,8 @@ static bool read_results(sync_replica *replica, const client_object *frame, sync
 			if (at->n && at->n == n) {
 				at->value = result.raw[CLIENT_VALUE].at;
 				at->value_length = result.raw[CLIENT_VALUE].length;
+				client_bins_mean(&replica->client->bins, &at->value,
+						 &at->value_length);
 			}
 	}
 	if (more < 0)
@@ -419,7 +421,7 @@ static bool read_results(sync_replica *replica, const client_object *frame, sync
 	return more >= 0;
 }
 
-/* They lie in the frame, which is the transport's. */
+/* They lie in the frame, which is the transport's, or among the bytes that came. */
 static void forget_results(sync_replica *replica)
 {
 	for (mutation *at = replica->box.pending; at; at = at->next) {

@@ -102,6 +102,9 @@ static sync_packet *say_hello(sync_client *client)
 		sync_buf_put(out, client->meta, strlen(client->meta));
 	}
 	put_models(out, client);
+	SYNC_BUF_LITERAL(out, ",\"limits\":{\"bin\":");
+	sync_put_u64(out, client->options.max_message);
+	sync_buf_byte(out, '}');
 	put_docs(out, client);
 	return end(packet);
 }
@@ -199,7 +202,9 @@ static sync_packet *say_here(sync_replica *replica)
 static sync_packet *say_task(sync_replica *replica)
 {
 	sync_buf members = { 0 };
-	const char *t = tasks_say(replica, &members);
+	client_apart apart;
+	client_apart_init(&apart, replica->client->apart_bytes, &replica->client->refs);
+	const char *t = tasks_say(replica, &apart, &members);
 	sync_packet *packet = begin(t);
 	if (packet) {
 		put(&packet->bytes, "doc", replica->key);
@@ -208,14 +213,16 @@ static sync_packet *say_task(sync_replica *replica)
 			packet->bytes.status = members.status;
 	}
 	sync_buf_release(&members);
-	return packet ? end(packet) : NULL;
+	return client_apart_end(&apart, packet ? end(packet) : NULL);
 }
 
 static sync_packet *say_push(const sync_replica *replica)
 {
 	sync_packet *packet = begin("push");
+	client_apart apart;
 	if (!packet)
 		return NULL;
+	client_apart_init(&apart, replica->client->apart_bytes, &replica->client->refs);
 	sync_buf *out = &packet->bytes;
 	const mutation *first = replica->box.pending;
 	put(out, "doc", replica->key);
@@ -226,10 +233,10 @@ static sync_packet *say_push(const sync_replica *replica)
 	for (const mutation *at = first; at && at->flying; at = at->next) {
 		if (at != first)
 			sync_buf_byte(out, ',');
-		mutation_put(at, out);
+		mutation_put(at, &apart, out);
 	}
 	sync_buf_byte(out, ']');
-	return end(packet);
+	return client_apart_end(&apart, end(packet));
 }
 
 static sync_packet *say_replica(sync_replica *replica)
@@ -247,7 +254,7 @@ bool sync_client_speaks(const sync_client *client)
 {
 	if (client->link != LINK_OPEN)
 		return false;
-	if (!client->greeted || client->pong_owed)
+	if (!client->greeted || client->pong_owed || (client->current && client->current->next))
 		return true;
 	return client->welcomed && (client->ping_owed || speaker(client));
 }
@@ -269,10 +276,9 @@ static void out_of_memory(sync_client *client)
 	client_give_up(client, CLIENT_CLOSE_NORMAL, SYNC_NOMEM, sync_status_text(SYNC_NOMEM));
 }
 
-bool sync_client_next(sync_client *client, sync_client_frame *frame)
+/* Writes the next frame, with what belongs behind it. False: there is none. */
+static bool say_next(sync_client *client)
 {
-	sync_packet_drop(client->current);
-	client->current = NULL;
 	if (!sync_client_speaks(client))
 		return false;
 	bool other = !client->greeted || client->pong_owed || client->ping_owed;
@@ -283,12 +289,22 @@ bool sync_client_next(sync_client *client, sync_client_frame *frame)
 			  : client->pong_owed ? say_pong(client)
 			  : client->ping_owed ? say_ping(client)
 					      : say_replica(replica);
-	if (!client->current) {
+	if (!client->current)
 		out_of_memory(client);
+	return client->current;
+}
+
+bool sync_client_next(sync_client *client, sync_client_frame *frame)
+{
+	sync_packet *said = client->current;
+	client->current = said ? said->next : NULL;
+	if (said)
+		said->next = NULL;
+	sync_packet_drop(said);
+	if (!client->current && !say_next(client))
 		return false;
-	}
 	frame->data = sync_packet_data(client->current);
 	frame->length = sync_packet_length(client->current);
-	frame->binary = false;
+	frame->binary = client->current->binary;
 	return true;
 }

@@ -13,6 +13,7 @@ static void free_task(sync_client_task *task)
 		return;
 	sync_free(task->name);
 	sync_free(task->args);
+	client_spans_release(&task->bytes);
 	sync_free(task);
 }
 
@@ -41,7 +42,8 @@ static sync_client_task *new_task(sync_replica *replica, const char *name,
 		memcpy(task->args, request->args, request->length);
 		task->args[request->length] = '\0';
 	}
-	if (task->name && task->args)
+	if (task->name && task->args &&
+	    replica_find_bytes(replica, name, task->args, &task->bytes) == SYNC_OK)
 		return task;
 	free_task(task);
 	return NULL;
@@ -198,7 +200,7 @@ bool tasks_speak(const sync_replica *replica)
 	return replica->state == REPLICA_LIVE && !replica->closing && speaker(replica);
 }
 
-const char *tasks_say(sync_replica *replica, sync_buf *out)
+const char *tasks_say(sync_replica *replica, client_apart *apart, sync_buf *out)
 {
 	sync_client_task *task = speaker(replica);
 	SYNC_BUF_LITERAL(out, ",\"id\":");
@@ -212,7 +214,7 @@ const char *tasks_say(sync_replica *replica, sync_buf *out)
 	SYNC_BUF_LITERAL(out, ",\"name\":");
 	sync_put_string(out, task->name, strlen(task->name));
 	SYNC_BUF_LITERAL(out, ",\"args\":");
-	sync_buf_put(out, task->args, strlen(task->args));
+	client_apart_put(apart, task->args, &task->bytes, out);
 	/* A server that does not know it although it was told to run has begun a new life since. */
 	if (task->running)
 		SYNC_BUF_LITERAL(out, ",\"again\":true");
@@ -279,6 +281,7 @@ bool tasks_hear(sync_replica *replica, const client_object *frame, sync_error *e
 	} else if (strcmp(state, "done") == 0) {
 		sync_reply reply = { .value = frame->raw[CLIENT_VALUE].at,
 				     .length = frame->raw[CLIENT_VALUE].length };
+		client_bins_mean(&replica->client->bins, &reply.value, &reply.length);
 		end_task(task, &reply);
 	} else if (strcmp(state, "cancelled") == 0) {
 		cancelled(task);

@@ -51,13 +51,16 @@ void outbox_limits_of(const sync_client *client, outbox_limits *limits)
 		bytes = client->options.batch_bytes;
 	limits->bytes = bytes;
 	limits->mutations = client->push_mutations;
+	limits->apart = client->apart_bytes;
 }
 
 static sync_status weigh(const sync_replica *replica, const mutation *one, sync_error *error)
 {
 	outbox_limits limits;
-	size_t bytes = mutation_weigh(one);
+	client_apart apart;
 	outbox_limits_of(replica->client, &limits);
+	client_apart_init(&apart, limits.apart, NULL);
+	size_t bytes = mutation_weigh(one, &apart);
 	if (bytes <= limits.bytes)
 		return SYNC_OK;
 	return sync_error_set(error, SYNC_TOO_BIG, "%zu bytes in one change, over the limit of %zu",

@@ -5,11 +5,9 @@
 #include <syncgen/alloc.h>
 
 #include "base64.h"
+#include "bin_ref.h"
 
-enum {
-	COUNT_MAX = 64,
-	APART_BYTES = 1024 /* shorter ones are not worth a frame */
-};
+enum { COUNT_MAX = 64 };
 
 /* Bytes that came in, for the next push or task. */
 struct bin {
@@ -115,37 +113,16 @@ bool native_bins_due(const sync_session *session)
 
 /* ---- {"$bin": ref} ---- */
 
-static const char *skip_space(const char *at, const char *end)
-{
-	while (at < end && (*at == ' ' || *at == '\t' || *at == '\n' || *at == '\r'))
-		at++;
-	return at;
-}
-
-/* Past `what` and white space; NULL: something else stands there. */
-static const char *past(const char *at, const char *end, const char *what)
-{
-	size_t length = strlen(what);
-	if (!at || (size_t)(end - at) < length || memcmp(at, what, length) != 0)
-		return NULL;
-	return skip_space(at + length, end);
-}
-
-/* The bytes that are meant at `at`, and where the text goes on; NULL: nothing of the kind. An
- * object begins with "{" followed by a quote, and nothing inside of a string looks so. */
+/* The bytes that are meant at `at`; NULL: nothing of the kind. */
 static const struct bin *meant(const struct native_bins *bins, const char *at, const char *end,
 			       const char **behind)
 {
-	const char *ref =
-		past(past(past(past(at, end, "{"), end, "\"$bin\""), end, ":"), end, "\"");
-	const char *quote = ref ? memchr(ref, '"', (size_t)(end - ref)) : NULL;
-	const char *close = past(quote ? skip_space(quote + 1, end) : NULL, end, "}");
-	if (!close)
+	bin_ref ref;
+	if (!bin_ref_read(&ref, at, end))
 		return NULL;
-	*behind = close;
+	*behind = ref.behind;
 	for (const struct bin *bin = bins->first; bin; bin = bin->next)
-		if (strlen(bin->ref) == (size_t)(quote - ref) &&
-		    memcmp(bin->ref, ref, (size_t)(quote - ref)) == 0)
+		if (bin_ref_is(&ref, bin->ref))
 			return bin;
 	return NULL;
 }
@@ -182,7 +159,7 @@ bool native_say_bytes(sync_session *session, const char *json, size_t length, sy
 {
 	struct sync_native *native = session->native;
 	size_t size;
-	if (length < base64_length(APART_BYTES) || *json != '"' ||
+	if (length < base64_length(BIN_APART_BYTES) || *json != '"' ||
 	    !sync_base64_size(json + 1, length - 2, &size) || size > native->takes)
 		return false;
 	sync_packet *head = native_begin("bin", NULL), *bytes = sync_packet_new();

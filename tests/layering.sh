@@ -16,7 +16,7 @@ model
 store history clients trail events presence doc
 call task work
 hub
-wire
+wire bin
 session native ws_sync
 queue
 client

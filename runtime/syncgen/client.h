@@ -62,7 +62,7 @@ typedef struct sync_client_options {
 	const char *meta;        /* a JSON object that handlers see: {"user": …}; NULL: none */
 	uint64_t seed;           /* of jitter and the name; 0: the kernel is asked */
 	size_t max_message;      /* bytes of a frame; 0: 16 MiB */
-	size_t max_parts;        /* bytes of a snapshot in parts; 0: 256 MiB */
+	size_t max_parts;        /* bytes of a snapshot in parts, and of those that wait in frames of their own; 0: 256 MiB */
 	unsigned attempts;       /* tries again in a row before it gives up; 0: no end */
 	unsigned max_wait_ms;    /* between two tries; 0: 30,000 */
 	size_t batch_bytes;      /* of a push; 0: what the server takes */
@@ -116,8 +116,8 @@ typedef struct sync_replica_status {
 /* How a change, an action or a task ended. Borrowed for the call. */
 typedef struct sync_reply {
 	sync_status status; /* OK: it was done */
-	/* What it gave, as JSON text, and read: a `const T *` of the result's struct in generated code.
-	 * NULL: nothing. `result` is NULL for untyped replicas too. */
+	/* What it gave, as JSON text (bytes are base64, however they travelled), and read: a `const T *` of the
+	 * result's struct in generated code. NULL: nothing. `result` is NULL for untyped replicas too. */
 	const char *value;
 	size_t length;
 	const void *result;
@@ -190,7 +190,9 @@ sync_status sync_replica_patch(sync_replica *replica, const char *ops, size_t le
 			       sync_error *error);
 
 typedef struct sync_request {
-	const char *args; /* JSON text, an object; NULL: none. Copied. */
+	/* JSON text, an object; NULL: none. Copied. Bytes are base64; from 1 KiB on those of a typed replica
+	 * travel in frames of their own, as many as the server takes. */
+	const char *args;
 	size_t length;
 	/* What it is expected to change, shown until the answer comes; typed replicas. May be NULL. */
 	sync_status (*ahead)(void *state, void *arg);
