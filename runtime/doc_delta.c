@@ -4,7 +4,8 @@
 
 bool sync_doc_leads_from(const sync_doc *doc, uint64_t revision)
 {
-	return revision >= doc->history.base || revision >= sync_trail_floor(doc->trail);
+	return (!sync_doc_masked(doc) && revision >= doc->history.base) ||
+	       revision >= sync_trail_floor(doc->trail);
 }
 
 static bool is_long(const sync_doc *doc, size_t length)

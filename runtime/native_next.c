@@ -54,6 +54,8 @@ static sync_packet *whole(sync_join *join, uint64_t *revision)
 	bool quiet = doc->durable == doc->revision;
 	if (packet && client && sync_author_done(client, *revision) < client->last)
 		quiet = true;
+	if (packet && *revision < join->revision)
+		quiet = true; /* it would go back */
 	if (packet &&
 	    (*revision >= doc->durable || (!quiet && sync_doc_leads_from(doc, *revision))))
 		return sync_packet_hold(packet);
@@ -174,11 +176,26 @@ static sync_packet *deliver(sync_join *join, sync_packet *packet, uint64_t revis
 
 /* ---- one document ---- */
 
+/* What it was about to be told of is gone, and it knows of nothing that could be: it gets what is there now. */
+static void start_over(sync_join *join)
+{
+	join->epoch = join->watch.doc->epoch;
+	join->revision = join->looked = 0;
+	join->resync = true;
+	join->client_at = 0;
+}
+
 static sync_packet *greet(sync_join *join, bool *made)
 {
 	sync_doc *doc = join->watch.doc;
 	sync_author *client = client_of(join);
 	uint64_t last = client ? sync_author_done(client, doc->durable) : 0;
+	if (doc->anew) {
+		/* It was deleted, but if the server ended now it would not be: then numbers of the new history
+		 * would be taken for some of the old one. */
+		sync_join_idle(join);
+		return NULL;
+	}
 	if (client && last != client->last) {
 		/* What it pushed before is on its way to the store. Told of a lower number now, it
 		 * would take the rest for lost, and could send it under other numbers. */
@@ -335,6 +352,8 @@ sync_packet *native_next(sync_join *join, bool *made)
 		sync_join_idle(join);
 		return NULL;
 	}
+	if (join->greet && join->epoch != doc->epoch && join->epoch == doc->gone)
+		start_over(join);
 	if (join->epoch != doc->epoch)
 		return join->epoch == doc->gone ? part(join, made) : restart(join, made);
 	if (join->greet)

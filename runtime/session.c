@@ -116,7 +116,7 @@ static bool is_settled(const sync_session *session)
 {
 	for (size_t i = 0; i < session->join_count; i++) {
 		const sync_doc *doc = session->joins[i]->watch.doc;
-		if (doc->durable != doc->revision)
+		if (doc->durable != doc->revision || doc->anew)
 			return false;
 	}
 	return !session->pending;

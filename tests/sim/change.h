@@ -40,6 +40,7 @@ struct change {
 	char token[24];
 	uint64_t dice;
 	enum ending ending;
+	bool buried; /* it was in a document that was deleted */
 	/* Of plain clients: */
 	uint64_t number; /* 0: not pushed under a number that counts */
 	bool refused, stale;

@@ -80,8 +80,10 @@ bool link_open(struct peer *peer)
 	size_t i = 0;
 	while (i < LINKS_MAX && (world->links[i].peer || world->links[i].session))
 		i++;
-	if (!world->hub || i == LINKS_MAX)
+	if (!world->hub || world->drains_until || i == LINKS_MAX)
 		return false;
+	if (world->now < peer->not_before)
+		blame(world, PROPERTY_STAYS_AWAY, "c%u", peer->number);
 	struct link *link = &world->links[i];
 	memset(link, 0, sizeof *link);
 	link->world = world;
@@ -137,6 +139,7 @@ bool link_deliver_up(struct link *link)
 	struct message first = take(link->up, &link->up_count);
 	link->world->turn++;
 	trace(link->world, "server < c%u %.60s", link->owner, first.data);
+	observe_taken(link, first.data, first.length);
 	sync_status status = sync_session_receive(link->session, first.data, first.length, false);
 	sync_free(first.data);
 	server_noted(link->world);
@@ -207,20 +210,25 @@ static void break_it(struct link *link)
 	}
 }
 
-/* The server's clock may end what nobody speaks on. */
-static void tick(struct link *link)
+void link_tick(struct link *link)
 {
 	if (!link->session || sync_session_tick(link->session) == SYNC_OK)
 		return;
 	link->close_code = sync_session_close_code(link->session);
 	if (link->close_code == SYNC_CLOSE_SILENT)
 		tally(TALLY_SILENT);
+	if (link->close_code == SYNC_CLOSE_SHUTDOWN) {
+		tally(TALLY_SHUTDOWN);
+		if (link->taken > link->said.told)
+			blame(link->world, PROPERTY_DRAINED, "c%u: %llu has no answer", link->owner,
+			      (unsigned long long)link->taken);
+	}
 	link_lose_server(link);
 }
 
 void link_step(struct link *link)
 {
-	tick(link);
+	link_tick(link);
 	if (!link->peer && !link->session)
 		return;
 	switch (chance(link->world, 4)) {

@@ -83,6 +83,13 @@ static enum ending ending_of(const sync_error *error)
 	return error->code == SYNC_STALE ? ENDING_UNKNOWN : ENDING_REFUSED;
 }
 
+/* Where all that was under way was given up. */
+static void count_gone(const struct change *change, const sync_error *error)
+{
+	if (error->code == SYNC_GONE && change->ending == ENDING_REFUSED)
+		tally(TALLY_GONE_PENDING);
+}
+
 static void on_refused(void *arg, sync_replica *replica, const sync_refusal *refusal)
 {
 	struct peer *peer = arg;
@@ -92,6 +99,7 @@ static void on_refused(void *arg, sync_replica *replica, const sync_refusal *ref
 		if (!logs(refusal->ops, change->token) && !asks(refusal->args, change->token))
 			continue;
 		change->ending = ending_of(&refusal->error);
+		count_gone(change, &refusal->error);
 		trace(peer->world, "c%u: %s is refused: %s", peer->number, change->token,
 		      refusal->error.message);
 	}
@@ -304,6 +312,18 @@ static void on_changed(void *arg, sync_replica *replica, const sync_replica_chan
 
 /* ---- its life ---- */
 
+static void open_replica(struct peer *peer)
+{
+	struct native *native = native_of(peer);
+	native->seen_rev = UINT64_MAX;
+	native->replica = sync_client_open(native->client, NULL,
+					   &(sync_replica_options){ .model = peer->world->model,
+								    .changed = on_changed,
+								    .refused = on_refused,
+								    .arg = peer },
+					   NULL);
+}
+
 /* `fresh`: it has no name of an earlier life. */
 static void open_client(struct peer *peer, bool fresh)
 {
@@ -315,12 +335,7 @@ static void open_client(struct peer *peer, bool fresh)
 					.token = peer->role,
 					.queue = native->queue,
 					.batch_ms = (unsigned)chance(world, 3) * 40 });
-	native->replica = sync_client_open(native->client, NULL,
-					   &(sync_replica_options){ .model = world->model,
-								    .changed = on_changed,
-								    .refused = on_refused,
-								    .arg = peer },
-					   NULL);
+	open_replica(peer);
 }
 
 static void start(struct peer *peer)
@@ -360,7 +375,6 @@ static void restart(struct peer *peer, bool stored)
 	look(peer);
 	close_client(native);
 	native->wants = false;
-	native->seen_rev = UINT64_MAX;
 	if (!stored) {
 		sync_queue_close(native->queue);
 		native->queue = sync_queue_memory_new();
@@ -423,9 +437,23 @@ static const char *speak(struct peer *peer, size_t *length)
 	return frame.data;
 }
 
+/* Who was told that the document is gone may open it anew. */
+static void open_again(struct peer *peer)
+{
+	struct native *native = native_of(peer);
+	if (native->replica->state != REPLICA_REFUSED || native->replica->error.code != SYNC_GONE ||
+	    chance(peer->world, 4))
+		return;
+	look(peer);
+	trace(peer->world, "c%u: opens it again", peer->number);
+	sync_replica_close(native->replica);
+	open_replica(peer);
+}
+
 static void step(struct peer *peer)
 {
 	poll(peer);
+	open_again(peer);
 	for (size_t i = 0; i < peer->made; i++)
 		if (!peer->changes[i].handle && peer->changes[i].ending == ENDING_WAITING)
 			change(peer, &peer->changes[i]);

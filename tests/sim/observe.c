@@ -127,6 +127,10 @@ static void count_said(const struct link *link, const char *t, const cJSON *fram
 		tally(TALLY_PUSH_REFUSED);
 	else if (strcmp(t, "error") == 0 && strcmp(re, "join") == 0)
 		tally(TALLY_NEW_HISTORY);
+	else if (strcmp(t, "bye") == 0)
+		tally(TALLY_BYE);
+	else if (strcmp(t, "gone") == 0)
+		tally(TALLY_GONE);
 	if (!known)
 		blame(link->world, PROPERTY_UNASKED, "a nack with %s", text_of(frame, "code"));
 }
@@ -204,6 +208,8 @@ void observe_said(struct link *link, const char *data, size_t length)
 		blame(link->world, PROPERTY_UNASKED, "a frame that is no JSON");
 	look_for_secrets(link, t, data, length);
 	count_said(link, t, frame);
+	if (strcmp(t, "error") == 0 || strcmp(t, "gone") == 0 || strcmp(t, "joined") == 0)
+		link->taken = 0;
 	follow_nack(link, t, frame);
 	if (strcmp(t, "welcome") == 0) {
 		const char *secret = text_of(frame, "secret");
@@ -211,9 +217,25 @@ void observe_said(struct link *link, const char *data, size_t length)
 	} else if (strcmp(t, "joined") == 0) {
 		link->said.resumed = false;
 		link->said.told = number_of(frame, "last");
+	} else if (strcmp(t, "gone") == 0 && oracle_is_burying(link->world->oracle)) {
+		blame(link->world, PROPERTY_DURABLE, "c%u is told of a deletion", link->owner);
 	} else if (strcmp(t, "patch") == 0) {
 		said_patch(link, frame);
 	}
+	sync_json_free(frame);
+}
+
+/* ---- what the server hears ---- */
+
+/* Nothing is taken of what is refused as a whole, or of what is of another epoch or join. */
+void observe_taken(struct link *link, const char *data, size_t length)
+{
+	cJSON *frame = parse(data, length);
+	const cJSON *m = cJSON_GetObjectItemCaseSensitive(frame, "m");
+	const char *epoch = text_of(frame, "epoch");
+	if (strcmp(text_of(frame, "t"), "push") == 0 && link->said.resumed &&
+	    strtoull(epoch, NULL, 16) == link->said.epoch)
+		link->taken = number_of(cJSON_GetArrayItem(m, cJSON_GetArraySize(m) - 1), "n");
 	sync_json_free(frame);
 }
 
@@ -229,8 +251,10 @@ void observe_heard(struct link *link, const char *data, size_t length)
 		link->heard.resumed = true;
 		if (number_of(frame, "done") >= link->heard.flying)
 			link->heard.flying = 0;
-	} else if (strcmp(t, "error") == 0) {
+	} else if (strcmp(t, "error") == 0 || strcmp(t, "gone") == 0) {
 		link->heard.flying = 0;
+	} else if (strcmp(t, "bye") == 0) {
+		link->peer->not_before = link->world->now + number_of(frame, "after");
 	}
 	sync_json_free(frame);
 }

@@ -13,6 +13,7 @@ typedef struct promise {
 	struct promise *next;
 	struct oracle *oracle;
 	size_t moment;
+	bool whole; /* no commit: the state as it is */
 	void (*done)(void *arg, sync_status status);
 	void *arg;
 } promise;
@@ -29,6 +30,7 @@ struct oracle {
 	cJSON *stored; /* the state that the commits lead to, by nobody's hands but JSON Patch's */
 	bool astray;   /* one of them never was: `stored` is to be looked at anew */
 	bool submitting;
+	bool burying;	     /* it was deleted, and the store does not have that yet */
 	uint64_t dead_epoch; /* of a history that was lost; 0: none */
 };
 
@@ -98,7 +100,7 @@ static struct oracle_moment *add(struct oracle *oracle, uint64_t epoch, uint64_t
 	memset(moment, 0, sizeof *moment);
 	moment->epoch = epoch;
 	moment->revision = revision;
-	for (size_t i = oracle->count - 1; i-- > 0;) {
+	for (size_t i = oracle->count - 1; i-- > 0 && !oracle->burying;) {
 		if (oracle->moments[i].lost)
 			continue;
 		memcpy(moment->numbers, oracle->moments[i].numbers, sizeof moment->numbers);
@@ -145,8 +147,20 @@ const struct oracle_moment *oracle_newest(const struct oracle *oracle)
 	return NULL;
 }
 
+/* A server that starts may go on from before what was not written: then that never was. */
+static void go_back(struct oracle *oracle, const struct oracle_moment *to)
+{
+	for (size_t i = oracle->count; i-- > 0 && &oracle->moments[i] != to;) {
+		oracle->astray |= !oracle->moments[i].lost;
+		oracle->moments[i].lost = true;
+	}
+}
+
 void oracle_note(struct oracle *oracle, const sync_doc *doc)
 {
+	const struct oracle_moment *at = oracle_at(oracle, doc->epoch, doc->revision);
+	if (at && sync_doc_readable(doc))
+		go_back(oracle, at);
 	const struct oracle_moment *newest = oracle_newest(oracle);
 	bool known = newest && newest->epoch == doc->epoch && newest->revision == doc->revision;
 	if (!sync_doc_readable(doc) || (known && !oracle->astray))
@@ -159,6 +173,18 @@ void oracle_note(struct oracle *oracle, const sync_doc *doc)
 	oracle->astray = false;
 	sync_json_free(oracle->stored);
 	oracle->stored = stored_state(doc);
+}
+
+void oracle_bury(struct oracle *oracle, bool deleted)
+{
+	const struct oracle_moment *newest = oracle_newest(oracle);
+	oracle->burying = deleted;
+	oracle->dead_epoch = deleted && newest ? newest->epoch : 0;
+}
+
+bool oracle_is_burying(const struct oracle *oracle)
+{
+	return oracle->burying;
 }
 
 void oracle_forget(struct oracle *oracle)
@@ -221,6 +247,8 @@ static void kept(void *arg, sync_status status)
 		break;
 	}
 	struct oracle_moment *moment = &oracle->moments[kept->moment];
+	if (status == SYNC_OK && kept->whole)
+		oracle->burying = false;
 	if (status == SYNC_OK)
 		moment->durable = true;
 	else if (!moment->durable)
@@ -279,7 +307,7 @@ static sync_status submit(sync_store *store, const sync_store_commit *commit,
 		look(oracle, moment, commit->doc);
 		count(moment, &commit->answer);
 	}
-	*made = (promise){ oracle->promises, oracle, oracle->count - 1, done, arg };
+	*made = (promise){ oracle->promises, oracle, oracle->count - 1, !commit->ops, done, arg };
 	oracle->promises = made;
 	oracle->submitting = true;
 	sync_status status = oracle->memory->submit(oracle->memory, commit, kept, made);
@@ -310,6 +338,7 @@ static void detach(sync_store *store, void *arg)
 		if (at->arg == arg)
 			at->done = NULL;
 	oracle->dead_epoch = 0; /* it ended before it could do anything wrong */
+	oracle->burying = false;
 }
 
 sync_store *oracle_store(struct oracle *oracle)

@@ -39,6 +39,10 @@ sync_store *oracle_memory(struct oracle *oracle); /* behind it: what can be made
 
 /* The document as a server loaded it, or went back to. */
 void oracle_note(struct oracle *oracle, const sync_doc *doc);
+/* The document is about to be deleted; false: it was not. */
+void oracle_bury(struct oracle *oracle, bool deleted);
+/* Was it deleted, and the store does not have that yet? */
+bool oracle_is_burying(const struct oracle *oracle);
 /* The disk forgets everything. */
 void oracle_forget(struct oracle *oracle);
 

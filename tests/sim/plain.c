@@ -368,7 +368,8 @@ static void on_joined(struct peer *peer, const cJSON *frame)
 	uint64_t last = number_of(frame, "last");
 	if (!plain->joining)
 		return; /* of an earlier join */
-	if (!peer->world->forgotten && last < plain->last)
+	bool deleted = peer->world->deleted;
+	if (!peer->world->forgotten && !deleted && last < plain->last)
 		blame(peer->world, PROPERTY_ONCE, "c%u: a number was forgotten", peer->number);
 	/* What was pushed and is not counted never arrived. The resume patch tells the rest. */
 	for (size_t i = 0; i < peer->made; i++) {
@@ -508,6 +509,27 @@ static void on_ping(struct peer *peer, const cJSON *frame)
 	sync_buf_release(&text);
 }
 
+/* Nothing of it is there any more: neither its numbers. */
+static void on_gone(struct peer *peer)
+{
+	struct plain *plain = plain_of(peer);
+	if (!plain->resuming && !plain->live)
+		return; /* of before the join */
+	for (size_t i = 0; i < peer->made; i++) {
+		struct change *change = &peer->changes[i];
+		if (change->ending != ENDING_WAITING || !change->number)
+			continue;
+		tally(TALLY_GONE_PENDING);
+		change->ending = ENDING_UNKNOWN;
+		change->number = 0;
+	}
+	sync_json_free(plain->state);
+	plain->state = NULL;
+	plain->epoch[0] = '\0';
+	plain->rev = plain->last = 0;
+	join(peer);
+}
+
 static void hear(struct peer *peer, const char *data, size_t length)
 {
 	struct plain *plain = plain_of(peer);
@@ -526,7 +548,9 @@ static void hear(struct peer *peer, const char *data, size_t length)
 		on_error(peer, frame);
 	} else if (strcmp(t, "ping") == 0) {
 		on_ping(peer, frame);
-	} else if (strcmp(t, "event") != 0) {
+	} else if (strcmp(t, "gone") == 0) {
+		on_gone(peer);
+	} else if (strcmp(t, "event") != 0 && strcmp(t, "bye") != 0) {
 		blame(peer->world, PROPERTY_UNASKED, "c%u: a frame %s", peer->number, t);
 	}
 	cJSON_Delete(frame);
@@ -551,7 +575,8 @@ static void stop(struct peer *peer)
 
 static bool dials(struct peer *peer)
 {
-	return peer->world->calm || chance(peer->world, 3) == 0;
+	bool may = peer->world->now >= peer->not_before;
+	return may && (peer->world->calm || chance(peer->world, 3) == 0);
 }
 
 static void step(struct peer *peer)

@@ -24,6 +24,8 @@
 	X(MEANT, "an edit hits the element that was meant", 0)                                     \
 	X(COUNTED, "a counter counts each that was done", 0)                                       \
 	X(WRITTEN, "a text holds each edit that was done, whole", 0)                               \
+	X(DRAINED, "a server that goes away answers first", 0)                                     \
+	X(STAYS_AWAY, "who is told to stay away does", 0)                                          \
 	X(TRACE, "what failed leaves no trace", 0)                                                 \
 	X(UNASKED, "nobody hears what he does not understand", 0)
 

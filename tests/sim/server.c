@@ -159,6 +159,8 @@ void server_start(struct world *world)
 void server_stop(struct world *world)
 {
 	sync_store *memory = oracle_memory(world->oracle);
+	if (oracle_is_burying(world->oracle))
+		tally(TALLY_UNDELETED);
 	for (size_t i = 0; i < LINKS_MAX; i++)
 		if (world->links[i].session)
 			link_lose_server(&world->links[i]);
@@ -172,6 +174,7 @@ void server_stop(struct world *world)
 	sync_store_memory_fail(memory, torn ? SYNC_OVERLOAD : SYNC_OK);
 	sync_store_memory_delay(memory, false);
 	sync_store_memory_fail(memory, SYNC_OK);
+	world->drains_until = 0;
 	trace(world, "the server stops%s", torn ? ", and loses what was not written" : "");
 	if (!world->forgets || chance(world, 3)) {
 		tally(lost ? TALLY_RESTART_TORN : TALLY_RESTART_KEPT);
@@ -196,11 +199,83 @@ static void trouble_store(struct world *world)
 	}
 }
 
+/* What was in it is no loss. */
+static void bury(struct world *world)
+{
+	const sync_list *log = cell_of(world->model->state, sync_doc_state(world->doc), "log");
+	for (size_t i = 0; i < world->peer_count; i++)
+		for (size_t k = 0; k < world->peers[i].made; k++) {
+			struct change *change = &world->peers[i].changes[k];
+			change->buried |= times(log, change->token) != 0;
+		}
+}
+
+static void delete_doc(struct world *world)
+{
+	if (world->doc->mode != SYNC_DOC_OPEN)
+		return;
+	tally(TALLY_DELETED);
+	world->deleted++;
+	trace(world, "the document is deleted");
+	bury(world);
+	oracle_bury(world->oracle, true);
+	if (sync_hub_delete(world->hub, world->model->key, NULL) != SYNC_OK)
+		blame(world, PROPERTY_UNASKED, "the document cannot be deleted");
+}
+
+static void drain(struct world *world)
+{
+	unsigned after = (unsigned)chance(world, 3000);
+	trace(world, "the server goes away");
+	world->drains_until = world->now + 5000;
+	for (size_t i = 0; i < LINKS_MAX; i++)
+		if (world->links[i].session)
+			sync_session_drain(world->links[i].session, after);
+}
+
+static void end_of_server(struct world *world)
+{
+	server_stop(world);
+	world->down_until = world->now + chance(world, 3000);
+}
+
+/* It has gone when all have been served, or when it cannot wait any longer. */
+static bool has_drained(const struct world *world)
+{
+	bool left = true;
+	for (size_t i = 0; i < LINKS_MAX; i++)
+		left = left && !world->links[i].session;
+	return left || world->now >= world->drains_until;
+}
+
+static void trouble_server(struct world *world)
+{
+	switch (chance(world, 150)) {
+	case 0:
+	case 1:
+	case 2:
+		end_of_server(world);
+		break;
+	case 3:
+	case 4:
+		if (!world->drains_until)
+			drain(world);
+		break;
+	case 5:
+		delete_doc(world);
+		break;
+	}
+}
+
 void server_step(struct world *world)
 {
 	if (!world->hub) {
 		if (world->now >= world->down_until)
 			server_start(world);
+		return;
+	}
+	if (world->drains_until && has_drained(world)) {
+		end_of_server(world);
 		return;
 	}
 	world->turn++;
@@ -213,10 +288,7 @@ void server_step(struct world *world)
 		trouble_store(world);
 		break;
 	case 3:
-		if (chance(world, 25) == 0) {
-			server_stop(world);
-			world->down_until = world->now + chance(world, 3000);
-		}
+		trouble_server(world);
 		break;
 	case 4:
 		sync_store_memory_complete(oracle_memory(world->oracle),

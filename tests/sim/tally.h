@@ -23,6 +23,12 @@
 	X(RESTART_KEPT, "server restarts with all it had")                                         \
 	X(RESTART_TORN, "server restarts without what was not written")                            \
 	X(RESTART_FORGOT, "server restarts with nothing")                                          \
+	X(BYE, "connections told that the server goes away")                                       \
+	X(SHUTDOWN, "connections that were served to the end then")                                \
+	X(DELETED, "documents deleted")                                                            \
+	X(GONE, "connections told that a document is gone")                                        \
+	X(GONE_PENDING, "clients told so with changes under way")                                  \
+	X(UNDELETED, "servers that ended before a deletion was written")                           \
 	X(STORE_DELAYED, "commits that waited for the store")                                      \
 	X(STORE_FAILED, "commits that the store failed")                                           \
 	X(WENT_BACK, "documents that went back to what is durable")                                \

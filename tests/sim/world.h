@@ -7,6 +7,7 @@
 #ifndef SIM_WORLD_H
 #define SIM_WORLD_H
 
+#include <syncgen/list.h>
 #include <syncgen/session.h>
 
 #include "../unit/seed.h"
@@ -53,7 +54,8 @@ struct peer {
 	uint64_t sees;
 	const char *role; /* its token: "" or a role of the model */
 	char id[16];
-	struct link *link; /* NULL: not connected */
+	uint64_t not_before; /* the server asked it to stay away so long */
+	struct link *link;   /* NULL: not connected */
 	struct change changes[CHANGES_MAX];
 	size_t made;
 };
@@ -76,6 +78,7 @@ struct link {
 	sync_session *session; /* NULL: the server's end is closed */
 	struct message up[TEXT_MAX], down[TEXT_MAX];
 	size_t up_count, down_count, window;
+	uint64_t taken;		 /* the last number of a push that the server took; 0: none */
 	bool mute_up, mute_down; /* what is said is lost, and nobody knows */
 	uint64_t slow_until;
 	/* What the server has said: observe.c */
@@ -106,10 +109,13 @@ bool link_speak(struct link *link);
 bool link_deliver_up(struct link *link);
 bool link_pull(struct link *link);
 bool link_deliver_down(struct link *link);
+/* The server's clock may end what nobody speaks on, and what it has left. */
+void link_tick(struct link *link);
 void links_release(struct world *world);
 
 /* ---- what frames must be like: observe.c ---- */
 
+void observe_taken(struct link *link, const char *data, size_t length);	 /* by the server */
 void observe_said(struct link *link, const char *data, size_t length);	 /* by the server */
 void observe_heard(struct link *link, const char *data, size_t length);	 /* by the client */
 void observe_spoken(struct link *link, const char *data, size_t length); /* by the client */
@@ -141,14 +147,18 @@ struct world {
 	size_t remembers; /* of the document: see doc_core.h */
 	bool forgets, fails, failing, delaying, calm;
 	unsigned forgotten; /* times the store lost everything */
+	unsigned deleted;   /* times the document was */
 	unsigned served;
 	uint64_t down_until;
+	uint64_t drains_until; /* it goes away, but not later; 0: it does not */
 	enum property wrong;
 	char detail[200];
 	bool tracing;
 	size_t mutations;
 };
 
+/* How often a token is in a list of them. */
+unsigned times(const sync_list *log, const char *token);
 /* A number below `bound`. */
 uint64_t chance(struct world *world, uint64_t bound);
 /* A property does not hold. The first one counts. */

@@ -128,6 +128,47 @@ static void told_when_it_is_durable(void)
 	end(&place);
 }
 
+static void what_was_asked_for_meanwhile_comes_of_the_new_one(void)
+{
+	struct place place;
+	begin(&place);
+	say(place.session, "{\"t\":\"join\",\"doc\":\"" KEY "\"}");
+	CU_ASSERT_EQUAL(sync_hub_delete(place.hub, KEY, NULL), SYNC_OK);
+	CU_ASSERT_STRING_EQUAL(kinds(place.session), "joined patch ");
+	push(&place, 1);
+	CU_ASSERT_STRING_EQUAL(kinds(place.session), "patch ");
+	end(&place);
+}
+
+/* Else it could push under numbers that, should the server end now, are those of the old one. */
+static void not_joined_before_it_is_durable(void)
+{
+	struct place place;
+	begin(&place);
+	sync_store_memory_delay(place.store, true);
+	CU_ASSERT_EQUAL(sync_hub_delete(place.hub, KEY, NULL), SYNC_OK);
+	say(place.session, "{\"t\":\"join\",\"doc\":\"" KEY "\"}");
+	CU_ASSERT_STRING_EQUAL(kinds(place.session), "");
+	sync_store_memory_complete(place.store, 1);
+	CU_ASSERT_STRING_EQUAL(kinds(place.session), "joined patch ");
+	end(&place);
+}
+
+static void goodbye_after_it_is_gone(void)
+{
+	struct place place;
+	begin(&place);
+	sync_store_memory_delay(place.store, true);
+	CU_ASSERT_EQUAL(sync_hub_delete(place.hub, KEY, NULL), SYNC_OK);
+	sync_session_drain(place.session, 0);
+	CU_ASSERT_STRING_EQUAL(kinds(place.session), "bye ");
+	CU_ASSERT_EQUAL(sync_session_close_code(place.session), 0);
+	sync_store_memory_complete(place.store, 1);
+	CU_ASSERT_STRING_EQUAL(kinds(place.session), "gone ");
+	CU_ASSERT_EQUAL(sync_session_close_code(place.session), SYNC_CLOSE_SHUTDOWN);
+	end(&place);
+}
+
 static void tried_again_when_the_store_fails(void)
 {
 	struct place place;
@@ -236,6 +277,10 @@ int test_ending(void)
 	CU_pSuite suite = CU_add_suite("ending", NULL, NULL);
 	return !suite || !CU_add_test(suite, "gone from the store too", gone_from_the_store_too) ||
 	       !CU_add_test(suite, "told when it is durable", told_when_it_is_durable) ||
+	       !CU_add_test(suite, "asked for meanwhile",
+			    what_was_asked_for_meanwhile_comes_of_the_new_one) ||
+	       !CU_add_test(suite, "not joined before", not_joined_before_it_is_durable) ||
+	       !CU_add_test(suite, "goodbye after it is gone", goodbye_after_it_is_gone) ||
 	       !CU_add_test(suite, "tried again", tried_again_when_the_store_fails) ||
 	       !CU_add_test(suite, "not inside a transaction", not_inside_a_transaction) ||
 	       !CU_add_test(suite, "withdrawn", not_in_the_middle_of_a_call) ||
