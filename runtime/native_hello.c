@@ -63,7 +63,7 @@ static bool read_models(native_frame *frame, sync_buf *verdicts, sync_error *err
 		name = NULL;
 	}
 	session->native->models = kept.data;
-	session->native->models_length = kept.len;
+	session->native->models_length = (unsigned)kept.len;
 	if (more >= 0 && kept.status == SYNC_OK)
 		return true;
 	if (more < 0) {
@@ -221,7 +221,7 @@ static bool join_docs(native_frame *frame, sync_error *error)
 	return more >= 0;
 }
 
-static unsigned close_code(sync_status status)
+static uint16_t close_code(sync_status status)
 {
 	if (status == SYNC_UNAUTHORIZED || status == SYNC_FORBIDDEN)
 		return SYNC_CLOSE_UNAUTHORIZED;

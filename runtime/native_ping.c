@@ -59,7 +59,7 @@ void sync_native_tick(sync_session *session)
 	uint64_t silence = session->hub->now - native->heard;
 	uint64_t patience = (uint64_t)native->heartbeat * 5 / 2;
 	if (!native->greeted) {
-		if (session->hub->now - native->opened >= native->hello_ms)
+		if (session->hub->now - session->opened >= session->hello_ms)
 			session->close_code = SYNC_CLOSE_NO_HELLO;
 	} else if (silence >= patience) {
 		session->close_code = SYNC_CLOSE_SILENT;

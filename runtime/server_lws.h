@@ -49,26 +49,26 @@ struct post {
 	void *arg;
 };
 
-/* One WebSocket; libwebsockets keeps it, zeroed, beside its connection. */
+/* One WebSocket; libwebsockets keeps it, zeroed, beside its connection. What is needed to send comes first. */
 struct peer {
 	sync_wheel_entry timer; /* first: the entry is the struct peer */
 	struct sync_server *server;
 	struct lws *wsi;
 	sync_session *session;	  /* NULL: not open (any more), or in echo mode */
-	const sync_mount *mount;  /* while it is being opened */
-	char **keys;		  /* the same; NULL: all */
 	struct peer *next, *prev; /* among those with something to send; prev NULL: not in it */
+	int fd;
+	int linger;	     /* a copy of its descriptor, 0: none */
+	unsigned close_code; /* to be closed with, at the next chance; 0: not */
+	bool open : 1;	     /* frames flow, both ways */
+	bool dead : 1;	     /* its connection is about to be ended */
+	bool native : 1, binary : 1, pinged : 1;
 	sync_buf *message;	  /* what has come of a message that is not whole; NULL: nothing */
 	uint64_t heard;		  /* ms: when a sign of life came last */
 	uint64_t begun;		  /* ms: when the message in `message` began; 0: none */
+	const sync_mount *mount;  /* while it is being opened */
+	char **keys;		  /* the same; NULL: all */
 	sync_buf *echoes;	  /* echo mode: frames to be sent back; NULL: none yet */
 	uint64_t left_at;	  /* ms: when our close frame went out; 0: it did not */
-	int fd;
-	int linger;		  /* a copy of its descriptor, 0: none */
-	unsigned close_code;	  /* to be closed with, at the next chance; 0: not */
-	bool open;		  /* frames flow, both ways */
-	bool dead;		  /* its connection is about to be ended */
-	bool native, binary, pinged;
 };
 
 /* server_lws_linger.c */

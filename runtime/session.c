@@ -62,7 +62,7 @@ static bool grow_queue(sync_session *session)
 		grown[i] = session->queue[(session->queue_first + i) % session->queue_room];
 	sync_free(session->queue);
 	session->queue = grown;
-	session->queue_room = room;
+	session->queue_room = (uint16_t)room;
 	session->queue_first = 0;
 	return true;
 }
@@ -72,8 +72,8 @@ void sync_session_queue(sync_session *session, sync_packet *packet)
 	bool full = session->queue_count == session->speech->queue;
 	if (packet && !full &&
 	    (session->queue_count < session->queue_room || grow_queue(session))) {
-		unsigned at = (session->queue_first + session->queue_count++) % session->queue_room;
-		session->queue[at] = packet;
+		unsigned end = (unsigned)session->queue_first + session->queue_count++;
+		session->queue[end % session->queue_room] = packet;
 		return;
 	}
 	sync_packet_drop(packet);
@@ -88,7 +88,7 @@ static sync_packet *take_queued(sync_session *session)
 	if (SYNC_BROKEN(STREAM))
 		first = (first + session->queue_count - 1) % session->queue_room;
 	else
-		session->queue_first = (first + 1) % session->queue_room;
+		session->queue_first = (uint16_t)((first + 1) % session->queue_room);
 	sync_packet *packet = session->queue[first];
 	if (--session->queue_count)
 		return packet;
@@ -220,7 +220,7 @@ static bool make_room(sync_session *session)
 	if (own)
 		*grown = session->first_join;
 	session->joins = grown;
-	session->join_room = room;
+	session->join_room = (uint16_t)room;
 	return true;
 }
 

@@ -17,36 +17,35 @@
 #include "hub_core.h"
 #include "task_core.h"
 
-/* A document of a session. */
+/* A document of a session. A fan-out looks at all that stands before `told`: it is kept together. */
 typedef struct sync_join {
 	sync_watch watch; /* first: the watch is the join */
 	sync_session *session;
 	uint64_t epoch, revision; /* where the peer stands; epoch 0: it has nothing */
 	uint64_t event;		  /* number of the next event it has not been given */
-	uint64_t resync_at;	  /* what `resync` is about: at this revision or later */
 	unsigned index;		  /* among the session's */
-	bool resync;		  /* it needs the whole state */
-	bool pending;		  /* to be looked at by next() */
-	struct ws_sync_told *told; /* ws-sync: what it was told of lately, or NULL */
+	bool resync : 1;	  /* it needs the whole state */
+	bool pending : 1;	  /* to be looked at by next() */
 	/* native: */
-	bool withdrawn;	/* the program took it away: the peer is to be told */
-	bool owed;	 /* a patch, though the revision may be the same */
-	bool greet;	 /* `joined`, before anything else */
-	uint64_t number; /* among all joins: a later one of the same client takes over */
+	bool withdrawn : 1; /* the program took it away: the peer is to be told */
+	bool owed : 1;	 /* a patch, though the revision may be the same */
+	bool greet : 1;	 /* `joined`, before anything else */
 	uint64_t sees;	 /* SYNC_SEE_ bits of what it may read */
 	uint64_t looked; /* up to this revision nothing that it sees has changed since `revision` */
 	uint64_t answered;     /* number of the last mutation that it was given the answer to */
 	sync_author *client;   /* who it speaks for among the document's clients, or NULL … */
 	uint64_t client_at;    /* … as of their `changes` + 1; 0: not looked up */
+	sync_packet
+		*held; /* a patch to the revision `held_to`, until that is durable; NULL: none */
+	sync_packet *part; /* what is next of a patch in parts to the revision `part_to`; NULL: none */
 	sync_task_ear ear;
+	struct ws_sync_told *told; /* ws-sync: what it was told of lately, or NULL */
+	uint64_t resync_at;	   /* what `resync` is about: at this revision or later */
+	uint64_t held_to, part_to;
+	uint64_t number;       /* among all joins: a later one of the same client takes over */
 	sync_present *present; /* what it says of itself, or NULL */
 	uint64_t here;	       /* number of the last change of presence that it was told of */
 	uint64_t here_from;    /* … and when it joined */
-	sync_packet
-		*held; /* a patch to the revision `held_to`, until that is durable; NULL: none */
-	uint64_t held_to;
-	sync_packet *part; /* what is next of a patch in parts to the revision `part_to`; NULL: none */
-	uint64_t part_to;
 } sync_join;
 
 struct sync_native; /* session_native.c */
@@ -67,38 +66,40 @@ typedef struct sync_speech {
 
 extern const sync_speech sync_speech_ws_sync, sync_speech_native;
 
+/* As in a join, what a fan-out looks at comes first. */
 struct sync_session {
+	const sync_speech *speech;
+	void (*wake)(void *arg);
+	void *arg;
+	sync_packet *current; /* the frame given last */
+	sync_join **joins; /* the first in `first_join`, as long as there is room in it */
+	sync_join *first_join;
+	unsigned hello_ms;
+	uint16_t pending; /* joins that are */
+	uint16_t join_count, join_room;
+	uint16_t queue_first, queue_count, queue_room;
+	uint16_t close_code;
+	bool busy : 1;  /* inside a call: no wake */
+	bool awake : 1; /* wake was called, next() not yet false */
+	bool leaving : 1; /* to be closed when nothing is left to be said */
+	bool asking : 1;  /* ws-sync: who it is, and nothing else is heard until it says so */
+	bool claimed : 1; /* it is among the hub's sessions by identity */
+	bool announced : 1; /* the program was told of it, and not yet that it is gone */
+	bool dismissed : 1; /* what is queued is the last that it is told */
+	sync_packet **queue; /* a ring */
+	struct sync_native *native; /* NULL in other dialects */
 	sync_hub *hub;
 	sync_session *prev, *next; /* of the hub */
-	const sync_speech *speech;
-	struct sync_native *native; /* NULL in other dialects */
 	uint64_t number; /* among all sessions of the hub */
 	sync_status (*authenticate)(void *arg, const sync_credentials *shown, sync_grant *grant);
 	void *authenticate_arg;
 	size_t max_message;
-	void (*wake)(void *arg);
-	void *arg;
-	bool busy;  /* inside a call: no wake */
-	bool awake; /* wake was called, next() not yet false */
-	bool leaving; /* to be closed when nothing is left to be said */
-	bool asking;  /* ws-sync: who it is, and nothing else is heard until it says so */
-	bool claimed; /* it is among the hub's sessions by identity */
-	bool announced; /* the program was told of it, and not yet that it is gone */
-	bool dismissed; /* what is queued is the last that it is told */
 	uint64_t opened; /* ms */
 	struct ws_sync_due *due; /* ws-sync: what the bytes are for that come next; NULL: none do */
 	char **keys; /* what it is given or may join; NULL: all */
 	sync_str user, name; /* of its _USER_SESSION */
 	sync_identity who;
 	const sync_identity *identity; /* &who once that is known, for documents of @session models */
-	unsigned hello_ms, close_code;
-	sync_packet *current; /* the frame given last */
-	sync_packet **queue; /* a ring */
-	unsigned queue_first, queue_count, queue_room;
-	unsigned pending; /* joins that are */
-	sync_join **joins; /* the first in `first_join`, as long as there is room in it */
-	sync_join *first_join;
-	unsigned join_count, join_room;
 	struct sync_rates *rates; /* of the calls with an @rate that it made; NULL: none */
 };
 

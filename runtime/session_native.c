@@ -163,8 +163,7 @@ bool sync_native_open(sync_session *session, const sync_session_options *options
 		return false;
 	native->heartbeat = options->heartbeat_ms ? options->heartbeat_ms : NATIVE_HEARTBEAT_MS;
 	native->max_frame = options->max_frame ? options->max_frame : session->max_message;
-	native->hello_ms = options->hello_ms ? options->hello_ms : NATIVE_HELLO_MS;
-	native->opened = native->heard = session->hub->now;
+	native->heard = session->hub->now;
 	session->native = native;
 	native->token_from = options->token_from;
 	native->token = options->token ? sync_alloc_text(options->token) : NULL;

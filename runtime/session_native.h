@@ -23,29 +23,28 @@ enum {
 	NATIVE_CURRENT_BYTES = 1024, /* of a `current`: answers are kept, for all clients within one bound */
 	NATIVE_DOCS = 256,
 	NATIVE_HEARTBEAT_MS = 20000,
-	NATIVE_HELLO_MS = 10000,
 	NATIVE_SPREAD_MS = 1000, /* in which clients come back, at least */
 	NATIVE_ROLES = 60,
 	NATIVE_SESSION_SIZE = 17 /* of a name that the server makes up, with the NUL */
 };
 
 struct sync_native {
-	unsigned heartbeat, hello_ms;
+	unsigned heartbeat; /* ms */
+	unsigned role_count;
 	size_t max_frame;
-	uint64_t opened, heard; /* ms: when it came, when it said something last */
-	uint64_t pings;	/* so many it was sent */
+	uint64_t heard; /* ms: when it said something last */
+	unsigned pings;	/* so many it was sent */
+	sync_token_from token_from;
+	char *token;             /* that came with the request, until hello; NULL: none */
+	char *client;            /* id and secret: who nobody else can claim to be; NULL before hello */
+	char *models;            /* what hello said: name and hash, each with its NUL */
+	unsigned models_length;
 	bool greeted;
 	bool pinged;	/* since it was heard of last */
 	char id[NATIVE_SESSION_SIZE]; /* of the session */
-	unsigned role_count;
-	char *client;            /* id and secret: who nobody else can claim to be; NULL before hello */
-	char *models;            /* what hello said: name and hash, each with its NUL */
-	size_t models_length;
 	struct native_bins *bins; /* NULL: none */
 	uint64_t refs;           /* of bytes that it was sent */
 	size_t takes;            /* bytes in a binary frame; 0: it takes none */
-	char *token;             /* that came with the request, until hello; NULL: none */
-	sync_token_from token_from;
 	uint64_t expires;        /* ms: when it has to come again; 0: never */
 	char **roles;            /* those it has; NULL: none */
 };
