@@ -325,6 +325,34 @@ static void an_outcome_waits_until_its_changes_are_durable(void)
 	stop();
 }
 
+/* It was over, and looked at, and then its changes were lost after all. */
+static void an_outcome_is_lost_with_its_changes(void)
+{
+	uint32_t result = 5;
+	start();
+	sync_session *a = open_session("a", false);
+	heard(a);
+	sync_store_memory_delay(store, true);
+	say(a, TASK("t", "wash", "'load':9"));
+	sync_task_finish(kept, SYNC_OK, &result);
+	HAS_NOT(heard(a), "\"done\"");
+	sync_hub_poll(hub, 1001);
+	sync_store_memory_fail(store, SYNC_INTERNAL);
+	sync_store_memory_delay(store, false);
+	sync_store_memory_fail(store, SYNC_OK);
+	sync_hub_poll(hub, 1002);
+	HAS_NOT(heard(a), "\"state\":\"done\"");
+	sync_session *again = open_session("a", true);
+	heard(again);
+	say(again, TASK("t", "wash", "'load':9"));
+	const char *text = heard(again);
+	HAS(text, "\"state\":\"failed\",\"error\":{\"name\":\"interrupted\",\"args\":{}}}");
+	HAS_NOT(text, "\"state\":\"done\"");
+	sync_session_free(again);
+	sync_session_free(a);
+	stop();
+}
+
 static void a_job_on_another_thread(void)
 {
 	start();
@@ -358,5 +386,7 @@ int test_task(void)
 			    a_duplicate_start_is_answered) ||
 	       !CU_add_test(suite, "a failing start", a_start_that_fails_leaves_no_trace) ||
 	       !CU_add_test(suite, "durable", an_outcome_waits_until_its_changes_are_durable) ||
+	       !CU_add_test(suite, "lost with its changes",
+			    an_outcome_is_lost_with_its_changes) ||
 	       !CU_add_test(suite, "on another thread", a_job_on_another_thread);
 }
