@@ -31,6 +31,14 @@ static const char *call_flags(c_file *f, const plan_call *call)
 	return *flags ? flags : "0";
 }
 
+/* A pointer to a cell that is only read: a cell that is a pointer is constant itself. */
+static const char *read_only(c_file *f, const plan_type *type)
+{
+	const char *cell = c_cell_type(f, type);
+	return cell[strlen(cell) - 1] == '*' ? JOIN(f, cell, "const *")
+					     : JOIN(f, "const ", cell, " *");
+}
+
 /* What a call gives back: where its cell lies in which storage. */
 static void bind_result(making *m, view *v, const plan_call *call, const char *storage)
 {
@@ -43,12 +51,10 @@ static void bind_result(making *m, view *v, const plan_call *call, const char *s
 		  storage ? JOIN(f, storage, " *")
 		  : *cell ? JOIN(f, cell, space, "*")
 			  : "");
-	/* A cell that is a pointer is constant itself. */
 	view_text(v, "value_type",
-		  storage  ? JOIN(f, "const ", storage, " *")
-		  : !*cell ? ""
-		  : *space ? JOIN(f, "const ", cell, " *")
-			   : JOIN(f, cell, "const *"));
+		  storage	 ? JOIN(f, "const ", storage, " *")
+		  : call->result ? read_only(f, call->result)
+				 : "");
 	view_text(v, "result_type", call->result ? c_type(f, call->result) : "");
 	view_text(v, "result_size", storage ? storage : cell);
 }
@@ -67,6 +73,8 @@ struct called {
 	const char *member;  /* of the handlers */
 	const char *storage; /* of its result, or NULL */
 	const char *ask, *ask_with, *value;
+	/* Of tasks. */
+	const char *progress, *finish, *work_progress, *work_finish;
 };
 
 static void bind_call(making *m, const plan_call *call, const struct called *called)
@@ -92,6 +100,11 @@ static void bind_call(making *m, const plan_call *call, const struct called *cal
 	view_text(v, "json", quoted(f, call->json));
 	view_text(v, "flags", call_flags(f, call));
 	view_text(v, "progress", call->progress ? c_type(f, call->progress) : "NULL");
+	view_text(v, "progress_type", call->progress ? read_only(f, call->progress) : "");
+	view_text(v, "fn_progress", called->progress);
+	view_text(v, "fn_finish", called->finish);
+	view_text(v, "fn_work_progress", called->work_progress);
+	view_text(v, "fn_work_finish", called->work_finish);
 	view_text(v, "roles", c_roles(f, call->roles, false));
 	view_number(v, "rate_count", call->rate.count);
 	view_number(v, "rate_ms", call->rate.per_ms);
@@ -222,13 +235,21 @@ void c_emit_model(c_file *f, const plan_model *model)
 	const c_model_names *given = m.called;
 	for (size_t i = 0; i < model->action_count; i++)
 		bind_call(&m, &model->actions[i],
-			  &(struct called){ given->actions[i], given->action_results[i],
-					    given->asks[i], given->asks_with[i],
-					    given->action_values[i] });
+			  &(struct called){ .member = given->actions[i],
+					    .storage = given->action_results[i],
+					    .ask = given->asks[i],
+					    .ask_with = given->asks_with[i],
+					    .value = given->action_values[i] });
 	for (size_t i = 0; i < model->task_count; i++)
 		bind_call(&m, &model->tasks[i],
-			  &(struct called){ given->tasks[i], given->task_results[i],
-					    given->starts[i], NULL, given->task_values[i] });
+			  &(struct called){ .member = given->tasks[i],
+					    .storage = given->task_results[i],
+					    .ask = given->starts[i],
+					    .value = given->task_values[i],
+					    .progress = given->progress[i],
+					    .finish = given->finish[i],
+					    .work_progress = given->work_progress[i],
+					    .work_finish = given->work_finish[i] });
 	for (size_t i = 0; i < model->event_count; i++)
 		bind_event(&m, &model->events[i], m.called->emits[i]);
 	view_text(v, "open", given->open);

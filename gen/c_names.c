@@ -227,6 +227,10 @@ static void name_model(naming *n, const plan_model *m)
 	out->starts = name_each(n, stem, "_start_", m->tasks, m->task_count, "");
 	out->action_values = name_each(n, stem, "_result_", m->actions, m->action_count, "");
 	out->task_values = name_each(n, stem, "_result_", m->tasks, m->task_count, "");
+	out->progress = name_each(n, stem, "_progress_", m->tasks, m->task_count, "");
+	out->finish = name_each(n, stem, "_finish_", m->tasks, m->task_count, "");
+	out->work_progress = name_each(n, stem, "_work_progress_", m->tasks, m->task_count, "");
+	out->work_finish = name_each(n, stem, "_work_finish_", m->tasks, m->task_count, "");
 	out->emits = idl_arena_array(n->arena, m->event_count + 1, sizeof(*out->emits));
 	for (size_t i = 0; i < m->event_count; i++)
 		out->emits[i] = names_take(n->scope, c_join(n, stem, "_emit_", m->events[i].name));
@@ -245,7 +249,7 @@ static bool reserved_in_file(const char *name)
 		"reader", "reply",   "result",	 "run",	 "seen",  "server", "start", "state",
 		"status", "tag",     "task",	 "to",	 "type",  "u",	    "value", "w",
 		"writer", "context", "change",	 "node", "client", "replica", "request", "options",
-		"done",	  "with", NULL
+		"done",	  "with",    "progress", "work", NULL
 	};
 	for (size_t i = 0; locals[i] && name[0] >= 'a'; i++) {
 		if (strcmp(locals[i], name) == 0)

@@ -71,6 +71,8 @@ typedef struct c_model_names {
 	const char *open, *shown, *change; /* of a client */
 	const char **asks, **asks_with, **starts; /* notes_call_add, notes_call_add_with; notes_start_load */
 	const char **action_values, **task_values; /* notes_result_add */
+	const char **progress, **finish;	   /* of tasks: notes_progress_load, notes_finish_load */
+	const char **work_progress, **work_finish; /* of their jobs: notes_work_progress_load */
 	const char **action_results,
 		**task_results; /* NotesFindResult for what may be null; else NULL */
 } c_model_names;

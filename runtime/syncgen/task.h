@@ -43,6 +43,9 @@ const void *sync_task_args(const sync_task *task);
 /* What was given to sync_task_keep() or sync_task_work(). */
 void *sync_task_data(const sync_task *task);
 
+/* Generated code has these two and those of jobs with the types of each task: notes_progress_load(),
+ * notes_finish_load(). */
+
 /* Tells how far it is; `progress` is a value of the task's progress type, copied. Who is slow hears the
  * newest alone. UNSUPPORTED: it has no progress; GONE: it is over. */
 sync_status sync_task_progress(sync_task *task, const void *progress);

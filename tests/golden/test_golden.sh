@@ -51,5 +51,19 @@ for source in $(golden_sources); do
 	expect "$source: JSON Schema" node tests/golden/schemas.mjs $(find "$top/$name" -name '*.schema.json')
 done
 
+# What a task gives has its type: of two programs that differ in it alone one compiles.
+ends_task() { # TYPE
+	printf '%s\n' '#include "names.h"' 'sync_status end(sync_task *task, const void *value);' \
+		'sync_status end(sync_task *task, const void *value)' \
+		"{ const $1 *it = value; return this__finish_register(task, it); }" >"$top/end.c"
+	# shellcheck disable=SC2086 # lists of words
+	"${CC:-cc}" -std=c11 $warn $cjson -Iruntime -I"$top/names" -c "$top/end.c" -o "$top/object.o"
+}
+refuses() {
+	! "$@"
+}
+expect "the result of a task has its type" ends_task bool
+expect "the result of a task has no other type" refuses ends_task uint32_t
+
 echo "$passed passed, $failed failed"
 [ "$failed" = 0 ]

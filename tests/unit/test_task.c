@@ -70,11 +70,11 @@ static void count(sync_work *work, void *data)
 	CU_ASSERT(data == ends);
 	while (!sync_work_cancelled(work) && i < args->to) {
 		i++;
-		sync_work_progress(work, &(Percent){ .done = i });
+		chores_work_progress_count(work, &(Percent){ .done = i });
 		sync_status status = sync_work_update(work, set_done, &i, NULL);
 		CU_ASSERT(status == SYNC_OK || status == SYNC_GONE);
 	}
-	sync_work_finish(work, SYNC_OK, &i);
+	chores_work_finish_count(work, &i);
 }
 
 static sync_status on_count(sync_task *task, ChoresDoc *doc, const ChoresCountArgs *args,
@@ -191,16 +191,16 @@ static void progress_and_one_outcome(void)
 	const char *text = heard(a);
 	HAS(text, "\"state\":\"running\"}");
 	HAS(text, "/running_tasks");
-	sync_task_progress(kept, &(Percent){ .done = 10 });
-	sync_task_progress(kept, &(Percent){ .done = 20 });
+	chores_progress_wash(kept, &(Percent){ .done = 10 });
+	chores_progress_wash(kept, &(Percent){ .done = 20 });
 	text = heard(a);
 	HAS(text, "\"state\":\"running\",\"progress\":{\"done\":20}}");
 	HAS_NOT(text, "10");
 	sync_task *task = kept;
-	CU_ASSERT(sync_task_finish(task, SYNC_OK, &result) == SYNC_OK);
+	CU_ASSERT(chores_finish_wash(task, &result) == SYNC_OK);
 	CU_ASSERT_STRING_EQUAL(ends, "d");
 	CU_ASSERT(sync_task_finish(task, SYNC_INTERNAL, NULL) == SYNC_GONE);
-	CU_ASSERT(sync_task_progress(task, &(Percent){ .done = 30 }) == SYNC_GONE);
+	CU_ASSERT(chores_progress_wash(task, &(Percent){ .done = 30 }) == SYNC_GONE);
 	sync_task_cancel(task);
 	text = heard(a);
 	HAS(text, "\"state\":\"done\",\"value\":5}");
@@ -247,7 +247,7 @@ static void attached_again_after_a_reconnect(void)
 	a = open_session("a", true);
 	HAS(heard(a), "\"tasks\":[\"t\"]");
 	sync_session_free(a);
-	sync_task_finish(kept, SYNC_OK, &result);
+	chores_finish_wash(kept, &result);
 	a = open_session("a", true);
 	HAS_NOT(heard(a), "\"tasks\"");
 	say(a, TASK("t", "wash", "'load':9"));
@@ -317,7 +317,7 @@ static void an_outcome_waits_until_its_changes_are_durable(void)
 	heard(a);
 	sync_store_memory_delay(store, true);
 	say(a, TASK("t", "wash", "'load':9"));
-	sync_task_finish(kept, SYNC_OK, &result);
+	chores_finish_wash(kept, &result);
 	HAS_NOT(heard(a), "\"done\"");
 	sync_store_memory_delay(store, false);
 	HAS(heard(a), "\"state\":\"done\",\"value\":5}");
@@ -334,7 +334,7 @@ static void an_outcome_is_lost_with_its_changes(void)
 	heard(a);
 	sync_store_memory_delay(store, true);
 	say(a, TASK("t", "wash", "'load':9"));
-	sync_task_finish(kept, SYNC_OK, &result);
+	chores_finish_wash(kept, &result);
 	HAS_NOT(heard(a), "\"done\"");
 	sync_hub_poll(hub, 1001);
 	sync_store_memory_fail(store, SYNC_INTERNAL);

@@ -337,7 +337,7 @@ static void tell_progress(sync_task *task, const char *json)
 	progress_init(&progress);
 	sync_status status = progress_from_json(&progress, json, strlen(json), &error);
 	if (status == SYNC_OK)
-		sync_task_progress(task, &progress);
+		board_progress_load(task, &progress);
 	else
 		complain(status, &error);
 	progress_release(&progress);
@@ -346,7 +346,7 @@ static void tell_progress(sync_task *task, const char *json)
 static void finish(sync_task *task, const char *json)
 {
 	uint32_t value = (uint32_t)strtoul(json, NULL, 10);
-	sync_task_finish(task, SYNC_OK, &value);
+	board_finish_load(task, &value);
 }
 
 static void print_state(const sync_doc *doc)

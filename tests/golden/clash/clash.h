@@ -1913,6 +1913,17 @@ sync_status room_update(sync_doc *doc, sync_status (*change)(RoomDoc *doc, void 
 sync_status room_emit_saved(sync_doc *doc, const RoomSaved_ *value);
 sync_status room_emit_error(sync_doc *doc, const RoomError *value);
 
+/* update, as it goes on: sync_task_ and sync_work_ functions with types. Values are copied; the end that is
+ * not good is sync_task_finish() or sync_work_finish() with a status. */
+static inline sync_status room_finish_update(sync_task *task)
+{
+	return sync_task_finish(task, SYNC_OK, NULL);
+}
+static inline sync_status room_work_finish_update(sync_work *work)
+{
+	return sync_work_finish(work, SYNC_OK, NULL);
+}
+
 /*
  * Room of a client (syncgen/client.h). Arguments are copied, NULL stands for their defaults; `error` may be NULL.
  */

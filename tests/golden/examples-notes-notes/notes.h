@@ -231,6 +231,17 @@ static inline const Notes *notes_state(const sync_doc *doc)
 sync_status notes_update(sync_doc *doc, sync_status (*change)(NotesDoc *doc, void *arg), void *arg,
 		       sync_error *error);
 
+/* add, as it goes on: sync_task_ and sync_work_ functions with types. Values are copied; the end that is
+ * not good is sync_task_finish() or sync_work_finish() with a status. */
+static inline sync_status notes_finish_add(sync_task *task)
+{
+	return sync_task_finish(task, SYNC_OK, NULL);
+}
+static inline sync_status notes_work_finish_add(sync_work *work)
+{
+	return sync_work_finish(work, SYNC_OK, NULL);
+}
+
 /*
  * Notes of a client (syncgen/client.h). Arguments are copied, NULL stands for their defaults; `error` may be NULL.
  */

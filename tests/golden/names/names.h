@@ -1329,6 +1329,17 @@ sync_status this__update(sync_doc *doc, sync_status (*change)(this_Doc *doc, voi
 		       sync_error *error);
 sync_status this__emit_typeof(sync_doc *doc, const thisTypeof *value);
 
+/* register_, as it goes on: sync_task_ and sync_work_ functions with types. Values are copied; the end that is
+ * not good is sync_task_finish() or sync_work_finish() with a status. */
+static inline sync_status this__finish_register(sync_task *task, const bool *result)
+{
+	return sync_task_finish(task, SYNC_OK, result);
+}
+static inline sync_status this__work_finish_register(sync_work *work, const bool *result)
+{
+	return sync_work_finish(work, SYNC_OK, result);
+}
+
 /*
  * this_ of a client (syncgen/client.h). Arguments are copied, NULL stands for their defaults; `error` may be NULL.
  */
