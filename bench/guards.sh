@@ -18,7 +18,7 @@ instructions() { # WORK STEPS
 
 node --input-type=module -e "import('$PWD/bench/data.mjs').then((it) => it.writeData('$build/bench/data'))"
 passed=0 failed=0
-for row in W1:2000 W2:200 W3:500 W4P:20 W4R:20 W5:2000 W6:50 W7U:20; do
+for row in W1:2000 W2:200 W2D:50 W3:500 W4P:20 W4R:20 W5:2000 W6:50 W7U:20; do
 	work=${row%:*} steps=${row#*:}
 	# The difference of two runs leaves the set-up out.
 	one=$(instructions "$work" "$steps")

@@ -13,10 +13,11 @@ enum { LCS_CELLS = 64 * 64 };
 struct aligner {
 	const sync_type *elem;
 	struct items old, new;
-	size_t front, back;   /* elements at the ends that correspond */
-	bool ends_are_equal;  /* and are not only of the same key */
+	size_t front, back; /* elements at the ends that correspond */
+	size_t front_equal, back_equal; /* of those, from the outside: so many are equal too */
 	bool exact;	      /* of elements without keys only equal ones correspond */
 	size_t before, after; /* elements between the ends: of the old, of the new */
+	bool same_inside;     /* those that correspond between the ends are equal */
 	uint32_t *from; /* new ones between the ends: which old one, counted likewise; or NONE */
 	uint8_t *kept;	/* old ones between the ends: is it in `from`? */
 };
@@ -43,13 +44,19 @@ static const sync_field *key_field(const sync_type *elem)
 	return elem->kind == SYNC_KIND_STRUCT && elem->key >= 0 ? &elem->fields[elem->key] : NULL;
 }
 
+/* Do two elements have the same value? */
+static bool are_equal(const struct aligner *a, size_t old, size_t new)
+{
+	return a->elem->ops->equal(a->elem, sync_item(&a->old, old), sync_item(&a->new, new));
+}
+
 /* Do two elements correspond: the same key, or without keys the same value? */
 static bool correspond(const struct aligner *a, size_t old, size_t new)
 {
 	const sync_field *key = key_field(a->elem);
 	const char *left = sync_item(&a->old, old), *right = sync_item(&a->new, new);
 	if (!key)
-		return a->elem->ops->equal(a->elem, left, right);
+		return are_equal(a, old, new);
 	return key->type->ops->equal(key->type, left + key->offset, right + key->offset);
 }
 
@@ -58,8 +65,32 @@ static uint64_t hash_key(const sync_field *key, const void *element)
 	return sync_cell_hash(key->type, (const char *)element + key->offset);
 }
 
+/* One element was moved, from the end of what is between to its front or the other way: the rest
+ * has only shifted, which needs no index. False: it is something else. */
+static bool match_shifted(struct aligner *a)
+{
+	size_t last = a->before - 1, front = a->front;
+	if (a->before != a->after)
+		return false;
+	bool forward = are_equal(a, front + last, front);
+	if (!forward && !are_equal(a, front, front + last))
+		return false;
+	size_t old = forward ? 0 : 1, new = forward ? 1 : 0;
+	for (size_t i = 0; i < last; i++)
+		if (!are_equal(a, front + old + i, front + new + i))
+			return false;
+	for (size_t i = 0; i < last; i++)
+		a->from[new + i] = (uint32_t)(old + i);
+	a->from[forward ? 0 : last] = (uint32_t)(forward ? last : 0);
+	memset(a->kept, 1, a->before);
+	a->same_inside = true;
+	return true;
+}
+
 static sync_status match_by_key(struct aligner *a)
 {
+	if (match_shifted(a))
+		return SYNC_OK;
 	const sync_field *key = key_field(a->elem);
 	struct sync_index *index = NULL;
 	if (!sync_index_reserve(&index, a->before))
@@ -299,14 +330,14 @@ static sync_status emit_changes(const struct aligner *a, const struct align_step
 {
 	size_t shift = a->before - a->after; /* may wrap: so does what it is added to */
 	sync_status status = SYNC_OK;
-	for (size_t j = 0; !a->ends_are_equal && j < a->front && status == SYNC_OK; j++)
+	for (size_t j = a->front_equal; j < a->front && status == SYNC_OK; j++)
 		status = steps->change(context, j, j, j);
-	for (size_t j = 0; j < a->after && status == SYNC_OK; j++)
+	for (size_t j = 0; !a->same_inside && j < a->after && status == SYNC_OK; j++)
 		if (a->from[j] != NONE)
 			status = steps->change(context, a->front + j, a->front + a->from[j],
 					       a->front + j);
-	for (size_t j = a->front + a->after;
-	     !a->ends_are_equal && j < a->new.count &&status == SYNC_OK; j++)
+	size_t end = a->new.count - a->back_equal;
+	for (size_t j = a->front + a->after; j < end && status == SYNC_OK; j++)
 		status = steps->change(context, j, j + shift, j);
 	return status;
 }
@@ -353,17 +384,24 @@ static sync_status emit_with_moves(const struct aligner *a, const struct align_s
 	return status;
 }
 
+/* Mostly they are equal: what is found so is not looked at a second time, for their changes. Of a
+ * long list each look takes as long as memory does. */
 static void set_ends_aside(struct aligner *a)
 {
 	size_t least = a->old.count < a->new.count ? a->old.count : a->new.count;
+	while (a->front < least && are_equal(a, a->front, a->front))
+		a->front++;
+	a->front_equal = a->front;
 	while (a->front < least && correspond(a, a->front, a->front))
 		a->front++;
-	while (a->back < least - a->front &&
-	       correspond(a, a->old.count - a->back - 1, a->new.count - a->back - 1))
+	size_t old = a->old.count - 1, new = a->new.count - 1;
+	while (a->back < least - a->front && are_equal(a, old - a->back, new - a->back))
+		a->back++;
+	a->back_equal = a->back;
+	while (a->back < least - a->front && correspond(a, old - a->back, new - a->back))
 		a->back++;
 	a->before = a->old.count - a->front - a->back;
 	a->after = a->new.count - a->front - a->back;
-	a->ends_are_equal = !key_field(a->elem);
 }
 
 static sync_status match(struct aligner *a)
