@@ -27,8 +27,8 @@ static bool judge(sync_session *session, sync_reader *reader, sync_str name, syn
 		return false;
 	const sync_model *model = sync_hub_model(session->hub, name);
 	if (strlen(name) == sync_str_len(name) && strlen(hash) == sync_str_len(hash)) {
-		const char *verdict = sync_verdict_name(
-			model ? sync_model_verdict(model, hash) : SYNC_VERDICT_UNKNOWN);
+		const char *verdict = sync_verdict_name(model ? sync_model_verdict(model, hash)
+							      : SYNC_VERDICT_UNKNOWN);
 		sync_buf_put(kept, name, strlen(name) + 1);
 		sync_buf_put(kept, hash, strlen(hash) + 1);
 		sync_buf_byte(verdicts, ',');
@@ -197,6 +197,7 @@ static bool join_docs(native_frame *frame, sync_error *error)
 	sync_reader reader;
 	bool first = true;
 	int more = object ? 0 : -1;
+	size_t count = 0;
 	if (!object)
 		sync_error_set(&reader.error, SYNC_NOMEM, "%s", sync_status_text(SYNC_NOMEM));
 	else if (!sync_reader_init(&reader, hello->raw[NATIVE_DOCS_MEMBER].at,
@@ -209,14 +210,19 @@ static bool join_docs(native_frame *frame, sync_error *error)
 		if (!sync_read_skip(&reader, &raw, &length) ||
 		    !native_read(raw, length, 0, object, &reader.error) ||
 		    !native_text(object, NATIVE_DOC, false, frame->doc, sizeof frame->doc,
-				 &reader.error))
+				 &reader.error)) {
+			sync_error_in_index(&reader.error, count);
 			more = -1;
-		else
+		} else {
 			native_join(frame, object);
+		}
+		count++;
 	}
 	frame->doc[0] = '\0';
-	if (more < 0)
+	if (more < 0) {
 		*error = reader.error;
+		sync_error_in(error, "docs", 4);
+	}
 	sync_free(object);
 	return more >= 0;
 }

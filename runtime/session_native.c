@@ -94,11 +94,29 @@ static bool is_ready(native_frame *frame, native_kind kind, sync_error *error)
 			   error);
 }
 
+/* Answers a text that is no frame, by what could be read of it: its author may wait for an answer.
+ */
+static void refuse_text(native_frame *frame, const char *text, size_t length, sync_error *error)
+{
+	sync_reader reader;
+	sync_error ignored;
+	if (error->code == SYNC_TOO_BIG) {
+		native_kind_of(&frame->object, frame->t);
+		native_text(&frame->object, NATIVE_DOC, true, frame->doc, sizeof frame->doc,
+			    &ignored);
+	} else if (error->code == SYNC_INVALID && sync_reader_init(&reader, text, length, NULL) &&
+		   !(sync_read_skip(&reader, NULL, NULL) && sync_read_end(&reader))) {
+		/* Worse than a wrong type at its beginning. */
+		*error = reader.error;
+	}
+	native_refuse(frame, error);
+}
+
 static void receive_frame(native_frame *frame, const char *text, size_t length)
 {
 	sync_error error;
 	if (!native_read(text, length, frame->session->max_message, &frame->object, &error)) {
-		native_refuse(frame, &error);
+		refuse_text(frame, text, length, &error);
 		return;
 	}
 	native_kind kind = native_kind_of(&frame->object, frame->t);
