@@ -12,6 +12,20 @@ static void lost(sync_client_socket *socket, const char *why)
 	sync_client_closed(socket->client, socket->now, socket->peer_code, why);
 }
 
+/* Why there is no connection, in words for people: libwebsockets' are those of its source. */
+static void not_reached(sync_client_socket *socket, struct lws *wsi, const char *words)
+{
+	unsigned status = lws_http_client_http_response(wsi);
+	char why[64];
+	if (status && status != 101) {
+		snprintf(why, sizeof why, "no WebSocket there: HTTP status %u", status);
+		words = why;
+	} else if (words && !strcmp(words, "closed before established")) {
+		words = "nobody answers there";
+	}
+	lost(socket, words);
+}
+
 void client_line_dial(sync_client_socket *socket)
 {
 	static const lws_retry_bo_t no_validity = { 0 };
@@ -149,7 +163,7 @@ int client_line_callback(struct lws *wsi, enum lws_callback_reasons reason, void
 		said_close(socket, in, length);
 		return 0;
 	case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
-		lost(socket, in);
+		not_reached(socket, wsi, in);
 		return 0;
 	case LWS_CALLBACK_CLOSED_CLIENT_HTTP:
 	case LWS_CALLBACK_CLIENT_CLOSED:

@@ -227,10 +227,12 @@ sync_status sync_map_put(sync_map *map, const sync_type *elem, const char *key, 
 		return SYNC_NOMEM;
 	if (!length)
 		key = "";
+	if (length > SYNC_STR_MAX || !sync_utf8_check(key, length, NULL))
+		return refuse_key(map, key, length, "is not valid UTF-8");
 	sync_error error;
 	sync_error_set(&error, SYNC_INVALID, "%s", sync_status_text(SYNC_INVALID));
 	if (!elem->ops->validate(elem, value, &error))
-		return refuse_key(map, key, length, error.message);
+		return sync_track_refuse_in(&map->list.node, key, length, &error);
 	sync_entry *entry = sync_map_find(map, key, length);
 	return entry ? put_present(entry, elem, value) : put_new(map, elem, key, length, value);
 }

@@ -206,7 +206,8 @@ static const sync_call_info *find_action(const struct push *push, const char *na
 		return NULL;
 	}
 	if (!(info->roles & push->join->sees)) {
-		sync_error_set(error, SYNC_FORBIDDEN, "%s", sync_status_text(SYNC_FORBIDDEN));
+		sync_error_set(error, SYNC_FORBIDDEN,
+			       "%s takes a role that the client does not have", name);
 		return NULL;
 	}
 	return info;

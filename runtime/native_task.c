@@ -23,7 +23,8 @@ static const sync_call_info *find_info(const native_frame *frame, const sync_joi
 		return NULL;
 	}
 	if (!(info->roles & join->sees)) {
-		sync_error_set(error, SYNC_FORBIDDEN, "%s", sync_status_text(SYNC_FORBIDDEN));
+		sync_error_set(error, SYNC_FORBIDDEN,
+			       "%s takes a role that the client does not have", name);
 		return NULL;
 	}
 	return info;

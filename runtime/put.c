@@ -104,7 +104,10 @@ sync_status sync_patch_may_write(struct patcher *p, const struct target *t)
 	if (p->scope.client && t->constant)
 		return sync_patch_refuse(p, SYNC_READONLY, "clients cannot change this");
 	if (!t->covered)
-		return sync_patch_refuse(p, SYNC_READONLY, "only the server writes this");
+		return sync_patch_refuse(p, SYNC_READONLY,
+					 t->guarded
+						 ? "this takes a role that the client does not have"
+						 : "only the server writes this");
 	return SYNC_OK;
 }
 
@@ -168,8 +171,9 @@ static sync_status insert_member(struct patcher *p, const struct target *t, cons
 	sync_set *set = t->holder;
 	size_t end = set->list.len, at = p->scope.ordered && t->index < end ? t->index : end;
 	if (sync_set_has(set, t->type, cell))
-		return p->ops.extended ? SYNC_OK
-				       : sync_patch_refuse(p, SYNC_CONFLICT, "is in the set already");
+		return p->ops.extended
+			       ? SYNC_OK
+			       : sync_patch_refuse(p, SYNC_CONFLICT, "is in the set already");
 	if (at != t->index)
 		mark_inexact(p);
 	return sync_set_insert(set, t->type, at, cell);

@@ -59,6 +59,7 @@ static sync_status step_struct(struct walk *w, const sync_type *type, void *base
 	t->null = !sync_field_absent(field, base) && sync_field_null(field, base);
 	t->cell = t->null || sync_field_absent(field, base) ? NULL : sync_field_cell(field, base);
 	t->covered |= sync_scope_writes(w->scope, field);
+	t->guarded |= (field->flags & SYNC_FIELD_WRITE) != 0;
 	t->constant |= (field->flags & (SYNC_FIELD_CONST | SYNC_FIELD_COMPUTED)) != 0;
 	w->at += used;
 	return SYNC_OK;

@@ -29,6 +29,7 @@ struct target {
 	size_t key_length;
 	size_t used;   /* segments it took: fewer than there are where it is a json value */
 	bool covered;  /* the author may write here, or need not ask */
+	bool guarded;  /* others may, who have one of certain roles */
 	bool constant; /* something on the way is not for clients to change */
 };
 

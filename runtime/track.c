@@ -76,11 +76,17 @@ sync_status sync_track_refuse(sync_node *node, sync_status status, const char *f
 sync_status sync_track_refuse_field(sync_node *node, const sync_field *field,
 				    const sync_error *error)
 {
+	return sync_track_refuse_in(node, field->name, field->name_length, error);
+}
+
+sync_status sync_track_refuse_in(sync_node *node, const char *name, size_t length,
+				 const sync_error *error)
+{
 	sync_track *track = sync_track_of(node);
 	if (!track || track->refusal.code != SYNC_OK)
 		return error->code;
 	track->refusal = *error;
-	sync_error_in(&track->refusal, field->name, field->name_length);
+	sync_error_in(&track->refusal, name, length);
 	sync_place place;
 	if (sync_place_find(track, node, &place))
 		sync_place_error(&place, &track->refusal);
@@ -336,8 +342,8 @@ void sync_track_commit(sync_track *track)
 		settle(track, &track->log[i]);
 	}
 	if (track->deep) {
-		/* Each at its own time: what an entry changed may lie where another alternative of a
-		 * union lies at the end. */
+		/* Each at its own time: what an entry changed may lie where another alternative of
+		 * a union lies at the end. */
 		for (size_t i = 0; i < track->len; i++) {
 			if (track->log[i].flags & SYNC_CHANGE_MOVED)
 				swap_moved(track, &track->log[i]);

@@ -114,6 +114,9 @@ static inline void *sync_change_was(const sync_track *track, const sync_change *
 /* Remembers what was wrong with a field of `node`, if the node is tracked. Returns the code. */
 sync_status sync_track_refuse_field(sync_node *node, const sync_field *field,
 				    const sync_error *error);
+/* The same with what stands, or was to stand, in it under a name: a member, or a key. */
+sync_status sync_track_refuse_in(sync_node *node, const char *name, size_t length,
+				 const sync_error *error);
 
 static inline sync_status sync_track_nomem(sync_node *node)
 {

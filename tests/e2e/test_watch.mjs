@@ -147,8 +147,8 @@ await row("a frame in fragments and one that is large", async () => {
 
 for (const [name, args, code, says] of [
 	["no document of that key", (port) => [url(port), "NOBODY"], 1, "NOBODY: there is no document with that key"],
-	["no WebSocket there", (port) => ["--once", `ws://127.0.0.1:${port}/elsewhere`, "NOTES"], 3, "not 101"],
-	["nobody there", () => ["--once", url(1), "NOTES"], 3, "ws://127.0.0.1:1/ws"],
+	["no WebSocket there", (port) => ["--once", `ws://127.0.0.1:${port}/elsewhere`, "NOTES"], 3, "/elsewhere: no WebSocket there: HTTP status 404"],
+	["nobody there", () => ["--once", url(1), "NOTES"], 3, "ws://127.0.0.1:1/ws: nobody answers there"],
 	["no address", () => ["http://127.0.0.1/", "NOTES"], 2, "ws:// or wss://"],
 	["no key", (port) => [url(port)], 2, "say which document"],
 	["too long a key", (port) => [url(port), "k".repeat(256)], 2, "255 bytes"],

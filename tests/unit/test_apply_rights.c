@@ -67,7 +67,7 @@ static void rights(void)
 		{ "not writable", "{}", REPLACE("/count", "3"), NULL, SYNC_READONLY, "/count",
 		  "operation 0: only the server writes this" },
 		{ "not in this role", "{}", ADD("/note", "\"n\""), NULL, SYNC_READONLY, "/note",
-		  NULL },
+		  "operation 0: this takes a role that the client does not have" },
 		{ "constant", "{}", REPLACE("/big", "\"3\""), NULL, SYNC_READONLY, "/big", NULL },
 		{ "computed", "{}", REPLACE("/safe", "3"), NULL, SYNC_READONLY, "/safe", NULL },
 		{ "hidden", "{}", REPLACE("/secret", "\"x\""), NULL, SYNC_NOT_FOUND, "/secret",

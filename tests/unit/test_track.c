@@ -476,6 +476,20 @@ static void list_too_long(void)
 	sync_str_free(label);
 }
 
+static void value_of_a_key_out_of_range(void)
+{
+	const sync_type *elem = board_field[BOARD_SCORES].type->elem;
+	int32_t value = 101;
+	sync_map_put(&the_board->scores, elem, "y/z", 3, &value);
+}
+
+static void key_not_utf8(void)
+{
+	const sync_type *elem = board_field[BOARD_SCORES].type->elem;
+	int32_t value = 1;
+	sync_map_put(&the_board->scores, elem, "\xff", 1, &value);
+}
+
 static void row_key_changed(void)
 {
 	Card *row = sync_map_edit(&the_board->rows, &card_type, "k/1", 3);
@@ -521,6 +535,10 @@ static const struct {
 	  "the same id as element 0" },
 	{ "list length", list_too_long, SYNC_INVALID, "/cards/0/labels",
 	  "must be at most 5 elements, is 6" },
+	{ "value of a key", value_of_a_key_out_of_range, SYNC_INVALID, "/scores/y~1z",
+	  "must be -100 to 100, is 101" },
+	{ "key that is not UTF-8", key_not_utf8, SYNC_INVALID, "/scores",
+	  "key '' is not valid UTF-8" },
 	{ "key of a row", row_key_changed, SYNC_INVALID, "/a~1b~0c\"d/k~11/id",
 	  "the row's key is not the one it stands under" },
 	{ "too deep", too_deep, SYNC_TOO_BIG, "/tree/left", "nested more than 64 deep" },
