@@ -58,12 +58,13 @@ static fate fate_in(const struct rebase *run, const mutation *one)
 	return outbox_fate(one, run->incoming->done, true);
 }
 
-/* Those at the front whose fate is known happen once more as they did. */
+/* Those at the front that are done happen once more as they did. Refused ones do not: where what comes in
+ * says only what there is now, what was theirs could be taken for somebody else's. */
 static sync_status play_over(struct rebase *run)
 {
 	sync_error ignored;
 	for (const mutation *at = run->box->pending; at; at = at->next) {
-		if (fate_in(run, at) == FATE_STAYS)
+		if (fate_in(run, at) != FATE_DONE)
 			break;
 		if (at->dead || !at->ops.len)
 			continue;
@@ -111,7 +112,7 @@ static sync_status go_on(struct rebase *run)
 	sync_status status;
 	if (in->whole)
 		status = client_value_follow(&run->mine, run->after, true, &ignored);
-	else if (!first || fate_in(run, first) == FATE_STAYS)
+	else if (!first || fate_in(run, first) != FATE_DONE)
 		status = client_value_apply(&run->mine, in->ops, in->length, &ignored);
 	else
 		status = join_theirs(run);
@@ -210,7 +211,7 @@ static sync_status play_rest(struct rebase *run)
 	for (mutation *at = run->box->pending; at && status == SYNC_OK && !run->again;
 	     at = at->next) {
 		bool stays = fate_in(run, at) == FATE_STAYS;
-		front = front && !stays;
+		front = front && fate_in(run, at) == FATE_DONE;
 		if (front)
 			continue;
 		struct carried *stay = stays ? &run->stay[next++] : NULL;

@@ -2,9 +2,10 @@
  * What is pending here, carried over what came in.
  *
  * One value goes the way of what is shown: from what was confirmed, over the first mutations that
- * are done or refused now, to what is confirmed now; a trail knows where everything has gone on
- * that way, and what the server has meanwhile done of ours is recognised, by key or content. Then
- * each mutation that stays is done on it again, its operations moved to where their targets are.
+ * are done now, to what is confirmed now; a trail knows where everything has gone on that way, and
+ * what the server has meanwhile done of ours is recognised, by key or content. Then each mutation
+ * that stays is done on it again, its operations moved to where their targets are; those that were
+ * refused happen only to the places of the ones behind them.
  */
 #ifndef SYNCGEN_CLIENT_REBASE_H
 #define SYNCGEN_CLIENT_REBASE_H

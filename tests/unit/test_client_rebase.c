@@ -125,6 +125,42 @@ static void edits_of_what_is_new_are_carried(void)
 	rig_close(&rig);
 }
 
+struct words {
+	uint32_t at;
+	const char *text;
+};
+
+static sync_status write_down(void *state, void *arg)
+{
+	const struct words *words = arg;
+	return bed_splice_note(garden_edit_beds(state, 0), words->at, 0, words->text);
+}
+
+/* Of what comes whole nobody says what became of which word. That one of ours is not among them is
+ * known. */
+static void an_edit_stays_beside_what_it_was_put_to(void)
+{
+	struct rig rig;
+	load(&rig, 1);
+	hear(&rig,
+	     "{\"t\":\"patch\",\"doc\":\"GARDEN\",\"epoch\":\"e\",\"from\":1,\"rev\":2,\"ops\":"
+	     "[{\"op\":\"replace\",\"path\":\"/beds/0/note\",\"value\":\"a<c1>\"}]}");
+	struct words refused = { 5, "<d1>" }, kept = { 5, "Y" };
+	CU_ASSERT_EQUAL(sync_replica_update(rig.replica, write_down, &refused, NULL), SYNC_OK);
+	rig_said(&rig); /* it is on its way */
+	CU_ASSERT_EQUAL(sync_replica_update(rig.replica, write_down, &kept, NULL), SYNC_OK);
+	hear(&rig, "{\"t\":\"nack\",\"doc\":\"GARDEN\",\"n\":1,\"code\":\"conflict\"}");
+	hear(&rig,
+	     "{\"t\":\"patch\",\"doc\":\"GARDEN\",\"epoch\":\"e\",\"from\":null,\"rev\":5,\"ops\":"
+	     "[{\"op\":\"replace\",\"path\":\"\",\"value\":{\"name\":\"\",\"beds\":"
+	     "[{\"id\":0,\"plants\":[\"a\"],\"note\":\"Za<c1>\"}]}}],\"done\":1}");
+	CU_ASSERT_EQUAL(rig_status(&rig).quarantined, 1);
+	CU_ASSERT_EQUAL(rig_status(&rig).pending, 1);
+	CU_ASSERT_STRING_EQUAL(sync_text_str(&garden_shown(rig.replica)->beds.items[0]->note),
+			       "Za<c1>Y");
+	rig_close(&rig);
+}
+
 static void on_weighed(void *arg, sync_replica *replica, const sync_reply *reply)
 {
 	(void)replica;
@@ -156,5 +192,7 @@ int test_client_rebase(void)
 	CU_pSuite suite = CU_add_suite("client_rebase", NULL, NULL);
 	return !suite || !CU_add_test(suite, "many lists", changes_of_many_lists_are_carried) ||
 	       !CU_add_test(suite, "edits of what is new", edits_of_what_is_new_are_carried) ||
+	       !CU_add_test(suite, "an edit behind a refused one",
+			    an_edit_stays_beside_what_it_was_put_to) ||
 	       !CU_add_test(suite, "a result too early", a_result_too_early_is_none);
 }
