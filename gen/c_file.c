@@ -65,6 +65,50 @@ static void bind_forward(c_file *f, view *v)
 	}
 }
 
+/* Names and no macros: a macro would reach into members and parameters of the same name. */
+static void bind_const(c_file *f, view *v, const plan_const *one)
+{
+	const idl_value *value = one->value;
+	const char *type = "char ", *text = "";
+	bool small = value->kind == IDL_VALUE_INT && value->i <= INT32_MAX && value->i >= -INT32_MAX;
+	view_flag(v, "small", small);
+	view_flag(v, "array", value->kind == IDL_VALUE_STRING);
+	switch (value->kind) {
+	case IDL_VALUE_BOOL:
+		type = "bool ";
+		text = value->b ? "true" : "false";
+		break;
+	case IDL_VALUE_INT:
+		type = "int64_t ";
+		text = c_int(f->pool, value->i);
+		break;
+	case IDL_VALUE_UINT:
+		type = "uint64_t ";
+		text = c_uint(f->pool, value->u);
+		break;
+	case IDL_VALUE_FLOAT:
+		type = "double ";
+		text = c_real(f->pool, value->f);
+		break;
+	default:
+		text = c_string(f->pool, value->text.at, value->text.length);
+	}
+	view_text(v, "type", type);
+	view_text(v, "value", text);
+	view_text(v, "comment", c_comment(f->pool, "", one->doc, NULL));
+}
+
+static void bind_consts(c_file *f, view *v)
+{
+	const plan_file *file = f->plan;
+	view_list(v, "consts");
+	for (size_t i = 0; i < file->const_count; i++) {
+		view *row = view_add(v, "consts");
+		view_text(row, "name", f->names->consts[file->number][i]);
+		bind_const(f, row, &file->consts[i]);
+	}
+}
+
 static view *file_view(c_file *f, const char *schema)
 {
 	const plan_file *file = f->plan;
@@ -90,6 +134,7 @@ static view *file_view(c_file *f, const char *schema)
 		view_text(role, "text", c_string(f->pool, file->roles[i], strlen(file->roles[i])));
 		view_number(role, "number", i);
 	}
+	bind_consts(f, v);
 	bind_forward(f, v);
 	return v;
 }

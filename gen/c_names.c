@@ -157,6 +157,17 @@ static void name_file(naming *n, const plan_file *file)
 	out->roles[file->number] = roles;
 }
 
+static void name_consts(naming *n, const plan_file *file)
+{
+	const char **out = new_list(n, file->const_count);
+	size_t length = strlen(n->prefix);
+	const char *joint = length && n->prefix[length - 1] != '_' ? "_" : "";
+	const char *prefix = names_upper(n->arena, n->prefix);
+	for (size_t i = 0; i < file->const_count; i++)
+		out[i] = names_take(n->scope, c_join(n, prefix, joint, file->consts[i].name));
+	n->out->consts[file->number] = out;
+}
+
 /* ---- models ---- */
 
 static const char **name_members(naming *n, names *members, const plan_call *calls, size_t count)
@@ -320,6 +331,7 @@ static void name_what_is_no_function(naming *n, const plan_file *file)
 		else if (item->kind == PLAN_ITEM_MODEL)
 			name_model_types(n, item->as.model);
 	}
+	name_consts(n, file);
 }
 
 static void name_container_calls(naming *n, const plan_container *c)
@@ -362,6 +374,7 @@ const c_names *c_names_build(const plan *whole, idl_arena *arena)
 	out->stems = idl_arena_array(arena, whole->file_count + 1, sizeof(const char *));
 	out->guards = idl_arena_array(arena, whole->file_count + 1, sizeof(const char *));
 	out->roles = idl_arena_array(arena, whole->file_count + 1, sizeof(const char **));
+	out->consts = idl_arena_array(arena, whole->file_count + 1, sizeof(const char **));
 	for (size_t i = 0; i < whole->file_count; i++) {
 		const plan_file *file = whole->files[i];
 		open_scope(&n, file);

@@ -4,7 +4,8 @@
  *   type names    as the schema spells them, with the file's prefix: Note; NoteDoc, ShapeTag,
  *                 NotesAddArgs, NoteList are made from them
  *   functions     the type in lower case, a verb, the field: note_set_text
- *   constants     the enum in upper case and the value: PRIORITY_LOW
+ *   constants     the enum in upper case and the value: PRIORITY_LOW; as the schema spells them, behind
+ *                 the prefix in upper case: MAX_NOTES
  *   members       as the schema spells them; has_NAME, null_NAME, NAME_len beside them
  *
  * Every name goes through the rule of names.h, in the scope of its file and the files it imports.
@@ -86,6 +87,7 @@ typedef struct c_names {
 	const char **stems;	/* by number of the file: of what belongs to it as a whole: notes */
 	const char **guards;	/* of the header */
 	const char ***roles;	/* by number of the file: NOTES_ROLE_ADMIN */
+	const char ***consts;	/* by number of the file: MAX_NOTES */
 	c_model_names **models; /* by number of the state's struct */
 } c_names;
 

@@ -163,6 +163,11 @@ const char *c_double(view_pool *pool, double value)
 		return "DBL_MAX";
 	if (value <= -DBL_MAX)
 		return "-DBL_MAX";
+	return c_real(pool, value);
+}
+
+const char *c_real(view_pool *pool, double value)
+{
 	char digits[40];
 	for (int precision = 6; precision <= 17; precision++) {
 		snprintf(digits, sizeof(digits), "%.*g", precision, value);

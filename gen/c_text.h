@@ -25,6 +25,7 @@ const char *c_int(view_pool *pool, int64_t value);
 const char *c_uint(view_pool *pool, uint64_t value);
 /* The shortest decimal form that reads back as the same. */
 const char *c_double(view_pool *pool, double value);
+const char *c_real(view_pool *pool, double value); /* digits, where nobody includes <float.h> */
 const char *c_float(view_pool *pool, float value);
 
 #endif

@@ -260,6 +260,18 @@ static void item(jsonschema *s, const plan_item *it)
 	}
 }
 
+/* A schema that takes the constant alone. */
+static void constant(jsonschema *s, const plan_const *one)
+{
+	schema_writer *w = &s->writer;
+	const char *name = names_take(type_names_scope(w->names), one->name);
+	json_node *into = json_object(&w->tree, s->defs, name);
+	schema_notes(w, into, one->doc, NULL);
+	buf_clear(&w->scratch);
+	value_const_json(&w->scratch, one->value);
+	json_raw(&w->tree, into, "const", w->scratch.at);
+}
+
 /* What the file uses of others. */
 static void imported(jsonschema *s, const plan_file *file)
 {
@@ -315,6 +327,8 @@ void jsonschema_print(jsonschema *s, const plan_file *file, buf *out)
 	for (size_t i = 0; i < file->item_count; i++)
 		item(s, &file->items[i]);
 	imported(s, file);
+	for (size_t i = 0; i < file->const_count; i++)
+		constant(s, &file->consts[i]);
 	json_print(&w->tree, root, out);
 	json_free(root);
 	buf_release(&w->scratch);

@@ -202,6 +202,12 @@ struct plan_model {
 	const plan_file *file;
 };
 
+/* `value`: BOOL, INT, UINT (beyond int64), FLOAT or STRING; what a name stood for is resolved. */
+typedef struct plan_const {
+	const char *name, *doc; /* doc or NULL */
+	const idl_value *value;
+} plan_const;
+
 /* What a file declares, in emission order. */
 typedef enum plan_item_kind {
 	PLAN_ITEM_ENUM,
@@ -233,6 +239,8 @@ struct plan_file {
 	const char *c_prefix; /* "" when none */
 	const plan_file *const *imports; /* import_count of them */
 	size_t import_count;
+	const plan_const *consts; /* in the order of the file; on no wire */
+	size_t const_count;
 	const plan_item *items;
 	size_t item_count;
 	/* Role names of this file and of the files before it: numbers mean the same in all files.

@@ -230,6 +230,11 @@ void plan_dump(const plan *p, FILE *to)
 			   f->root ? " root" : "");
 		for (size_t j = 0; j < f->import_count; j++)
 			buf_printf(&b, "  import %s\n", f->imports[j]->stem);
+		for (size_t j = 0; j < f->const_count; j++) {
+			buf_printf(&b, "  const %s = ", f->consts[j].name);
+			value_const_json(&b, f->consts[j].value);
+			buf_char(&b, '\n');
+		}
 		for (size_t j = 0; j < f->item_count; j++)
 			item(&b, &f->items[j]);
 	}

@@ -271,8 +271,23 @@ static void fill_model(plan_builder *b, const plan_file *file, const idl_decl *d
 
 /* ---- files ---- */
 
+static void fill_consts(plan_builder *b, plan_file *file)
+{
+	size_t count = 0;
+	for (const idl_decl *d = file->tree->decls; d; d = d->next)
+		count += d->kind == IDL_DECL_CONST;
+	plan_const *consts = idl_arena_array(b->arena, count + 1, sizeof(*consts));
+	for (const idl_decl *d = file->tree->decls; d; d = d->next) {
+		if (d->kind == IDL_DECL_CONST)
+			consts[file->const_count++] =
+				(plan_const){ d->name, d->doc, &d->as.constant.value };
+	}
+	file->consts = consts;
+}
+
 void plan_fill_file(plan_builder *b, plan_file *file)
 {
+	fill_consts(b, file);
 	for (const idl_decl *d = file->tree->decls; d; d = d->next) {
 		switch (d->kind) {
 		case IDL_DECL_ENUM:

@@ -1,6 +1,9 @@
 #include "ts_backend.h"
 
+#include <inttypes.h>
 #include <string.h>
+
+#include "value.h"
 
 ts_backend *ts_backend_new(const plan *p, tmpl_set *templates, idl_arena *arena)
 {
@@ -54,6 +57,14 @@ static void export_names(ts_backend *ts)
 	}
 }
 
+/* Behind all types: what those are called does not follow from constants. */
+static void name_consts(ts_backend *ts)
+{
+	ts->consts = idl_arena_array(ts->arena, ts->file->const_count + 1, sizeof(const char *));
+	for (size_t i = 0; i < ts->file->const_count; i++)
+		ts->consts[i] = names_take(type_names_scope(ts->names), ts->file->consts[i].name);
+}
+
 /* What was imported counts for one file only. */
 static void forget_imports(ts_backend *ts)
 {
@@ -68,6 +79,34 @@ static void forget_imports(ts_backend *ts)
 		ts->used_enums[reach->enums[i]->number] = false;
 	for (size_t i = 0; i < ts->plan->file_count; i++)
 		ts->imports[i] = NULL;
+}
+
+/* ---- constants ---- */
+
+/* A number beyond 2^53-1 would not be what the schema says: a bigint is. */
+static const char *const_text(ts_backend *ts, const idl_value *value)
+{
+	const int64_t safe = ((int64_t)1 << 53) - 1;
+	if (value->kind == IDL_VALUE_UINT)
+		buf_printf(&ts->scratch, "%" PRIu64 "n", value->u);
+	else if (value->kind == IDL_VALUE_INT && (value->i > safe || value->i < -safe))
+		buf_printf(&ts->scratch, "%" PRId64 "n", value->i);
+	else
+		value_const_json(&ts->scratch, value);
+	return ts_keep(ts);
+}
+
+static void render_consts(ts_backend *ts, buf *out)
+{
+	for (size_t i = 0; i < ts->file->const_count; i++) {
+		const plan_const *one = &ts->file->consts[i];
+		view *v = view_new(ts->pool);
+		view_text(v, "doc", ts_comment(ts, "", one->doc, NULL));
+		view_text(v, "name", ts->consts[i]);
+		view_text(v, "value", const_text(ts, one->value));
+		tmpl_render(ts->templates, "ts/const.ts", v, out);
+		view_pool_clear(ts->pool);
+	}
 }
 
 /* ---- types ---- */
@@ -233,7 +272,7 @@ static void render_head(ts_backend *ts, buf *out)
 	view *v = view_new(ts->pool);
 	view_text(v, "source", ts->file->source);
 	view_text(v, "doc", ts_comment(ts, "", ts->file->doc, NULL));
-	view_flag(v, "empty", ts->file->item_count == 0);
+	view_flag(v, "empty", ts->file->item_count == 0 && ts->file->const_count == 0);
 	add_imports(ts, v);
 	tmpl_render(ts->templates, "ts/head.ts", v, out);
 	view_pool_clear(ts->pool);
@@ -245,6 +284,8 @@ void ts_backend_emit(ts_backend *ts, const plan_file *file, output *out)
 	ts->file = file;
 	type_names_enter(ts->names, file);
 	export_names(ts);
+	name_consts(ts);
+	render_consts(ts, &body);
 	for (size_t i = 0; i < file->item_count; i++)
 		render_item(ts, &file->items[i], &body);
 	render_head(ts, &head); /* last: it imports what the body turned out to use */

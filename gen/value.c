@@ -75,3 +75,9 @@ void value_json(buf *b, const plan_type *type, const idl_value *value)
 		break;
 	}
 }
+
+void value_const_json(buf *b, const idl_value *value)
+{
+	static const plan_type any = { .kind = IDL_JSON };
+	value_json(b, &any, value);
+}

@@ -8,6 +8,9 @@
 /* Canonical JSON of `value`, a default of a field of that type. */
 void value_json(buf *b, const plan_type *type, const idl_value *value);
 
+/* The same of a constant. An integer beyond 2^53-1 is a string of digits, as an int64 is. */
+void value_const_json(buf *b, const idl_value *value);
+
 /* RFC 4648, section 4, without quotes. */
 void value_base64(buf *b, idl_text bytes);
 

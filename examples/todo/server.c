@@ -11,9 +11,6 @@
 
 #include "todo.h"
 
-/* As in todo.sync. */
-enum { MOST = 12 };
-
 static sync_status on_add(sync_call *call, TodoDoc *todo, const TodoAddArgs *args)
 {
 	if (todo_get(todo)->items.len == MOST)

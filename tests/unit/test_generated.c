@@ -7,6 +7,7 @@
 
 #include "fault.h"
 #include "every.h"
+#include "wire/board.h"
 #include "row.h"
 
 /* ---- help ---- */
@@ -693,10 +694,32 @@ static void test_failing_setters(void)
 	fault_end();
 }
 
+static void test_constants(void)
+{
+	static const char greeting[] = "he said \"hi\"\0?\?/ \xc3\xbc";
+	char room[SAME]; /* an array of that size, and a case */
+	CU_ASSERT_EQUAL(sizeof room, 7);
+	switch (7) {
+	case MOST:
+		break;
+	default:
+		CU_FAIL("another number");
+	}
+	CU_ASSERT(BELOW == -2147483647 && LEAST == -INT64_C(2147483648));
+	CU_ASSERT(WIDE == INT64_C(9007199254740993) && WIDEST == UINT64_MAX);
+	CU_ASSERT(HALF * 2 >= 1 && HALF * 2 <= 1);
+	CU_ASSERT(WHOLE / 2 > 2 && LARGEST >= 1.7976931348623157e308);
+	CU_ASSERT_EQUAL(WIRE_MOST_NOTES, 1000); /* behind the prefix */
+	CU_ASSERT(!NO && text_size == 3);
+	CU_ASSERT_FATAL(sizeof GREETING == sizeof greeting);
+	CU_ASSERT(memcmp(GREETING, greeting, sizeof greeting) == 0);
+}
+
 int test_generated(void)
 {
 	CU_pSuite suite = CU_add_suite("generated", NULL, NULL);
-	return !suite || !CU_add_test(suite, "defaults", test_defaults) ||
+	return !suite || !CU_add_test(suite, "constants", test_constants) ||
+	       !CU_add_test(suite, "defaults", test_defaults) ||
 	       !CU_add_test(suite, "round trips", test_round_trips) ||
 	       !CU_add_test(suite, "refused", test_refused) ||
 	       !CU_add_test(suite, "setters", test_setters) ||

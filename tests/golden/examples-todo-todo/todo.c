@@ -865,7 +865,11 @@ static const char todo_schema_[] =
 	"    \"TodoTasksProgress\": {\"type\": \"object\", \"properties\": {}, \"additionalProperties\": false},\n"
 	"    \"TodoTasksResults\": {\"type\": \"object\", \"properties\": {}, \"additionalProperties\": false},\n"
 	"    \"TodoEventsKeys\": {\"not\": {}},\n"
-	"    \"TodoEventsParams\": {\"type\": \"object\", \"properties\": {}, \"additionalProperties\": false}\n"
+	"    \"TodoEventsParams\": {\"type\": \"object\", \"properties\": {}, \"additionalProperties\": false},\n"
+	"    \"MOST\": {\n"
+	"      \"description\": \"So many at a time, and no more: what is left is not going to be done anyway.\",\n"
+	"      \"const\": 12\n"
+	"    }\n"
 	"  }\n"
 	"}\n";
 #ifdef __GNUC__

@@ -53,6 +53,10 @@ typedef struct TodoClearArgsDoc TodoClearArgsDoc;
 /* The JSON Schema of this file, as text. */
 const char *todo_json_schema(void);
 
+/* Constants of the schema. */
+/** So many at a time, and no more: what is left is not going to be done anyway. */
+enum { MOST = 12 };
+
 /* ---- Item ---- */
 
 /** One thing to do. */

@@ -2,6 +2,9 @@
 
 /** Things to do, for everybody who has the page open. */
 
+/** So many at a time, and no more: what is left is not going to be done anyway. */
+export const MOST = 12;
+
 /** One thing to do. */
 export interface Item {
   /** Made by whoever adds it, so that it is the same thing before and after the answer. */

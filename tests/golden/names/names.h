@@ -78,6 +78,18 @@ typedef struct thisTypeofDoc thisTypeofDoc;
 /* The JSON Schema of this file, as text. */
 const char *names_json_schema(void);
 
+/* Constants of the schema. */
+/** Constants, too. * /  */
+enum { register_ = 1 };
+static const char typename_[] = "x";
+static const bool NULL_ = true;
+static const double stdin_ = -0.5;
+static const int64_t PATH_MAX_ = INT64_C(9007199254740993);
+enum { value_ = 2 };
+enum { done_ = 3 };
+enum { NamesValues = 4 };
+static const uint64_t newFields = UINT64_C(18446744073709551615);
+
 /* ---- Words ---- */
 
 typedef enum Words {

@@ -2,6 +2,25 @@
 
 /** Every name here means something to a compiler; every output compiles all the same. */
 
+/** Constants, too. *\/ */
+export const register = 1;
+
+export const typename = "x";
+
+export const NULL = true;
+
+export const stdin = -0.5;
+
+export const PATH_MAX = 9007199254740993n;
+
+export const value = 2;
+
+export const done = 3;
+
+export const NamesValues = 4;
+
+export const newFields_ = 18446744073709551615n;
+
 export type Words =
   | "auto"
   | "break"

@@ -2,7 +2,10 @@
 import assert from "node:assert/strict";
 import { Client, type ModelInfo, type Socket, tasks } from "syncgen";
 import { Board, Room } from "./board.js";
-import { Kinds, Plain } from "./kinds.js";
+import { HALF, Kinds, MOST, NO, Plain, WIDE, WORD } from "./kinds.js";
+
+const constants: [12, 0.5, bigint, string, false] = [MOST, HALF, WIDE, WORD, NO];
+assert.deepEqual(constants, [12, 0.5, 9007199254740993n, '"w\u0000', false]);
 
 const all: ModelInfo[] = [Kinds, Plain, Board, Room];
 assert.deepEqual(
