@@ -182,8 +182,19 @@ static sync_status only_seem(struct rebase *run, struct carried *stay)
 	return native_map_ghost(&run->map, &run->op);
 }
 
+/* It fits no longer. Whoever made the next ones counted with it; what it left half done in the map
+ * can only be undone by doing all without it. */
+static sync_status fall(struct rebase *run, struct carried *stay, bool marked)
+{
+	sync_track_rollback(run->mine.track);
+	stay->dead = true;
+	run->again = marked;
+	return marked ? SYNC_OK : each_op(run, stay->one, only_seem, NULL);
+}
+
 static sync_status replay(struct rebase *run, struct carried *stay)
 {
+	uint64_t marks = run->map.marks;
 	sync_buf_clear(&stay->ops);
 	sync_status status = each_op(run, stay->one, move_and_do, stay);
 	sync_buf_byte(&stay->ops, stay->ops.len ? ']' : '[');
@@ -193,13 +204,10 @@ static sync_status replay(struct rebase *run, struct carried *stay)
 		status = stay->ops.status;
 	if (status == SYNC_OK)
 		status = commit_mine(run);
-	if (status == SYNC_OK) {
+	if (status == SYNC_OK)
 		native_map_settle(&run->map, run->revision);
-	} else if (status != SYNC_NOMEM) {
-		sync_track_rollback(run->mine.track);
-		stay->dead = run->again = true; /* it left its marks in the map */
-		status = SYNC_OK;
-	}
+	else if (status != SYNC_NOMEM)
+		status = fall(run, stay, run->map.marks != marks);
 	return status;
 }
 

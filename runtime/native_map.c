@@ -55,6 +55,7 @@ static struct list_view *add_view(native_map *map, const sync_list *list, sync_s
 	if (*status != SYNC_OK)
 		return NULL;
 	map->count++;
+	map->marks++;
 	return view;
 }
 
@@ -183,6 +184,8 @@ static size_t map_index(struct way *way, const sync_list *list, size_t index, en
 	if (!view || way->status != SYNC_OK || !view->at)
 		return index;
 	size_t length = list->len - (way->taken == list);
+	if (use == INSERT || use == TAKE)
+		way->map->marks++;
 	if (use == INSERT) {
 		if (index == POINTER_END)
 			index = view->len;
@@ -218,6 +221,7 @@ static void step_text(struct way *way, unsigned field, bool there)
 {
 	const sync_node *node = way->cell;
 	const struct operation *op = way->op;
+	way->map->marks++;
 	if (op->verb != OP_TEXT) {
 		if (op->verb != OP_TEST)
 			native_map_rewrite(way->map, node, field, way->ghost);

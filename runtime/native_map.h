@@ -49,6 +49,7 @@ typedef struct native_map {
 	size_t count, room;
 	struct text_view *texts;
 	size_t text_count, text_room;
+	uint64_t marks; /* counts what operations have left in here, so that one is known that left nothing */
 	uint64_t own; /* bit n: revision start + 1 + n is one that was settled */
 	bool alone;   /* all behind the start are the author's: nobody else commits there */
 } native_map;
@@ -56,7 +57,8 @@ typedef struct native_map {
 /*
  * Appends the operation as it is to be applied now: an array of one, or of none where it removes what is gone
  * already. STALE: what it means is not known; GONE: it means something that is gone. Where the path leads
- * nowhere, it stays as it is. After a mutation that failed half way, nothing more is to be mapped.
+ * nowhere, it stays as it is. After a mutation that failed half way, nothing more is to be
+ * mapped, unless `marks` is what it was before.
  */
 sync_status native_map_op(native_map *map, const struct operation *op, sync_buf *out);
 /* The author counts with an operation that has not happened: what it added is not there, what it removed it

@@ -161,6 +161,55 @@ static void an_edit_stays_beside_what_it_was_put_to(void)
 	rig_close(&rig);
 }
 
+/* The first bed goes, and the one that comes to its place is described. */
+static sync_status clear_and_describe(void *state, void *arg)
+{
+	(void)arg;
+	sync_status status = garden_remove_beds(state, 0);
+	return status == SYNC_OK ? bed_splice_note(garden_edit_beds(state, 0), 0, 0, "mine")
+				 : status;
+}
+
+static sync_status describe_second(void *state, void *arg)
+{
+	(void)arg;
+	return bed_splice_note(garden_edit_beds(state, 1), 0, 0, "mine");
+}
+
+/* Somebody removes the bed that a change describes: as a whole it does not happen, whatever it did
+ * before that, and what was changed after it is where it was meant. */
+static void what_comes_behind_one_that_falls_is_carried(void)
+{
+	static const struct {
+		const char *name;
+		sync_status (*falls)(void *state, void *arg);
+		unsigned times, third; /* where the third bed is then */
+	} rows[] = {
+		{ "half done", clear_and_describe, 1, 1 },
+		{ "nothing done", describe_second, 1, 2 },
+		{ "nothing done, often", describe_second, MANY, 2 },
+	};
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct rig rig;
+		unsigned third = rows[i].third;
+		load(&rig, 3);
+		for (unsigned n = 0; n < rows[i].times; n++)
+			CU_ASSERT_EQUAL(sync_replica_update(rig.replica, rows[i].falls, NULL, NULL),
+					SYNC_OK);
+		CU_ASSERT_EQUAL(sync_replica_update(rig.replica, plant, &third, NULL), SYNC_OK);
+		hear(&rig,
+		     "{\"t\":\"patch\",\"doc\":\"GARDEN\",\"epoch\":\"e\",\"from\":1,\"rev\":2,"
+		     "\"ops\":[{\"op\":\"remove\",\"path\":\"/beds/1\"}]}");
+		const Garden *garden = garden_shown(rig.replica);
+		bool good = rig_status(&rig).pending == 1 &&
+			    rig_status(&rig).quarantined == rows[i].times &&
+			    garden->beds.len == 2 && garden->beds.items[0]->plants.len == 1 &&
+			    garden->beds.items[1]->plants.len == 2;
+		ROW(rows[i].name, good);
+		rig_close(&rig);
+	}
+}
+
 static void on_weighed(void *arg, sync_replica *replica, const sync_reply *reply)
 {
 	(void)replica;
@@ -191,6 +240,8 @@ int test_client_rebase(void)
 {
 	CU_pSuite suite = CU_add_suite("client_rebase", NULL, NULL);
 	return !suite || !CU_add_test(suite, "many lists", changes_of_many_lists_are_carried) ||
+	       !CU_add_test(suite, "what comes behind one that falls",
+			    what_comes_behind_one_that_falls_is_carried) ||
 	       !CU_add_test(suite, "edits of what is new", edits_of_what_is_new_are_carried) ||
 	       !CU_add_test(suite, "an edit behind a refused one",
 			    an_edit_stays_beside_what_it_was_put_to) ||
