@@ -28,4 +28,4 @@ install: all ## binary, headers, libraries, pkg-config, CMake, syncgen.mk, templ
 	$(FILL) $(PKGDIR)/syncgen.mk.in > $(ROOT)/share/syncgen/syncgen.mk
 	for t in $(TEMPLATES); do $(PUT) -D $$t $(ROOT)/share/syncgen/$$t || exit 1; done
 	$(PUT) docs/syncgen.1 $(ROOT)/share/man/man1
-	$(PUT) LICENSE README.md docs/*.md $(ROOT)/share/doc/syncgen
+	$(PUT) LICENSE README.md docs/*.md docs/*.svg $(ROOT)/share/doc/syncgen

@@ -88,6 +88,25 @@ await row("the title is a draft until the field is left", async () => {
 	await until(async () => (await b.inputValue(".title")) === "Today", "the title");
 });
 
+await row("nothing is said of a list that is not there yet", async () => {
+	const page = await (await browser.newContext()).newPage();
+	await page.routeWebSocket(/./, () => {}); // it opens, and nobody says a word
+	await page.goto(address);
+	await page.waitForSelector("text=Fetching the list");
+	equal(await page.locator(".empty").count(), 0, "words of an empty list");
+	await page.context().close();
+});
+
+await row("a long text is there to be read on a narrow page", async () => {
+	const long = "a text that is too long for one line of a phone, so that it takes the room of two or three";
+	await a.setViewportSize({ width: 360, height: 640 });
+	await a.fill("li:nth-child(1) .text", long);
+	await a.press("li:nth-child(1) .text", "Enter");
+	await until(async () => (await texts(b))[0] === long, "the text");
+	const hidden = await a.$eval("li .text", (text) => [text.scrollHeight - text.clientHeight, text.scrollWidth - text.clientWidth]);
+	equal(hidden, [0, 0], "what cannot be seen");
+});
+
 await row("no errors on the pages", async () => {
 	for (const page of [a, b]) equal(page.complaints, []);
 	equal(server.errors(), "");

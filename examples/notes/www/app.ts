@@ -38,7 +38,6 @@ function showNotes(notes: readonly string[]): void {
 	const rows = notes.map(row);
 	if (!first) rows.slice(shown.length).forEach((item) => item.classList.add("new"));
 	list.replaceChildren(...rows);
-	find("empty").hidden = notes.length > 0;
 	find("count").textContent =
 		notes.length === 0 ? "" : notes.length === 1 ? "one line" : `${notes.length} lines`;
 	shown = notes;
@@ -57,7 +56,8 @@ function showState(state: Notes): void {
 }
 
 function showStatus(): void {
-	const { connected, pending } = notebook.status;
+	const { connected, loaded, pending } = notebook.status;
+	find("empty").hidden = shown.length > 0 || !loaded;
 	const state = find("state");
 	const words = connected ? "in step" : client.status.online ? "connecting" : "offline";
 	state.dataset.state = connected ? "live" : "away";

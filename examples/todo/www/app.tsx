@@ -90,7 +90,10 @@ function Row({ item, index }: { item: Item; index: number }) {
 		setText(undefined);
 	};
 	const onKey = (event: KeyboardEvent) => {
-		if (event.key === "Enter") finish();
+		if (event.key === "Enter") {
+			event.preventDefault(); // it grows with its text, but is one line of it
+			finish();
+		}
 		if (event.key === "Escape") setText(undefined);
 	};
 	return (
@@ -108,12 +111,13 @@ function Row({ item, index }: { item: Item; index: number }) {
 				/>
 				<i />
 			</label>
-			<input
+			<textarea
 				className="text"
+				rows={1}
 				aria-label="What is to be done"
 				maxLength={120}
 				value={text ?? item.text}
-				onChange={(event) => setText(event.target.value)}
+				onChange={(event) => setText(event.target.value.replace(/\s*\n\s*/g, " "))}
 				onBlur={finish}
 				onKeyDown={onKey}
 			/>
@@ -169,7 +173,7 @@ function List({ onError }: { onError: (error: SyncError) => void }) {
 				onBlur={() => "title" in todo.$drafts && todo.syncTitle().catch(() => undefined)}
 			/>
 			<p className="count">
-				{todo.items.length - done} to do
+				{todo.$status.loaded ? `${todo.items.length - done} to do` : "Fetching the list …"}
 				{todo.cleared > 0 && `, ${todo.cleared} cleared away so far`}
 			</p>
 			<ol>
@@ -177,7 +181,7 @@ function List({ onError }: { onError: (error: SyncError) => void }) {
 					<Row key={item.id} item={item} index={index} />
 				))}
 			</ol>
-			{todo.items.length === 0 && <p className="empty">Nothing to do. Enjoy it.</p>}
+			{todo.$status.loaded && todo.items.length === 0 && <p className="empty">Nothing to do. Enjoy it.</p>}
 			<Add onError={onError} />
 			{done > 0 && (
 				<button className="quiet clear" onClick={() => todo.$actions.clear({}).catch(onError)}>
