@@ -87,6 +87,7 @@ struct sync_replica {
 	sync_client_task *tasks;
 	char *here; /* what is said of this connection; NULL: nothing */
 	bool here_owed;
+	struct here_other *others; /* of whom the application was told */
 	uint64_t push_at;   /* what waits for more to be sent with; 0: does not */
 	uint64_t pause;	    /* no push before */
 	uint64_t asked_at;  /* an answer to a join or a push is awaited since; 0: none */
@@ -246,5 +247,8 @@ void tasks_give_up(sync_replica *replica, const sync_error *error);
 
 /* client_here.c */
 bool here_hear(sync_replica *replica, const client_object *frame, sync_error *error);
+/* Nobody can be seen any more: the application is told that they left. */
+void here_lost(sync_replica *replica);
+void here_free(sync_replica *replica);
 
 #endif

@@ -258,14 +258,21 @@ static bool on_nack(struct heard *heard)
 	       replica_nack(heard->replica, &heard->object, &heard->error);
 }
 
+/* What crosses the beginning of another join is said again in that: told now, it would come before
+ * the changes that it is about. */
+static bool is_live(const struct heard *heard)
+{
+	return heard->replica && heard->replica->state == REPLICA_LIVE;
+}
+
 static bool on_task(struct heard *heard)
 {
-	return !heard->replica || tasks_hear(heard->replica, &heard->object, &heard->error);
+	return !is_live(heard) || tasks_hear(heard->replica, &heard->object, &heard->error);
 }
 
 static bool on_here(struct heard *heard)
 {
-	return !heard->replica || here_hear(heard->replica, &heard->object, &heard->error);
+	return !is_live(heard) || here_hear(heard->replica, &heard->object, &heard->error);
 }
 
 static bool on_patch(struct heard *heard)

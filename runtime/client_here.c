@@ -29,6 +29,57 @@ sync_status sync_replica_here(sync_replica *replica, const char *state, size_t l
 	return SYNC_OK;
 }
 
+/* ---- others ---- */
+
+struct here_other {
+	struct here_other *next;
+	char who[CLIENT_NAME_SIZE];
+};
+
+static struct here_other **find(sync_replica *replica, const char *who)
+{
+	struct here_other **at = &replica->others;
+	while (*at && strcmp((*at)->who, who) != 0)
+		at = &(*at)->next;
+	return at;
+}
+
+static bool note(sync_replica *replica, const char *who, bool gone)
+{
+	struct here_other **at = find(replica, who), *one = *at;
+	if (gone && one) {
+		*at = one->next;
+		sync_free(one);
+	} else if (!gone && !one) {
+		one = sync_calloc(1, sizeof *one);
+		if (!one)
+			return false;
+		memcpy(one->who, who, strlen(who) + 1);
+		one->next = replica->others;
+		replica->others = one;
+	}
+	return true;
+}
+
+void here_free(sync_replica *replica)
+{
+	for (struct here_other *next; replica->others; replica->others = next) {
+		next = replica->others->next;
+		sync_free(replica->others);
+	}
+}
+
+void here_lost(sync_replica *replica)
+{
+	while (replica->others) {
+		struct here_other *one = replica->others;
+		replica->others = one->next;
+		if (!replica->closing)
+			replica->options.here(replica->options.arg, replica, one->who, NULL, NULL);
+		sync_free(one);
+	}
+}
+
 bool here_hear(sync_replica *replica, const client_object *frame, sync_error *error)
 {
 	const sync_model *model = replica->options.model;
@@ -39,9 +90,13 @@ bool here_hear(sync_replica *replica, const client_object *frame, sync_error *er
 	if (!replica->options.here || replica->closing)
 		return true;
 	bool gone = !client_has(frame, CLIENT_STATE) || client_is_null(frame, CLIENT_STATE);
+	if (gone && !*find(replica, who))
+		return true; /* it came and left unseen */
 	char *state = gone ? NULL : client_json_copy(frame, CLIENT_STATE);
-	if (!gone && !state)
+	if ((!gone && !state) || !note(replica, who, gone)) {
+		sync_free(state);
 		return true; /* the next one is told */
+	}
 	void *value = state ? client_value_read(type, state, strlen(state)) : NULL;
 	replica->options.here(replica->options.arg, replica, who, state, value);
 	client_value_drop(type, value);

@@ -40,6 +40,7 @@ void replica_release(sync_replica *replica)
 	outbox_release(&replica->box);
 	tasks_free(replica->tasks);
 	sync_free(replica->here);
+	here_free(replica);
 }
 
 static void forget_parts(sync_replica *replica)
@@ -56,6 +57,7 @@ static void fall_back(sync_replica *replica, replica_state to)
 	outbox_land(&replica->box);
 	tasks_reset(replica);
 	replica->here_owed = false;
+	here_lost(replica);
 	forget_parts(replica);
 }
 

@@ -70,7 +70,8 @@ sync_client_task *sync_replica_start(sync_replica *replica, const char *name,
 }
 
 sync_client_task *sync_replica_start_typed(sync_replica *replica, const char *name,
-					   const void *args, const sync_client_task_request *request,
+					   const void *args,
+					   const sync_client_task_request *request,
 					   sync_error *error)
 {
 	sync_buf text = { 0 };
@@ -294,6 +295,8 @@ bool tasks_hear(sync_replica *replica, const client_object *frame, sync_error *e
 void tasks_refused(sync_replica *replica, const char *id, const sync_error *told)
 {
 	sync_client_task *task = find(replica, id);
-	if (task)
+	/* It crossed the end of a join: it is said again in the next one. */
+	bool again = told->code == SYNC_NOT_FOUND && replica->state != REPLICA_LIVE;
+	if (task && !again)
 		fail(task, told);
 }

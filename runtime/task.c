@@ -176,7 +176,7 @@ static void end(sync_task *task, sync_task_state state)
 	atomic_store(&task->over, true);
 	task->epoch = doc->epoch;
 	task->revision = doc->revision;
-	task->forget_at = doc->now + SYNC_TASKS_KEPT_MS;
+	task->forget_at = UINT64_MAX; /* from the next poll on: the clock may have been asleep */
 	doc->tasks.running--;
 	doc->tasks.over++;
 	doc->tasks.bytes += task->outcome.len;
@@ -505,6 +505,8 @@ void sync_tasks_poll(sync_doc *doc, uint64_t now)
 	doc->now = now;
 	for (sync_task *task = doc->tasks.first; task; task = task->next) {
 		settle(task);
+		if (task->forget_at == UINT64_MAX)
+			task->forget_at = now + SYNC_TASKS_KEPT_MS;
 		if (task->state == SYNC_TASK_RUNNING && task->deadline && now >= task->deadline) {
 			fail_by(task, "timeout");
 			end(task, SYNC_TASK_FAILED);

@@ -151,7 +151,8 @@ typedef struct sync_replica_options {
 	/* Something went into the quarantine. May be NULL. */
 	void (*refused)(void *arg, sync_replica *replica, const sync_refusal *refusal);
 	/* What another connection says of itself: JSON text, and read (a `const T *` of the model's
-	 * presence, NULL when untyped). Both NULL: it left. `who` is its name. May be NULL. */
+	 * presence, NULL when untyped). Both NULL: it left, or cannot be seen because this client lost its own
+	 * connection. `who` is its name, another one after each reconnect. May be NULL. */
 	void (*here)(void *arg, sync_replica *replica, const char *who, const char *state,
 		     const void *value);
 	void *arg;

@@ -320,6 +320,7 @@ static void open_replica(struct peer *peer)
 					   &(sync_replica_options){ .model = peer->world->model,
 								    .changed = on_changed,
 								    .refused = on_refused,
+								    .here = present_hear,
 								    .arg = peer },
 					   NULL);
 }
@@ -374,6 +375,8 @@ static void restart(struct peer *peer, bool stored)
 	struct native *native = native_of(peer);
 	look(peer);
 	close_client(native);
+	errands_drop(peer);
+	present_drop(peer);
 	native->wants = false;
 	if (!stored) {
 		sync_queue_close(native->queue);
@@ -447,6 +450,8 @@ static void open_again(struct peer *peer)
 	look(peer);
 	trace(peer->world, "c%u: opens it again", peer->number);
 	sync_replica_close(native->replica);
+	errands_drop(peer);
+	present_drop(peer);
 	open_replica(peer);
 }
 
@@ -454,6 +459,8 @@ static void step(struct peer *peer)
 {
 	poll(peer);
 	open_again(peer);
+	errands_step(peer, native_of(peer)->replica);
+	present_step(peer, native_of(peer)->replica);
 	for (size_t i = 0; i < peer->made; i++)
 		if (!peer->changes[i].handle && peer->changes[i].ending == ENDING_WAITING)
 			change(peer, &peer->changes[i]);
@@ -470,7 +477,8 @@ static bool settled(const struct peer *peer)
 	for (size_t i = 0; i < peer->made; i++)
 		if (peer->changes[i].ending == ENDING_WAITING)
 			return false;
-	return status.connected && !status.pending && !sync_client_speaks(native->client);
+	return status.connected && !errands_wait(peer) && !status.pending &&
+	       !sync_client_speaks(native->client);
 }
 
 static uint64_t shown(struct peer *peer)

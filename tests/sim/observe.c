@@ -214,6 +214,8 @@ void observe_said(struct link *link, const char *data, size_t length)
 	if (strcmp(t, "welcome") == 0) {
 		const char *secret = text_of(frame, "secret");
 		link->said.secret = hash_bytes(secret, strlen(secret));
+		snprintf(link->said.session, sizeof link->said.session, "%s",
+			 text_of(frame, "session"));
 	} else if (strcmp(t, "joined") == 0) {
 		link->said.resumed = false;
 		link->said.told = number_of(frame, "last");
@@ -298,5 +300,8 @@ void observe_spoken(struct link *link, const char *data, size_t length)
 	spoken_point(link, t, frame);
 	if (strcmp(t, "push") == 0)
 		spoken_push(link, frame);
+	if (strcmp(t, "task") == 0)
+		errand_asked(link->world,
+			     text_of(cJSON_GetObjectItemCaseSensitive(frame, "args"), "token"));
 	sync_json_free(frame);
 }

@@ -22,7 +22,9 @@ static void fill(size_t at, const sync_model *from)
 	sync_call_info *calls = panel[at].calls;
 	memcpy(calls, from->calls, from->call_count * sizeof *calls);
 	for (uint32_t i = 0; i < from->call_count; i++)
-		calls[i].dispatch = strcmp(calls[i].name, "fail") == 0 ? panel_fail : panel_poke;
+		calls[i].dispatch = calls[i].flags & SYNC_CALL_TASK	 ? panel_errand
+				    : strcmp(calls[i].name, "fail") == 0 ? panel_fail
+									 : panel_poke;
 	panel[at].model = *from;
 	panel[at].model.calls = calls;
 	if (from->compute)

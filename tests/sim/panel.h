@@ -15,6 +15,9 @@ sync_status panel_poke(void *run, const void *handlers, void *state, const void 
 		       void *result);
 sync_status panel_fail(void *run, const void *handlers, void *state, const void *args,
 		       void *result);
+/* errand.c: the same of every task. */
+sync_status panel_errand(void *run, const void *handlers, void *state, const void *args,
+			 void *result);
 sync_status panel_compute(const void *handlers, void *context, void *state);
 
 #endif

@@ -550,7 +550,7 @@ static void hear(struct peer *peer, const char *data, size_t length)
 		on_ping(peer, frame);
 	} else if (strcmp(t, "gone") == 0) {
 		on_gone(peer);
-	} else if (strcmp(t, "event") != 0 && strcmp(t, "bye") != 0) {
+	} else if (strcmp(t, "event") != 0 && strcmp(t, "bye") != 0 && strcmp(t, "here") != 0) {
 		blame(peer->world, PROPERTY_UNASKED, "c%u: a frame %s", peer->number, t);
 	}
 	cJSON_Delete(frame);

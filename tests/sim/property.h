@@ -25,6 +25,11 @@
 	X(COUNTED, "a counter counts each that was done", 0)                                       \
 	X(WRITTEN, "a text holds each edit that was done, whole", 0)                               \
 	X(DRAINED, "a server that goes away answers first", 0)                                     \
+	X(ERRAND, "a task runs once, and has one outcome", 0)                                      \
+	X(TOLD, "what is told of a task is how it ended, behind its changes", 0)                   \
+	X(ALONE, "one task of a name at a time, where that is asked for", 0)                       \
+	X(IN_TIME, "no task runs longer than it may", 0)                                           \
+	X(PRESENT, "everybody sees who is there, and nobody else", 0)                              \
 	X(STAYS_AWAY, "who is told to stay away does", 0)                                          \
 	X(TRACE, "what failed leaves no trace", 0)                                                 \
 	X(UNASKED, "nobody hears what he does not understand", 0)

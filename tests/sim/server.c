@@ -141,6 +141,7 @@ void server_start(struct world *world)
 {
 	sync_store *memory = oracle_memory(world->oracle);
 	world->turn++;
+	world->served_lives++;
 	world->failing = world->delaying = false;
 	sync_store_memory_fail(memory, SYNC_OK);
 	sync_store_memory_delay(memory, false);
@@ -296,6 +297,9 @@ void server_step(struct world *world)
 		break;
 	default:
 		sync_hub_poll(world->hub, world->now);
+		errands_in_time(world);
 	}
+	server_noted(world);
+	errands_serve(world);
 	server_noted(world);
 }

@@ -46,6 +46,18 @@
 	X(NACK_NOT_FOUND, "nacks: not_found")                                                      \
 	X(NACK_STALE, "nacks: stale")                                                              \
 	X(NACK_GONE, "nacks: gone")                                                                \
+	X(TASK_BEGUN, "tasks begun")                                                               \
+	X(TASK_AGAIN, "running tasks asked for again")                                             \
+	X(TASK_PROGRESS, "progress told")                                                          \
+	X(TASK_DONE, "tasks done")                                                                 \
+	X(TASK_FAILED, "tasks failed")                                                             \
+	X(TASK_CANCELLED, "tasks cancelled")                                                       \
+	X(TASK_TIMEOUT, "tasks that took too long")                                                \
+	X(TASK_INTERRUPTED, "tasks that a server's end interrupted")                               \
+	X(TASK_REFUSED, "tasks that were not to run beside another")                               \
+	X(TASK_WITHDRAWN, "tasks cancelled before they were asked for")                            \
+	X(HERE, "presence told")                                                                   \
+	X(LEFT, "people who left")                                                                 \
 	X(CLIENT_KEPT, "client restarts with what was stored")                                     \
 	X(CLIENT_LOST, "client restarts with nothing")                                             \
 	X(CLOCK, "jumps of the clock")

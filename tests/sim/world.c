@@ -221,6 +221,7 @@ static void check_all(struct world *world)
 	check_items(world, state);
 	check_hits(world, state);
 	check_body(world, state);
+	present_check(world);
 	for (size_t i = 0; i < world->peer_count && !world->wrong; i++)
 		check_peer(world, &world->peers[i]);
 }

@@ -12,7 +12,9 @@
 
 #include "../unit/seed.h"
 #include "change.h"
+#include "errand.h"
 #include "oracle.h"
+#include "present.h"
 #include "property.h"
 #include "tally.h"
 
@@ -58,6 +60,11 @@ struct peer {
 	struct link *link;   /* NULL: not connected */
 	struct change changes[CHANGES_MAX];
 	size_t made;
+	struct errand errands[ERRANDS_MAX];
+	size_t errand_count;
+	uint64_t here; /* hash of what it says of itself; 0: nothing */
+	struct other others[OTHERS_MAX];
+	size_t other_count;
 };
 
 /* One that knows next to nothing, and does wrong things; the client of the runtime. */
@@ -84,6 +91,7 @@ struct link {
 	/* What the server has said: observe.c */
 	struct {
 		bool resumed;
+		char session[WHO_SIZE];
 		uint64_t secret; /* hash of what the client was given */
 		uint64_t epoch, revision, told;
 		uint64_t nacked; /* a nack is to be followed by its patch; 0: none was */
@@ -149,6 +157,7 @@ struct world {
 	unsigned forgotten; /* times the store lost everything */
 	unsigned deleted;   /* times the document was */
 	unsigned served;
+	unsigned served_lives; /* of the server */
 	uint64_t down_until;
 	uint64_t drains_until; /* it goes away, but not later; 0: it does not */
 	enum property wrong;

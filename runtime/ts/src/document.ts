@@ -232,6 +232,8 @@ export class Document<S = unknown> {
 	/* ---- frames ---- */
 
 	receive(frame: FromServer): void {
+		// What crosses another join is said again in that: now it would come before the changes it is about.
+		if ((frame.t === "task" || frame.t === "here") && this.#phase !== "live") return;
 		switch (frame.t) {
 			case "joined":
 				this.#joined(frame);

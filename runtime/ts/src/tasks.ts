@@ -161,7 +161,9 @@ class TaskPart implements Part {
 
 	receive(frame: FromServer): void {
 		if (frame.t === "task") this.#hear(frame.id, frame);
-		else if (frame.t === "error" && frame.re === "task")
+		else if (frame.t !== "error" || frame.re !== "task") return;
+		// It crossed the end of a join, and is said again in the next one.
+		else if (frame.code !== "not_found" || this.document.revision !== undefined)
 			this.#hear(frame.id, { state: "failed", error: frame });
 	}
 
