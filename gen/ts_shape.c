@@ -114,13 +114,16 @@ static void members(shapes *all, buf *b, const plan_struct *s)
 	buf_text(b, "{ struct: {");
 	for (size_t i = 0; i < s->field_count; i++) {
 		const plan_field *f = &s->fields[i];
-		if (f->local || is_json(f->type))
+		bool checked = f->merge == IDL_MERGE_CHECKED;
+		if (f->local || (is_json(f->type) && !checked))
 			continue;
 		buf_text(b, first ? " " : ", ");
 		first = false;
 		jcs_string(b, f->json, strlen(f->json));
 		buf_text(b, f->atomic ? ": { whole: " : ": ");
+		buf_text(b, checked ? "{ checked: " : "");
 		spell(all, b, f->type);
+		buf_text(b, checked ? " }" : "");
 		buf_text(b, f->atomic ? " }" : "");
 	}
 	buf_text(b, first ? "} }" : " } }");
@@ -176,8 +179,7 @@ static bool plain(const shapes *all, const plan_type *type, bool *structs, bool 
 static bool is_plain(const shapes *all, const plan_type *type, const plan_struct *s)
 {
 	ts_backend *ts = all->ts;
-	bool *structs =
-		idl_arena_array(ts->arena, ts->plan->struct_count + 1, sizeof(*structs));
+	bool *structs = idl_arena_array(ts->arena, ts->plan->struct_count + 1, sizeof(*structs));
 	bool *unions = idl_arena_array(ts->arena, ts->plan->union_count + 1, sizeof(*unions));
 	return s ? plain_fields(all, s, structs, unions) : plain(all, type, structs, unions);
 }
@@ -213,7 +215,8 @@ static void add_call(shapes *all, view *v, const char *json, const plan_struct *
 static void add_calls(shapes *all, view *v, const plan_call *calls, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		add_call(all, v, calls[i].json, calls[i].params, calls[i].result, calls[i].progress);
+		add_call(all, v, calls[i].json, calls[i].params, calls[i].result,
+			 calls[i].progress);
 }
 
 /* ---- the model ---- */

@@ -102,7 +102,9 @@ static sync_status json_apply(struct patcher *p)
 	unsigned depth = skip < PATCH_DEPTH ? (unsigned)(PATCH_DEPTH - skip) : 0;
 	bool lenient = p->lenient;
 	sync_status status;
-	if (op->verb != OP_TEST && (status = sync_patch_may_write(p, &p->json)) != SYNC_OK)
+	bool keep = false;
+	if (op->verb != OP_TEST &&
+	    ((status = sync_patch_may_change(p, &p->json, NULL, &keep)) != SYNC_OK || keep))
 		return status;
 	if (op->verb != OP_REMOVE && op->verb != OP_MOVE && op->verb != OP_COPY && !op->value)
 		op->verb = OP_REMOVE;
@@ -317,8 +319,9 @@ static sync_status move_item(struct patcher *p, struct target *from, bool *done)
 		return SYNC_NOT_FOUND;
 	if (to == POINTER_END)
 		to = count - 1;
-	status = sync_patch_may_write(p, from);
-	if (status != SYNC_OK)
+	bool keep;
+	status = sync_patch_may_change(p, from, NULL, &keep);
+	if (status != SYNC_OK || keep)
 		return status;
 	if (kind == SYNC_KIND_LIST)
 		return sync_list_move(from->holder, from->type, from->index, to);
@@ -351,9 +354,11 @@ static sync_status take_from(struct patcher *p, struct target *from)
 	sync_status status;
 	if (!inside_json(from, &p->op.from))
 		return sync_patch_take(p, from);
-	status = sync_patch_may_write(p, from);
-	if (status == SYNC_OK)
-		status = json_open(p, from, &p->op.from);
+	bool keep;
+	status = sync_patch_may_change(p, from, NULL, &keep);
+	if (status != SYNC_OK || keep)
+		return status;
+	status = json_open(p, from, &p->op.from);
 	if (status == SYNC_OK)
 		status = sync_tree_take(p->tree, below, &p->budget, &taken);
 	sync_json_free(taken);
@@ -409,9 +414,11 @@ static sync_status increase(struct patcher *p)
 	if (!sync_reader_init(&reader, p->op.by, p->op.by_length, NULL) ||
 	    !sync_read_i64(&reader, &by, -most, most))
 		return sync_patch_refuse(p, SYNC_INVALID, "'by' is not a whole number");
-	status = sync_patch_may_write(p, &t);
-	return status == SYNC_OK ? sync_add_counter(t.holder, t.field, (unsigned)t.index, by)
-				 : status;
+	bool keep;
+	status = sync_patch_may_change(p, &t, NULL, &keep);
+	return status == SYNC_OK && !keep
+		       ? sync_add_counter(t.holder, t.field, (unsigned)t.index, by)
+		       : status;
 }
 
 /* ---- texts -------------------------------------------------------------------------------- */
@@ -437,7 +444,10 @@ static sync_status edit_text(struct patcher *p)
 		return status;
 	if (t.kind != TARGET_FIELD || t.type->kind != SYNC_KIND_TEXT || !t.cell)
 		return sync_patch_refuse(p, SYNC_INVALID, "only a text can be edited");
-	status = sync_patch_may_write(p, &t);
+	bool keep;
+	status = sync_patch_may_change(p, &t, NULL, &keep);
+	if (status == SYNC_OK && keep)
+		return SYNC_OK;
 	if (status == SYNC_OK)
 		status = sync_text_delta(sync_text_str(t.cell), op->by, op->by_length, &edited,
 					 p->error);
@@ -501,12 +511,34 @@ static sync_status apply_one(struct patcher *p)
 	return SYNC_INTERNAL;
 }
 
+/* The error of a field with @merge, which may lie deeper than the operation's path, and what it is.
+ */
+static sync_status refuse_merge(struct patcher *p)
+{
+	const sync_field *field = p->merge.field;
+	const void *cell = sync_field_null(field, p->merge.node)
+				   ? NULL
+				   : sync_field_cell(field, p->merge.node);
+	struct target t = { .type = field->type, .cell = (void *)(uintptr_t)cell };
+	sync_buf text = { 0 };
+	sync_error place = p->track->refusal;
+	if (!sync_field_absent(field, p->merge.node) &&
+	    sync_patch_print(p, &t, false, &text) == SYNC_OK)
+		tell_current(p, &text);
+	sync_buf_release(&text);
+	*p->error = place;
+	sync_operation_blame(p->error, p->ops.count - 1);
+	return p->error->code;
+}
+
 static sync_status apply_all(struct patcher *p)
 {
 	int more;
 	sync_status status;
 	while ((more = sync_operation_next(&p->ops, &p->op)) > 0) {
 		status = apply_one(p);
+		if (status != SYNC_OK && p->merge.node)
+			return refuse_merge(p);
 		if (status != SYNC_OK && p->error->code == SYNC_OK &&
 		    p->track->refusal.code == status)
 			sync_patch_refuse(p, status, p->track->refusal.message);
@@ -519,6 +551,8 @@ static sync_status apply_all(struct patcher *p)
 		return p->error->code;
 	}
 	status = json_close(p);
+	if (p->merge.kept && p->inexact)
+		*p->inexact = true; /* its author shows something else */
 	return status == SYNC_OK ? status
 				 : sync_error_set(p->error, status, "%s", sync_status_text(status));
 }
@@ -538,6 +572,12 @@ static bool start(struct patcher *p, const char *ops, size_t length,
 	p->lenient = options && options->flags & SYNC_APPLY_TOLERANT;
 	p->inexact = options ? options->inexact : NULL;
 	p->current = options ? options->current : NULL;
+	p->merge = (struct merge){ 0 };
+	if (p->scope.client && options->seen) {
+		p->merge.seen = options->seen;
+		p->merge.arg = options->seen_arg;
+		p->scope.merge = &p->merge;
+	}
 	p->budget = budget;
 	p->tree = NULL;
 	if (p->scope.client) {

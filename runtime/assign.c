@@ -1,6 +1,7 @@
 #include "assign.h"
 
 #include "align.h"
+#include "merge.h"
 #include "track.h"
 
 static sync_status assign(const sync_type *type, void *target, const void *value,
@@ -56,6 +57,14 @@ static sync_status assign_field(sync_node *target, const sync_field *field, unsi
 {
 	struct assign_scope inner = *scope;
 	void *cell;
+	if (scope->merge && field->merge && !same_field(field, target, value)) {
+		const void *new = has_value(field, value) ? sync_field_cell(field, value) : NULL;
+		bool keep;
+		sync_status status =
+			sync_merge_judge(scope->merge, target, field, index, new, &keep);
+		if (status != SYNC_OK || keep)
+			return status;
+	}
 	if (sync_field_absent(field, value))
 		return sync_set_absent(target, field, index);
 	if (sync_field_null(field, value))
@@ -201,11 +210,12 @@ static sync_status order_set(const sync_type *type, sync_set *target, const sync
 	struct items old = sync_items_of(type, target), new = sync_items_of(type, value);
 	sync_status status = SYNC_OK;
 	size_t same = 0;
-	while (same < old.count && elem->ops->equal(elem, sync_item(&old, same), sync_item(&new, same)))
+	while (same < old.count &&
+	       elem->ops->equal(elem, sync_item(&old, same), sync_item(&new, same)))
 		same++;
 	for (size_t i = old.count; i-- > same && status == SYNC_OK;)
 		status = sync_set_drop(target, elem, sync_item(&old, i));
-	for (size_t i = same; i < new.count && status == SYNC_OK; i++)
+	for (size_t i = same; i < new.count &&status == SYNC_OK; i++)
 		status = sync_set_add(target, elem, sync_item(&new, i));
 	return status;
 }

@@ -19,6 +19,7 @@ struct assign_scope {
 	void (*text)(void *arg, sync_node *target, const sync_node *value, const sync_field *field,
 		     unsigned index);
 	void *text_arg;
+	struct merge *merge; /* how @merge fields of a client meet; NULL: the last write wins */
 };
 
 /* Is this field of a struct hidden from the author? */

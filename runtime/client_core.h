@@ -175,6 +175,9 @@ void replica_status(sync_replica *replica);
 /* client_write.c */
 /* What is shown is not what is confirmed from now on. False: out of memory. */
 bool replica_part(sync_replica *replica);
+/* client_guard.c: appends the operations on a value, those on @merge(checked) fields behind a `test` for what stands
+ * there. What does not fit stays as it is. NOMEM. Nothing is pending in the value before and after. */
+sync_status client_guard(client_value *value, const char *ops, size_t length, sync_buf *out);
 /* … the pending mutations are on it again, each as it is kept; those that do not fit are dead. */
 void replica_show_pending(sync_replica *replica);
 void replica_changed(sync_replica *replica, const sync_replica_change *change);

@@ -140,13 +140,15 @@ static sync_status patch_typed(sync_replica *replica, const char *ops, size_t le
 			       sync_error *error)
 {
 	mutation *one = mutation_new(NULL, NULL, 0);
-	if (one)
+	if (one && replica->options.model->features & SYNC_FEATURE(MERGE))
+		client_guard(&replica->shown, ops, length, &one->ops);
+	else if (one)
 		sync_buf_put(&one->ops, ops, length);
 	if (!one || one->ops.status != SYNC_OK || !replica_part(replica)) {
 		mutation_free(one);
 		return fail(error, SYNC_NOMEM, NULL);
 	}
-	sync_status status = do_ops(replica, ops, length, error);
+	sync_status status = do_ops(replica, one->ops.data, one->ops.len, error);
 	if (status == SYNC_OK)
 		return replica_take_in(replica, one, error);
 	mutation_free(one);

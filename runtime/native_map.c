@@ -10,12 +10,12 @@ struct way {
 	native_map *map;
 	sync_buf path;
 	const sync_type *type;
-	const void *cell; /* NULL: it leads nowhere further */
+	const void *cell;	/* NULL: it leads nowhere further */
 	const sync_list *took;	/* the list that a segment took an element from … */
 	const sync_list *taken; /* … and that the other pointer finds without it */
 	const struct operation *op;
-	sync_buf delta; /* of an edit of a text, as it is to be done now */
-	bool ghost; /* it has not happened, but for its author */
+	sync_buf delta;	   /* of an edit of a text, as it is to be done now */
+	bool ghost;	   /* it has not happened, but for its author */
 	uint32_t ghost_at; /* … where what it took really is */
 	sync_status status;
 };
@@ -46,7 +46,8 @@ static struct list_view *add_view(native_map *map, const sync_list *list, sync_s
 	struct list_view *view = &map->views[map->count];
 	*view = (struct list_view){ .list = &list->node };
 	view->seen = sync_trail_touched(map->trail, &list->node, UINT64_MAX);
-	/* A new list, or one replaced as a whole, by this very mutation: it is as its author sees it. */
+	/* A new list, or one replaced as a whole, by this very mutation: it is as its author sees
+	 * it. */
 	if (list->node.state & SYNC_NODE_WATCHED && !sync_node_change(&list->node))
 		*status = sync_trail_view(map->trail, &list->node,
 					  native_map_since(map, &list->node, NATIVE_MAP_LIST),
@@ -92,8 +93,7 @@ static struct list_view *find_view(native_map *map, const sync_list *list, sync_
 
 static void hide(struct list_view *view, size_t index)
 {
-	memmove(view->at + index, view->at + index + 1,
-		(--view->len - index) * sizeof *view->at);
+	memmove(view->at + index, view->at + index + 1, (--view->len - index) * sizeof *view->at);
 }
 
 static void take_out(struct list_view *view, size_t index)
@@ -157,7 +157,8 @@ static sync_status spell_out(struct list_view *view, size_t length)
 }
 
 /* The author sees a list changed that is not. */
-static void haunt(struct way *way, struct list_view *view, size_t length, size_t index, enum use use)
+static void haunt(struct way *way, struct list_view *view, size_t length, size_t index,
+		  enum use use)
 {
 	if (!view->at)
 		way->status = spell_out(view, length);
@@ -226,9 +227,8 @@ static void step_text(struct way *way, unsigned field, bool there)
 		if (op->verb != OP_TEST)
 			native_map_rewrite(way->map, node, field, way->ghost);
 	} else if (there) {
-		way->status = way->ghost
-				      ? native_map_edit_ghost(way->map, node, field, op)
-				      : native_map_edit(way->map, node, field, op, &way->delta);
+		way->status = way->ghost ? native_map_edit_ghost(way->map, node, field, op)
+					 : native_map_edit(way->map, node, field, op, &way->delta);
 	}
 }
 
@@ -325,7 +325,8 @@ static void step(struct way *way, const struct segment *segment, enum use use)
 		}
 		/* fallthrough */
 	case SYNC_KIND_INLINE_LIST: {
-		/* No element of these is followed: after another's change, nobody knows where they are. */
+		/* No element of these is followed: after another's change, nobody knows where they
+		 * are. */
 		const native_map *map = way->map;
 		way->status = sync_trail_still(map->trail, way->cell, map->base,
 					       map->acted ? map->revision : map->start);
@@ -350,10 +351,10 @@ static void walk(struct way *way, const struct pointer *pointer, enum use last)
 
 /* ---- operations ---- */
 
-static const char *const verbs[] = { [OP_ADD] = "add",	 [OP_REMOVE] = "remove",
-				     [OP_REPLACE] = "replace", [OP_MOVE] = "move",
-				     [OP_COPY] = "copy", [OP_TEST] = "test", [OP_INC] = "inc",
-				     [OP_TEXT] = "text" };
+static const char *const verbs[] = {
+	[OP_ADD] = "add",   [OP_REMOVE] = "remove", [OP_REPLACE] = "replace", [OP_MOVE] = "move",
+	[OP_COPY] = "copy", [OP_TEST] = "test",	    [OP_INC] = "inc",	      [OP_TEXT] = "text"
+};
 
 static void put_op(const struct way *way, const sync_buf *from, sync_buf *out)
 {
@@ -389,10 +390,10 @@ static void put_op(const struct way *way, const sync_buf *from, sync_buf *out)
 /* Down both pointers. `from` is given those of the first. */
 static void walk_both(struct way *way, const struct operation *op, sync_buf *from)
 {
-	static const enum use uses[] = { [OP_ADD] = INSERT,   [OP_REMOVE] = TAKE,
-					 [OP_REPLACE] = LOOK, [OP_MOVE] = INSERT,
-					 [OP_COPY] = INSERT,  [OP_TEST] = LOOK,
-					 [OP_INC] = LOOK,     [OP_TEXT] = LOOK };
+	static const enum use uses[] = {
+		[OP_ADD] = INSERT,  [OP_REMOVE] = TAKE, [OP_REPLACE] = LOOK, [OP_MOVE] = INSERT,
+		[OP_COPY] = INSERT, [OP_TEST] = LOOK,	[OP_INC] = LOOK,     [OP_TEXT] = LOOK
+	};
 	if (op->verb == OP_MOVE || op->verb == OP_COPY) {
 		walk(way, &op->from, op->verb == OP_MOVE ? TAKE : LOOK);
 		*from = way->path;
@@ -442,6 +443,14 @@ static void settle_list(const native_map *map, struct list_view *view, uint64_t 
 	if (changed)
 		view->seen = revision;
 	view->touched = false;
+}
+
+bool native_map_owns(const native_map *map, uint64_t revision)
+{
+	if (revision <= map->start || map->alone)
+		return revision > map->start;
+	return revision - map->start <= NATIVE_MAP_OWN &&
+	       map->own >> (revision - map->start - 1) & 1;
 }
 
 void native_map_settle(native_map *map, uint64_t revision)

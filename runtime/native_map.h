@@ -66,6 +66,8 @@ sync_status native_map_op(native_map *map, const struct operation *op, sync_buf 
 sync_status native_map_ghost(native_map *map, const struct operation *op);
 /* A commit of the push itself made this revision. */
 void native_map_settle(native_map *map, uint64_t revision);
+/* Did one of them? */
+bool native_map_owns(const native_map *map, uint64_t revision);
 void native_map_release(native_map *map);
 
 #endif

@@ -8,14 +8,6 @@ enum { NONE = -1 };
 
 /* ---- what others did ---- */
 
-static bool is_own(const native_map *map, uint64_t revision)
-{
-	if (revision <= map->start || map->alone)
-		return revision > map->start;
-	return revision - map->start <= NATIVE_MAP_OWN &&
-	       map->own >> (revision - map->start - 1) & 1;
-}
-
 static bool is_pending(const sync_node *node, unsigned field)
 {
 	return !sync_unmarked(sync_node_marks((sync_node *)(uintptr_t)node), field);
@@ -32,11 +24,11 @@ static uint64_t change_below(const native_map *map, const sync_node *node, int f
 uint64_t native_map_since(const native_map *map, const sync_node *node, int field)
 {
 	uint64_t put = sync_trail_put(map->trail, node), revision = UINT64_MAX;
-	uint64_t since = is_own(map, put) ? put : map->base;
+	uint64_t since = native_map_owns(map, put) ? put : map->base;
 	do
 		revision = change_below(map, node, field, revision);
-	while (revision > map->start && !is_own(map, revision));
-	return revision > since && is_own(map, revision) ? revision : since;
+	while (revision > map->start && !native_map_owns(map, revision));
+	return revision > since && native_map_owns(map, revision) ? revision : since;
 }
 
 static sync_status look(const native_map *map, struct text_view *view)
@@ -47,8 +39,8 @@ static sync_status look(const native_map *map, struct text_view *view)
 	if (!(view->node->state & SYNC_NODE_WATCHED) || is_pending(view->node, view->field))
 		return SYNC_OK;
 	return sync_trail_text(map->trail, view->node, view->field,
-			       native_map_since(map, view->node, (int)view->field),
-			       UINT64_MAX, &view->shift);
+			       native_map_since(map, view->node, (int)view->field), UINT64_MAX,
+			       &view->shift);
 }
 
 /* An action of the push may have edited it meanwhile. */

@@ -162,12 +162,28 @@ static sync_status apply_mapped(struct push *push, const sync_apply_options *rig
 	return status;
 }
 
+/* Did nobody else write it since the base? What an action of the push wrote, its author has not
+ * seen. */
+static sync_sight has_seen(void *arg, const sync_node *node, const sync_field *field,
+			   unsigned index)
+{
+	const struct push *push = arg;
+	const sync_trail *trail = push->join->watch.doc->trail;
+	uint64_t last = sync_trail_written(trail, node, field, index);
+	bool known = push->base >= sync_trail_floor(trail);
+	return known && (last <= push->base || native_map_owns(&push->map, last))
+		       ? SYNC_SIGHT_SEEN
+		       : SYNC_SIGHT_MISSED;
+}
+
 static bool apply_ops(struct push *push)
 {
 	sync_doc *doc = push->join->watch.doc;
 	const sync_apply_options rights = { .flags = SYNC_APPLY_CLIENT | SYNC_APPLY_EXTENDED,
 					    .roles = push->join->sees,
-					    .current = &push->current };
+					    .current = &push->current,
+					    .seen = has_seen,
+					    .seen_arg = push };
 	sync_mutation mutation = { .client = client_of(push) };
 	sync_error error;
 	const char *ops = push->object.raw[NATIVE_OPS].at;

@@ -5,6 +5,7 @@
 #define SYNC_PATCHER_H
 
 #include "json_patch.h"
+#include "merge.h"
 #include "target.h"
 #include "track.h"
 
@@ -17,6 +18,7 @@ struct patcher {
 	bool lenient;
 	bool *inexact; /* of the options; NULL: nobody asks */
 	sync_buf *current; /* of the options, too */
+	struct merge merge;
 	struct tree_budget budget;
 	sync_error *error;
 	struct operation_reader ops;
@@ -36,6 +38,10 @@ static inline sync_status sync_patch_refuse(struct patcher *p, sync_status statu
 
 /* May the author change what is there? READONLY. */
 sync_status sync_patch_may_write(struct patcher *p, const struct target *t);
+
+/* The same, and how @merge meets what is there: `cell` and *keep as in sync_merge_judge(). */
+sync_status sync_patch_may_change(struct patcher *p, const struct target *t, const void *cell,
+				  bool *keep);
 
 /* Puts the value of a text whose grammar was checked. `insert`: into a list, in front of what is
  * there. A container or struct that is there is changed as little as can be. */

@@ -111,6 +111,17 @@ sync_status sync_patch_may_write(struct patcher *p, const struct target *t)
 	return SYNC_OK;
 }
 
+sync_status sync_patch_may_change(struct patcher *p, const struct target *t, const void *cell,
+				  bool *keep)
+{
+	sync_status status = sync_patch_may_write(p, t);
+	*keep = false;
+	if (status != SYNC_OK || !t->merge || !p->merge.seen)
+		return status;
+	return sync_merge_judge(&p->merge, t->merge_node, t->merge, (unsigned)t->merge_index, cell,
+				keep);
+}
+
 static struct assign_scope scope_at(const struct patcher *p, const struct target *t)
 {
 	struct assign_scope scope = p->scope;
@@ -127,12 +138,16 @@ static sync_status put_over(struct patcher *p, const struct target *t, const cha
 	struct assign_scope scope = scope_at(p, t);
 	sync_status status;
 	void *value;
+	bool keep = false;
 	if (p->scope.client && t->constant)
 		return sync_patch_may_write(p, t);
 	status = read_new(p, t->type, text, length, &value);
 	if (status != SYNC_OK)
 		return status;
-	status = sync_assign_scoped(t->type, t->cell, value, &scope);
+	if (t->merge && !t->type->ops->equal(t->type, t->cell, value))
+		status = sync_patch_may_change(p, t, NULL, &keep);
+	if (status == SYNC_OK && !keep)
+		status = sync_assign_scoped(t->type, t->cell, value, &scope);
 	sync_box_free(t->type, value);
 	if (status == SYNC_OK) /* a set that is there keeps its order */
 		compare(p, t->type, t->cell, text, length);
@@ -143,15 +158,22 @@ static sync_status put_field(struct patcher *p, struct target *t, const char *te
 {
 	unsigned index = (unsigned)t->index;
 	sync_status status;
+	bool keep = false;
 	void *cell;
 	if (sync_type_is_node(t->type)) {
+		status = sync_patch_may_change(p, t, NULL, &keep);
+		if (status != SYNC_OK || keep)
+			return status;
 		cell = sync_edit_field(t->holder, t->field, index);
 		return cell ? read_into(p, t->type, cell, text, length) : SYNC_NOMEM;
 	}
 	status = read_new(p, t->type, text, length, &cell);
 	if (status != SYNC_OK)
 		return status;
-	status = sync_set_leaf(t->holder, t->field, index, cell);
+	if (t->merge && !(t->cell && t->type->ops->equal(t->type, t->cell, cell)))
+		status = sync_patch_may_change(p, t, cell, &keep);
+	if (status == SYNC_OK && !keep)
+		status = sync_set_leaf(t->holder, t->field, index, cell);
 	sync_box_free(t->type, cell);
 	return status;
 }
@@ -297,18 +319,24 @@ sync_status sync_patch_put(struct patcher *p, struct target *t, bool insert, con
 			   size_t length)
 {
 	sync_status status = SYNC_OK;
+	bool keep = false;
 	if (t->kind == TARGET_FIELD && t->field->null != SYNC_NO_OFFSET && is_null(text, length)) {
-		status = sync_patch_may_write(p, t);
-		return status == SYNC_OK ? sync_set_null(t->holder, t->field, (unsigned)t->index)
-					 : status;
+		status = t->null ? sync_patch_may_write(p, t)
+				 : sync_patch_may_change(p, t, NULL, &keep);
+		return status == SYNC_OK && !keep
+			       ? sync_set_null(t->holder, t->field, (unsigned)t->index)
+			       : status;
 	}
 	/* A whole that is there may be given again by somebody who may write parts of it. */
 	if (t->cell && sync_type_is_node(t->type) && t->kind != TARGET_ENTRY &&
 	    !(t->kind == TARGET_ITEM && insert))
 		return put_over(p, t, text, length);
-	if (t->kind != TARGET_ENTRY || !t->cell || !sync_type_is_node(t->type))
+	if (t->kind != TARGET_FIELD &&
+	    (t->kind != TARGET_ENTRY || !t->cell || !sync_type_is_node(t->type)))
+		status = sync_patch_may_change(p, t, NULL, &keep);
+	else if (t->kind == TARGET_FIELD)
 		status = sync_patch_may_write(p, t);
-	if (status != SYNC_OK)
+	if (status != SYNC_OK || keep)
 		return status;
 	switch (t->kind) {
 	case TARGET_FIELD:
@@ -345,10 +373,11 @@ sync_status sync_patch_take(struct patcher *p, struct target *t)
 {
 	bool there = t->cell || t->null || t->kind == TARGET_TAG || t->kind == TARGET_LENGTH;
 	sync_status status;
+	bool keep;
 	if (!there)
 		return p->lenient ? SYNC_OK : SYNC_NOT_FOUND;
-	status = sync_patch_may_write(p, t);
-	if (status != SYNC_OK)
+	status = sync_patch_may_change(p, t, NULL, &keep);
+	if (status != SYNC_OK || keep)
 		return status;
 	switch (t->kind) {
 	case TARGET_FIELD:
@@ -369,7 +398,10 @@ sync_status sync_patch_take_value(struct patcher *p, struct target *set, const c
 {
 	const sync_type *elem = set->type->elem;
 	void *cell;
-	sync_status status = sync_patch_may_write(p, set);
+	bool keep;
+	sync_status status = sync_patch_may_change(p, set, NULL, &keep);
+	if (status == SYNC_OK && keep)
+		return SYNC_OK;
 	if (status == SYNC_OK)
 		status = read_new(p, elem, text, length, &cell);
 	if (status != SYNC_OK)

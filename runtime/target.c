@@ -58,6 +58,11 @@ static sync_status step_struct(struct walk *w, const sync_type *type, void *base
 	t->type = field->type;
 	t->null = !sync_field_absent(field, base) && sync_field_null(field, base);
 	t->cell = t->null || sync_field_absent(field, base) ? NULL : sync_field_cell(field, base);
+	if (field->merge && !t->merge) {
+		t->merge = field;
+		t->merge_node = base;
+		t->merge_index = (size_t)index;
+	}
 	t->covered |= sync_scope_writes(w->scope, field);
 	t->guarded |= (field->flags & SYNC_FIELD_WRITE) != 0;
 	t->constant |= (field->flags & (SYNC_FIELD_CONST | SYNC_FIELD_COMPUTED)) != 0;

@@ -28,6 +28,10 @@ struct target {
 	const char *key;
 	size_t key_length;
 	size_t used;   /* segments it took: fewer than there are where it is a json value */
+	/* The field with @merge that it is, or is in: of the struct at `merge_node`. NULL: none. */
+	const sync_field *merge;
+	void *merge_node;
+	size_t merge_index;
 	bool covered;  /* the author may write here, or need not ask */
 	bool guarded;  /* others may, who have one of certain roles */
 	bool constant; /* something on the way is not for clients to change */

@@ -119,10 +119,26 @@ static bool put_list(sync_trail *trail, sync_track *track, const sync_change *ch
 	return ok;
 }
 
+/* Of a field with @merge it matters who changed it last: one that is as it was has not been
+ * changed. */
+static bool came_back(const sync_track *track, const sync_change *change)
+{
+	const sync_field *field = change->field;
+	const char *base = (const char *)change->node;
+	bool has = field->has != SYNC_NO_OFFSET && *(const bool *)(base + field->has);
+	bool null = field->null != SYNC_NO_OFFSET && *(const bool *)(base + field->null);
+	if (!field->merge || sync_type_is_node(field->type) ||
+	    has != !!(change->flags & SYNC_CHANGE_HAS) ||
+	    null != !!(change->flags & SYNC_CHANGE_NULL))
+		return false;
+	return field->type->ops->equal(field->type, sync_field_cell(field, base),
+				       sync_change_was(track, change, field->type->size));
+}
+
 static bool put_field(sync_trail *trail, sync_track *track, const sync_change *change,
 		      uint64_t revision, size_t limit)
 {
-	if (change->field->flags & SYNC_FIELD_LOCAL)
+	if (change->field->flags & SYNC_FIELD_LOCAL || came_back(track, change))
 		return true;
 	struct trail_entry *entry =
 		put_known(trail, change->node, change, NULL,

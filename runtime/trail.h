@@ -69,6 +69,11 @@ sync_status sync_trail_follow(const sync_trail *trail, const sync_node *list, ui
 /* The last revision below `revision` in which something of the node changed; 0: none is known. */
 uint64_t sync_trail_touched(const sync_trail *trail, const sync_node *node, uint64_t revision);
 
+/* The last revision in which a field of the struct changed, or anything in it, or that put it there with what holds
+ * it; 0: none since the floor. */
+uint64_t sync_trail_written(const sync_trail *trail, const sync_node *node, const sync_field *field,
+			    unsigned index);
+
 /* OK: a set or inline list is as it was at `base`, but for what came after `until`. STALE: it is not, or that
  * is not known. */
 sync_status sync_trail_still(const sync_trail *trail, const sync_node *node, uint64_t base,

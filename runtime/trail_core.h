@@ -8,6 +8,7 @@
  *   trail.c         what a commit adds        trail_store.c   the entries themselves
  *   trail_ops.c     operations since          trail_forget.c  nodes that go
  *   trail_place.c   positions since           trail_text.c    edits of texts
+ *   trail_written.c when a field changed last
  */
 #ifndef SYNCGEN_TRAIL_CORE_H
 #define SYNCGEN_TRAIL_CORE_H

@@ -28,15 +28,43 @@ static bool did_more(sync_doc *doc, const sync_buf *before)
 	       length != before->len || memcmp(ops, before->data, length) != 0;
 }
 
+/* What a peer knows: it says no base, but has been told no more than this. */
+struct sight {
+	const sync_doc *doc;
+	uint64_t told;
+	bool whole; /* of a state that is this one's */
+};
+
+/* Only who says what he has seen may write what is checked. */
+static sync_sight has_seen(void *arg, const sync_node *node, const sync_field *field,
+			   unsigned index)
+{
+	const struct sight *sight = arg;
+	const sync_trail *trail = sight->doc->trail;
+	if (field->merge == SYNC_MERGE_CHECKED || !sight->whole ||
+	    sight->told < sync_trail_floor(trail))
+		return SYNC_SIGHT_UNKNOWN;
+	return sync_trail_written(trail, node, field, index) <= sight->told ? SYNC_SIGHT_SEEN
+									    : SYNC_SIGHT_MISSED;
+}
+
+static struct sight sight_of(const sync_join *join)
+{
+	const sync_doc *doc = join->watch.doc;
+	return (struct sight){ doc, join->revision, join->epoch == doc->epoch };
+}
+
 /* *exact (if not NULL): who applied the same to what the document was has what it now is. */
-static sync_status apply(sync_doc *doc, const char *ops, size_t length, bool *exact,
-			 sync_error *error)
+static sync_status apply(sync_doc *doc, struct sight *sight, const char *ops, size_t length,
+			 bool *exact, sync_error *error)
 {
 	bool inexact = false;
 	sync_buf before = { 0 };
 	sync_apply_options rights = { .flags = SYNC_APPLY_TOLERANT | SYNC_APPLY_CLIENT,
 				      .roles = SYNC_SEE_PUBLIC,
-				      .inexact = exact ? &inexact : NULL };
+				      .inexact = exact ? &inexact : NULL,
+				      .seen = has_seen,
+				      .seen_arg = sight };
 	sync_status status = sync_doc_begin(doc, error);
 	if (status != SYNC_OK)
 		return status;
@@ -65,10 +93,11 @@ void ws_sync_on_patch(sync_join *join, const ws_sync_message *message)
 {
 	sync_doc *doc = join->watch.doc;
 	sync_error error;
+	struct sight sight = sight_of(join);
 	ws_sync_catch_up(join);
 	uint64_t before = doc->revision;
 	bool exact;
-	if (apply(doc, message->data, message->length, &exact, &error) == SYNC_OK)
+	if (apply(doc, &sight, message->data, message->length, &exact, &error) == SYNC_OK)
 		settle(join, before, exact);
 	else
 		refuse_change(join, message, &error);
@@ -115,11 +144,12 @@ void ws_sync_on_set(sync_join *join, const ws_sync_message *message)
 	sync_doc *doc = join->watch.doc;
 	sync_buf ops = { 0 };
 	sync_error error;
+	struct sight sight = sight_of(join);
 	uint64_t before = doc->revision;
 	bool quiet = doc->durable == before;
 	sync_status status = compare_whole(doc, message, &ops, &error);
 	if (status == SYNC_OK)
-		status = apply(doc, ops.data, ops.len, NULL, &error);
+		status = apply(doc, &sight, ops.data, ops.len, NULL, &error);
 	if (status != SYNC_OK) {
 		refuse_change(join, message, &error);
 	} else {

@@ -11,7 +11,7 @@ status toast broken spare alloc wide
 buf packet str random pow10 digits number base64 scan uuid utf8 json reader writer format
 text pointer operation tree value json_patch
 type index hash keys row ops align unique keyed track edits changes check list inline_list map set place field watch
-put target patch patcher apply assign diff differ json_diff cell
+put target patch patcher apply assign merge diff differ json_diff cell
 model
 store history clients trail events presence doc
 call task work

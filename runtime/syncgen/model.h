@@ -33,7 +33,7 @@ typedef struct sync_session sync_session; /* a peer: session.h */
 	X(UPDATED, "@updated", 0)                                                                  \
 	X(RETAIN, "@retain", 0)                                                                    \
 	X(INDEX, "@index", 0)                                                                      \
-	X(MERGE, "@merge", 0)                                                                      \
+	X(MERGE, "@merge", 1)                                                                      \
 	X(RATE, "@rate of a field", 0)                                                             \
 	X(ROLE, "@role", 1)                                                                        \
 	X(IDEMPOTENT, "@idempotent", 1)                                                            \

@@ -28,6 +28,13 @@ enum sync_apply_flag {
 	SYNC_APPLY_REPLICA = 1u << 3
 };
 
+/* What the author of a write to a field knows of it. */
+typedef enum sync_sight {
+	SYNC_SIGHT_SEEN,   /* what is there: nobody else has changed it since he looked */
+	SYNC_SIGHT_MISSED, /* not that */
+	SYNC_SIGHT_UNKNOWN /* nobody can tell */
+} sync_sight;
+
 typedef struct sync_apply_options {
 	unsigned flags;
 	uint64_t roles; /* SYNC_SEE_ bits of the author */
@@ -39,6 +46,12 @@ typedef struct sync_apply_options {
 	/* Appended to where a `test` fails: what stood there instead, as its author sees it, if it fits into the
 	 * buffer's limit. Operations in front of the test have been done by then. NULL: that is of no interest. */
 	sync_buf *current;
+	/* From a client: how writes to fields with @merge meet. Has their author seen field number `index` of the
+	 * struct at `node`, with all that is in it? Asked of `first` and `checked`. NULL: @merge does not count, the
+	 * last write wins. What a `checked` field is, when it is refused, goes to `current`, too. */
+	sync_sight (*seen)(void *arg, const sync_node *node, const sync_field *field,
+			   unsigned index);
+	void *seen_arg;
 } sync_apply_options;
 
 /*

@@ -73,4 +73,51 @@ export const Board = {
 	types: undefined as BoardTypes | undefined,
 } as const satisfies ModelInfo<BoardTypes>;
 
+/** What several write at once. */
+export interface Meter {
+	peak: number;
+	low: number;
+	host: string;
+	title: string;
+	span: { from: number; to: number };
+	note: string;
+	secret?: string;
+}
+
+export const emptyMeter = (): Meter => ({
+	peak: 0,
+	low: 100,
+	host: "",
+	title: "meter",
+	span: { from: 0, to: 0 },
+	note: "",
+});
+
+export interface MeterTypes {
+	state: Meter;
+	params: undefined;
+	presence: undefined;
+	actions: Record<never, never>;
+	tasks: Record<never, never>;
+	events: Record<never, never>;
+}
+
+export const Meter = {
+	name: "Meter",
+	key: "METER",
+	hash: "meter-hash",
+	writable: ["peak", "low", "host", "title", "span", "note", "secret"],
+	actions: [],
+	tasks: [],
+	events: [],
+	shape: {
+		struct: {
+			title: { checked: "json" },
+			span: { whole: { checked: { struct: {} } } },
+		},
+	},
+	initial: emptyMeter,
+	types: undefined as MeterTypes | undefined,
+} as const satisfies ModelInfo<MeterTypes>;
+
 export const boardKinds = { sets: ["tags"], texts: ["body", "text"], counters: ["views"] };

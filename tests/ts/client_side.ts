@@ -11,7 +11,7 @@ import {
 	type Task,
 	type UntypedLive,
 } from "../../runtime/ts/src/index.js";
-import { Board } from "./board.js";
+import { Board, Meter } from "./board.js";
 import {
 	type Conversation,
 	documentsOf,
@@ -56,6 +56,7 @@ export class ClientSide {
 
 	constructor(private readonly conversation: Conversation) {
 		this.variables.bind("$hash.Board", Board.hash);
+		this.variables.bind("$hash.Meter", Meter.hash);
 		this.pings = conversation.steps.some((s) => s["send"]?.t === "ping");
 	}
 
@@ -104,7 +105,9 @@ export class ClientSide {
 	private open(actor: Actor, key: string): void {
 		const doc = (key === "BOARD"
 			? actor.client.open(Board)
-			: actor.client.open(key, { title: "" })) as unknown as UntypedLive<Json>;
+			: key === "METER"
+				? actor.client.open(Meter)
+				: actor.client.open(key, { title: "" })) as unknown as UntypedLive<Json>;
 		actor.docs.set(key, doc);
 		doc.on("saved", (args) => actor.events.push({ name: "saved", args }));
 	}

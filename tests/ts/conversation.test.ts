@@ -14,7 +14,7 @@ const ours = (side: string) => all.filter((c) => c.sides?.includes(side) ?? true
 for (const c of ours("client")) test(`client: ${c.name}`, () => new ClientSide(c).run());
 for (const c of ours("server"))
 	if (c.reference !== false)
-		test(`reference server: ${c.name}`, () => new ServerSide(c, new Reference(c), Board.hash).run());
+		test(`reference server: ${c.name}`, () => new ServerSide(c, new Reference(c), { Board: Board.hash }).run());
 
 test("what is not run here is named", (t) => {
 	const sides = { client: ours("client"), server: ours("server").filter((c) => c.reference !== false) };

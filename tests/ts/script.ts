@@ -1,6 +1,6 @@
 /** Conversations as data: reading them, variables, comparing. See tests/wire/README.md. */
 import { readdirSync, readFileSync } from "node:fs";
-import { emptyBoard } from "./board.js";
+import { emptyBoard, emptyMeter } from "./board.js";
 
 export type Json = any;
 
@@ -53,6 +53,8 @@ export function conversations(folder: string): Conversation[] {
 /** The documents as the server has them when the conversation begins. */
 export function documentsOf(conversation: Conversation): Record<string, Json> {
 	const documents: Record<string, Json> = { BOARD: { ...emptyBoard(), open: 0 } };
+	if (Object.values(conversation.joined ?? {}).flat().includes("METER"))
+		documents["METER"] = emptyMeter() as unknown as Json;
 	for (const [key, state] of Object.entries(conversation.documents ?? {}))
 		documents[key] = { ...(documents[key] ?? { title: "" }), ...state };
 	return documents;
@@ -126,7 +128,10 @@ export class Variables {
 
 /** The frames of a client that is connected and in step. */
 export function handshake(client: string, keys: string[], documents: Record<string, Json>): Step[] {
-	const models = keys.includes("BOARD") ? { Board: "$hash.Board" } : {};
+	const names = Object.entries({ BOARD: "Board", METER: "Meter" }).flatMap(([key, name]) =>
+		keys.includes(key) ? [name] : [],
+	);
+	const models = Object.fromEntries(names.map((name) => [name, `$hash.${name}`]));
 	return [
 		{ open: client },
 		{
@@ -148,7 +153,7 @@ export function handshake(client: string, keys: string[], documents: Record<stri
 				secret: `$secret.${client}`,
 				heartbeat: 20000,
 				limits: "*",
-				models: models.Board ? { Board: "same" } : {},
+				models: Object.fromEntries(names.map((name) => [name, "same"])),
 			},
 		},
 		...keys.flatMap((doc) => [

@@ -41,9 +41,9 @@ export class ServerSide {
 	constructor(
 		private readonly conversation: Conversation,
 		private readonly target: Target,
-		hash: string,
+		hashes: Record<string, string>,
 	) {
-		this.variables.bind("$hash.Board", hash);
+		for (const [name, hash] of Object.entries(hashes)) this.variables.bind(`$hash.${name}`, hash);
 		this.pings = conversation.steps.some((s) => s["frame"]?.t === "ping");
 	}
 

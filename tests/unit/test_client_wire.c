@@ -1,6 +1,6 @@
 /*
  * The conversations of tests/wire/native from a client's side: this plays the server
- * (tests/wire/README.md says how). The board is typed, other documents are not.
+ * (tests/wire/README.md says how). The board and the meter are typed, other documents are not.
  */
 #include "wire_play.h"
 
@@ -129,6 +129,7 @@ static void converse(const char *file, const cJSON *conversation)
 	play.now = 1000;
 	play.pings = speaks_of_pings(conversation);
 	words_bind(&play.words, "$hash.Board", cJSON_CreateString(wire_board_model.hash));
+	words_bind(&play.words, "$hash.Meter", cJSON_CreateString(wire_meter_model.hash));
 	cJSON_ArrayForEach(keys, member(conversation, "joined")) good =
 		good && shake_hands(&play, keys);
 	cJSON_ArrayForEach(step, member(conversation, "steps"))

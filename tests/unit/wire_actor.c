@@ -28,6 +28,15 @@ static void on_here(void *arg, sync_replica *replica, const char *who, const cha
 		cJSON_AddItemToObject(doc->here, who, cJSON_Parse(state));
 }
 
+static const sync_model *model_of(const char *key)
+{
+	static const sync_model *const models[] = { &wire_board_model, &wire_meter_model };
+	for (size_t i = 0; i < sizeof models / sizeof *models; i++)
+		if (strcmp(models[i]->key, key) == 0)
+			return models[i];
+	return NULL;
+}
+
 void open_doc(struct actor *actor, const char *key)
 {
 	struct doc *doc = actor->docs;
@@ -38,11 +47,8 @@ void open_doc(struct actor *actor, const char *key)
 	doc->here = cJSON_CreateObject();
 	doc->replica = sync_client_open(
 		actor->client, key,
-		&(sync_replica_options){ .model = strcmp(key, "BOARD") == 0 ? &wire_board_model
-									    : NULL,
-					 .event = on_event,
-					 .here = on_here,
-					 .arg = doc },
+		&(sync_replica_options){
+			.model = model_of(key), .event = on_event, .here = on_here, .arg = doc },
 		NULL);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(doc->replica);
 }

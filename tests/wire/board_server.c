@@ -219,6 +219,7 @@ static void start(void)
 	hub = sync_hub_new(&(sync_hub_options){ .store = store, .epoch_seed = now });
 	sync_hub_poll(hub, now);
 	serve(&board, &handlers);
+	serve(&meter_model, NULL);
 	serve(&room_model, NULL);
 }
 

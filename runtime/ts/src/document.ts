@@ -126,7 +126,7 @@ export class Document<S = unknown> {
 	#mutate(ops: Op[]): Promise<void> {
 		if (ops.length === 0) return Promise.resolve();
 		this.#replica.checkWritable(ops);
-		return this.#enqueue(ops).done as Promise<void>;
+		return this.#enqueue(this.#replica.guard(ops)).done as Promise<void>;
 	}
 
 	call(name: string, args?: unknown, { timeout }: CallOptions = {}): Promise<unknown> {

@@ -8,8 +8,8 @@ import { SyncError } from "./errors.js";
 import type { PatchFrame } from "./frames.js";
 import type { ModelInfo } from "./model.js";
 import { type Mutation, Outbox } from "./outbox.js";
-import { applyPatch, type Op, PatchError, Patcher, reuse } from "./patch.js";
-import { parsePointer } from "./pointer.js";
+import { applyPatch, type Op, PatchError, Patcher, reuse, valueAt } from "./patch.js";
+import { formatPointer, parsePointer } from "./pointer.js";
 import type { Saved } from "./queue.js";
 import { rebase } from "./rebase.js";
 import { Schema } from "./shape.js";
@@ -66,6 +66,19 @@ export class Replica<S> {
 					path: op.path,
 				});
 		}
+	}
+
+	/** A write to a `checked` member is made for the value that its author sees: it says so. */
+	guard(ops: Op[]): Op[] {
+		const draft = new Patcher(this.view);
+		const known = new Set<string>();
+		return ops.flatMap((op) => {
+			const path = formatPointer(this.schema.checked(parsePointer(op.path), draft.root) ?? []);
+			const value = path && !known.has(path) && op.op !== "test" ? peek(draft.root, path) : undefined;
+			known.add(path);
+			draft.apply(op);
+			return value === undefined ? [op] : [{ op: "test", path, value }, op];
+		});
 	}
 
 	/** Shows it at once and queues it. */
@@ -216,6 +229,15 @@ export class Replica<S> {
 		this.epoch = this.rev = undefined;
 		this.#confirmed = this.#initial();
 		this.view = this.#confirmed as S;
+	}
+}
+
+/** The value there; undefined: there is none. */
+function peek(root: unknown, path: string): unknown {
+	try {
+		return valueAt(root, path);
+	} catch {
+		return undefined;
 	}
 }
 

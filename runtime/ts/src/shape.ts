@@ -22,6 +22,8 @@ export type Shape =
 	| { readonly set: Shape }
 	/** Changes as a whole, whatever it is. */
 	| { readonly whole: Shape }
+	/** A member that is changed by those alone who have seen it. Inside of `whole`. */
+	| { readonly checked: Shape }
 	/** Tables are maps. */
 	| { readonly map: Shape }
 	| { readonly struct: { readonly [member: string]: Shape } }
@@ -29,7 +31,9 @@ export type Shape =
 
 export type Shapes = { readonly [name: string]: Shape };
 /** With references and unions resolved. */
-type Resolved = Exclude<Shape, { ref: string } | { union: unknown } | { whole: unknown }> | undefined;
+type Resolved =
+	| Exclude<Shape, { ref: string } | { union: unknown } | { whole: unknown } | { checked: unknown }>
+	| undefined;
 
 export class Schema {
 	readonly #plain = new Map<Shape, boolean>();
@@ -48,6 +52,7 @@ export class Schema {
 		while (typeof at === "object") {
 			if ("ref" in at) at = this.#named[at.ref] ?? "json";
 			else if ("whole" in at) at = at.whole;
+			else if ("checked" in at) at = at.checked;
 			else if ("union" in at)
 				at = at.union[String((value as { type?: unknown } | null)?.type)] ?? "json";
 			else break;
@@ -58,6 +63,17 @@ export class Schema {
 	/** Does a value of this shape change as a whole only? */
 	isWhole(shape: Shape | undefined): boolean {
 		return typeof shape === "object" && "whole" in shape;
+	}
+
+	/** The beginning of a path from the root of `value` that leads to a `checked` member, if there is one. */
+	checked(segments: readonly string[], value: unknown): readonly string[] | undefined {
+		return segments
+			.map((_, i) => segments.slice(0, i + 1))
+			.find((part) => {
+				const shape = this.at(part, value);
+				const inner = typeof shape === "object" && "whole" in shape ? shape.whole : shape;
+				return typeof inner === "object" && "checked" in inner;
+			});
 	}
 
 	/** The shape of a member or element. */
