@@ -70,6 +70,40 @@ await row("without a network both go on, and nothing is lost", async () => {
 	await both("The very very quick brown fox jumps over and over the lazy lazy lazy dog. 🐕 It sleeps.");
 });
 
+await row("what I undo is mine, wherever it stands by now", async () => {
+	const before = await text(a);
+	await behind(a, "dog.");
+	await a.waitForTimeout(900); // another run of writing
+	await a.keyboard.type(" Soundly.");
+	await behind(b, "The");
+	await b.keyboard.type(" red");
+	const other = before.replace("The", "The red");
+	const all = other.replace("dog.", "dog. Soundly.");
+	await both(all);
+	await a.keyboard.press("Control+z");
+	await both(other);
+	await a.keyboard.press("Control+Shift+z");
+	await both(all);
+	await a.keyboard.press("Control+z");
+	await both(other);
+});
+
+await row("a word that an input method makes is not cut short by what the other writes", async () => {
+	const before = await text(a);
+	const method = await a.context().newCDPSession(a);
+	await behind(a, "dog.");
+	await method.send("Input.imeSetComposition", { text: "に", selectionStart: 1, selectionEnd: 1 });
+	await behind(b, "red");
+	await b.keyboard.type("dish");
+	await live(b);
+	await until(async () => (await a.evaluate(() => document.getElementById("people").childElementCount)) === 2, "both");
+	await method.send("Input.imeSetComposition", { text: "にほ", selectionStart: 2, selectionEnd: 2 });
+	await method.send("Input.insertText", { text: "日本" });
+	await both(before.replace("red", "reddish").replace("dog.", "dog.日本"));
+	await a.keyboard.press("Control+z");
+	await both(before.replace("red", "reddish"));
+});
+
 await row("each sees the other's name and caret", async () => {
 	const me = await a.textContent("#people li.me");
 	await until(async () => (await b.$$eval("#people li:not(.me)", (l) => l.map((i) => i.textContent))).includes(me), "the name");

@@ -1,9 +1,10 @@
 /** A text that several people write. The textarea always shows the newest state; what is typed becomes the
  * letters that changed, and everybody's caret moves along with what others write. */
 import { Editor, type EditorPresence } from "editor";
-import { Client, diffText, presence } from "syncgen";
+import { applyDelta, Client, type Delta, diffText, presence, transformDelta } from "syncgen";
 import { IndexedDbStore } from "syncgen/indexeddb";
 import { drawCarets, shift, TINTS } from "./carets";
+import { Undo } from "./undo";
 
 function find<E extends HTMLElement>(id: string): E {
 	return document.getElementById(id) as E;
@@ -61,20 +62,44 @@ function showPeople(): void {
 
 // ---- the text ----
 
+/** What the field had when it was last in step with the page. */
+let shown = "";
+/** An input method is at work: a field that is written into now would take its unfinished word for a finished one. */
+let composing = false;
+const undo = new Undo();
+
+function moveOthers(edit: Delta): void {
+	others = others.map((o) => ({ ...o, from: shift(o.from, edit), to: shift(o.to, edit) }));
+}
+
 function showText(): void {
+	if (composing) return;
 	const text = page.state.body;
-	if (text !== body.value) {
-		const edit = diffText(body.value, text);
+	if (text !== shown) {
+		const edit = diffText(shown, text);
 		const { selectionDirection, scrollTop } = body;
 		const [from, to] = [shift(body.selectionStart, edit), shift(body.selectionEnd, edit)];
-		body.value = text;
+		body.value = shown = text;
 		body.setSelectionRange(from, to, selectionDirection);
 		body.scrollTop = scrollTop;
-		others = others.map((o) => ({ ...o, from: shift(o.from, edit), to: shift(o.to, edit) }));
+		undo.others(edit);
+		moveOthers(edit);
 	}
 	drawCarets(mirror, text, others);
 	const words = text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
 	find("count").textContent = `${words} ${words === 1 ? "word" : "words"}`;
+}
+
+/** Brings what stands in the field to the page, on top of what others wrote since the two were in step. */
+function takeText(mine: Delta): void {
+	const theirs = diffText(shown, page.state.body);
+	shown = body.value;
+	moveOthers(mine);
+	void page.update((draft) => {
+		draft.body = applyDelta(page.state.body, transformDelta(mine, theirs, false));
+	});
+	showText();
+	sayWhere();
 }
 
 function showTitle(): void {
@@ -82,14 +107,43 @@ function showTitle(): void {
 	if (title.value !== page.state.title) title.value = page.state.title;
 }
 
-body.oninput = () => {
-	const edit = diffText(page.state.body, body.value);
-	others = others.map((o) => ({ ...o, from: shift(o.from, edit), to: shift(o.to, edit) }));
-	void page.update((draft) => {
-		draft.body = body.value;
-	});
-	sayWhere();
-};
+function wrote(): void {
+	if (composing || body.value === shown) return;
+	const mine = diffText(shown, body.value);
+	undo.wrote(shown, mine);
+	takeText(mine);
+}
+
+body.oninput = wrote;
+body.addEventListener("compositionstart", () => (composing = true));
+body.addEventListener("compositionend", () => {
+	composing = false;
+	wrote();
+	showText();
+});
+
+/** Mine alone, wherever it stands by now. */
+function takeBack(how: "back" | "again"): void {
+	const text = undo[how](shown);
+	if (text === undefined || text === shown) return;
+	const edit = diffText(shown, text);
+	body.value = text;
+	const end = edit.reduce<number>((at, part) => at + (typeof part === "string" ? part.length : Math.max(part, 0)), 0);
+	body.setSelectionRange(end, end);
+	takeText(edit);
+}
+body.addEventListener("keydown", (event) => {
+	const key = event.key.toLowerCase();
+	if (!(event.ctrlKey || event.metaKey) || event.altKey || (key !== "z" && key !== "y")) return;
+	event.preventDefault();
+	if (!composing) takeBack(key === "y" || event.shiftKey ? "again" : "back");
+});
+body.addEventListener("beforeinput", (event) => {
+	if (!event.inputType.startsWith("history")) return; // of a menu
+	event.preventDefault();
+	takeBack(event.inputType === "historyRedo" ? "again" : "back");
+});
+
 title.oninput = () =>
 	void page.update((draft) => {
 		draft.title = title.value;
