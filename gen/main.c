@@ -92,7 +92,7 @@ int main(int argc, char **argv)
 		report_error(NULL, o.error);
 		status = o.out_of_memory ? STATUS_IO : STATUS_USAGE;
 		if (status == STATUS_USAGE)
-			fputs("Try 'syncgen --help'.\n", stderr);
+			options_hint(o.command, stderr);
 	}
 	options_release(&o);
 	return status;

@@ -236,7 +236,8 @@ static bool parse_format(options *o, const char *value)
 /* What 'option c_prefix' takes: the beginning of a name of C. */
 static bool parse_prefix(options *o, const char *value)
 {
-	static const char name[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
+	static const char name[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789";
 	if (value[strspn(value, name)] || (value[0] >= '0' && value[0] <= '9'))
 		return fail(o, "--prefix is the beginning of a C name, not '%s'", value, NULL);
 	o->prefix = value;
@@ -416,6 +417,15 @@ static bool misspelt_command(options *o, const char *word)
 	return true;
 }
 
+/* No path, and no file either. */
+static bool is_word(const char *input)
+{
+	FILE *file = strpbrk(input, "./-") ? NULL : fopen(input, "r");
+	if (file)
+		fclose(file);
+	return !file && !strpbrk(input, "./-");
+}
+
 static bool check_inputs(options *o)
 {
 	bool reads = o->command == COMMAND_GENERATE || o->command == COMMAND_CHECK ||
@@ -423,6 +433,8 @@ static bool check_inputs(options *o)
 	if (reads && o->input_count == 0)
 		return fail(o, "no input file%s", "", NULL);
 	bool prints = o->list_outputs || o->dump != DUMP_NOTHING;
+	if (o->command == COMMAND_GENERATE && !o->out && is_word(o->inputs[0]))
+		return fail(o, "unknown command '%s'", o->inputs[0], NULL);
 	if (o->command == COMMAND_GENERATE && !o->out && !prints)
 		return fail(o, "no folder for the outputs: say '-o %s'", "DIR", NULL);
 	if (o->command == COMMAND_BREAKING && !o->against)
@@ -491,6 +503,12 @@ static void print_options(command about, FILE *to)
 			 row->value ? " " : "", row->value ? row->value : "");
 		fprintf(to, "  %-34s %s\n", left, row->help);
 	}
+}
+
+void options_hint(command about, FILE *to)
+{
+	const char *name = row_of(about)->name;
+	fprintf(to, "Try 'syncgen %s%s--help'.\n", name ? name : "", name ? " " : "");
 }
 
 void options_help(command about, FILE *to)

@@ -48,8 +48,8 @@ typedef struct {
 	const char *history;   /* or NULL */
 	const char **headers;  /* --header, NULL-terminated */
 	size_t header_count;
-	const char *token;     /* or NULL */
-	const char *ca;	       /* or NULL */
+	const char *token; /* or NULL */
+	const char *ca;	   /* or NULL */
 	bool json, once;
 	bool strict;
 	bool list_outputs;
@@ -66,5 +66,7 @@ void options_release(options *o);
 
 /* What the program is, or how one command is used. */
 void options_help(command about, FILE *to);
+/* Where that can be read. */
+void options_hint(command about, FILE *to);
 
 #endif

@@ -240,6 +240,10 @@ check 'an unknown option' ends 2 --emti c "$people" -o "$top/never"
 check 'a suggestion' says "did you mean '--emit'?"
 check 'an unknown command' ends 2 chekc "$people"
 check 'a suggestion' says "did you mean 'check'?"
+check 'a word like no command' ends 2 frobnicate
+check 'says so' says "unknown command 'frobnicate'"
+check 'wrong use of a command' ends 2 breaking "$people"
+check 'where to read about it' says "Try 'syncgen breaking --help'."
 check 'a prefix that is no name' ends 2 --prefix '1 a' "$people" -o "$top/never"
 check 'an unknown target' ends 2 --emit tx "$people" -o "$top/never"
 check 'an option without value' ends 2 "$people" -o

@@ -21,11 +21,11 @@ install: all ## binary, headers, libraries, pkg-config, CMake, syncgen.mk, templ
 	install -m 755 $(BUILD)/libsyncgen.so $(ROOT)/$(LIBDIR)/$(LIB)
 	ln -sf $(LIB) $(ROOT)/$(LIBDIR)/$(SONAME)
 	ln -sf $(SONAME) $(ROOT)/$(LIBDIR)/libsyncgen.so
-	$(FILL) $(PKGDIR)/syncgen.pc.in > $(ROOT)/$(LIBDIR)/pkgconfig/syncgen.pc
-	$(FILL) $(PKGDIR)/syncgenConfig.cmake.in > $(ROOT)/$(LIBDIR)/cmake/syncgen/syncgenConfig.cmake
-	$(FILL) $(PKGDIR)/syncgenConfigVersion.cmake.in \
+	@$(FILL) $(PKGDIR)/syncgen.pc.in > $(ROOT)/$(LIBDIR)/pkgconfig/syncgen.pc
+	@$(FILL) $(PKGDIR)/syncgenConfig.cmake.in > $(ROOT)/$(LIBDIR)/cmake/syncgen/syncgenConfig.cmake
+	@$(FILL) $(PKGDIR)/syncgenConfigVersion.cmake.in \
 		> $(ROOT)/$(LIBDIR)/cmake/syncgen/syncgenConfigVersion.cmake
-	$(FILL) $(PKGDIR)/syncgen.mk.in > $(ROOT)/share/syncgen/syncgen.mk
-	for t in $(TEMPLATES); do $(PUT) -D $$t $(ROOT)/share/syncgen/$$t || exit 1; done
+	@$(FILL) $(PKGDIR)/syncgen.mk.in > $(ROOT)/share/syncgen/syncgen.mk
+	@for t in $(TEMPLATES); do $(PUT) -D $$t $(ROOT)/share/syncgen/$$t || exit 1; done
 	$(PUT) docs/syncgen.1 $(ROOT)/share/man/man1
 	$(PUT) LICENSE README.md docs/*.md docs/*.svg $(ROOT)/share/doc/syncgen

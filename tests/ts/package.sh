@@ -51,6 +51,18 @@ for program in $programs; do
 	node "${program%.mts}.mjs" || fail "$program does not run"
 done
 
+# The programs of the page about it.
+if [ -x "${SYNCGEN:-}" ]; then
+	mkdir -p "$build/user/doc"
+	node tests/ts/doc.mjs docs/typescript.md "$build/user/doc"
+	"$SYNCGEN" --emit ts "$build/user/doc/notes.sync" -o "$build/user/doc"
+	for package in react react-dom @types csstype; do
+		ln -sfn "$top/runtime/ts/node_modules/$package" "$build/user/node_modules/$package"
+	done
+	"$tools/tsc" --strict --noEmit --module esnext --moduleResolution bundler --target es2022 --lib es2022,dom,dom.iterable --jsx react-jsx \
+		"$build"/user/doc/*.ts "$build"/user/doc/*.tsx || fail 'a program of docs/typescript.md does not compile'
+fi
+
 # As a bundler of an application has it: what is not imported is not there.
 measure() {
 	printf '%s\n' "$2" >"$build/user/$1.js"
