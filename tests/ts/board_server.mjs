@@ -1,4 +1,4 @@
-// Builds tests/wire/board_server.c, and what of tests/ts talks to it.
+// Builds tests/wire/board_server.c or another program there, and what of tests/ts talks to it.
 import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -9,8 +9,8 @@ const out = `${folder}/tests/wire`;
 const run = (program, args) =>
 	execFileSync(program, args, { cwd: top, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
 
-/** The arguments for node: `entry` of tests/ts bundled, the server's program, the generated model. */
-export async function buildFor(entry) {
+/** The arguments for node: `entry` of tests/ts bundled, the program, the generated model. */
+export async function buildFor(entry, program = "board_server") {
 	run(`${folder}/syncgen`, ["--emit", "c,ts", "tests/wire/board.sync", "-o", `${out}/gen`]);
 	const [cc, ...flags] = (process.env.CC ?? "cc").split(" ");
 	const libs = run("pkg-config", ["--libs", "libcjson"]).trim().split(/\s+/);
@@ -18,7 +18,7 @@ export async function buildFor(entry) {
 		...flags,
 		...["-std=c11", "-D_GNU_SOURCE", "-g", "-Wall", "-Wextra", "-Werror", "-Iruntime", `-I${out}/gen`],
 		...(process.env.E2E_CFLAGS ?? "").split(" ").filter(Boolean),
-		...["-o", `${out}/board_server`, "tests/wire/board_server.c", `${out}/gen/board.c`],
+		...["-o", `${out}/${program}`, `tests/wire/${program}.c`, `${out}/gen/board.c`],
 		...[`${folder}/libsyncgen.a`, ...libs, "-lm", "-lpthread"],
 	]);
 	const { build } = createRequire(`${top}/tests/package.json`)("esbuild");
@@ -26,5 +26,5 @@ export async function buildFor(entry) {
 	const bundle = `${out}/${entry}.mjs`;
 	await build({ ...options, entryPoints: [`${top}/tests/ts/${entry}.ts`], outfile: bundle });
 	await build({ ...options, entryPoints: [`${out}/gen/board.ts`], outfile: `${out}/board.mjs` });
-	return ["--enable-source-maps", bundle, `${out}/board_server`, `${out}/board.mjs`];
+	return ["--enable-source-maps", bundle, `${out}/${program}`, `${out}/board.mjs`];
 }

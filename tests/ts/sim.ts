@@ -25,7 +25,27 @@ export interface Outcome {
 	complaints: string[];
 }
 
-export async function simulate(seed: number, untyped = false): Promise<Outcome> {
+/** What clients are simulated with: the server in memory of tests/ts, or another one. */
+export interface Elsewhere {
+	accept(far: FakeSocket): void;
+	restart(mode: "kept" | "lost" | "wiped"): void;
+	cut(announced: boolean): void;
+	forget(): void;
+	keep(): void;
+	program(doc: string, change: (state: any) => void): void;
+	state(doc: string): unknown;
+	/** No more faults. */
+	rest?(): void;
+	/** What is wrong with it and with others that it knows of, given the last state. */
+	readonly complaints: string[];
+}
+
+export async function simulate(
+	seed: number,
+	untyped = false,
+	elsewhere?: (world: World, dead: Set<string>) => Elsewhere,
+	model: typeof Board = Board,
+): Promise<Outcome> {
 	const world = new World(seed);
 	const { chance } = world;
 	const problems: string[] = [];
@@ -33,7 +53,7 @@ export async function simulate(seed: number, untyped = false): Promise<Outcome> 
 	const dead = new Set<string>(); // acknowledged, then lost by the server
 	const refusedAtServer = (ops: PlainOp[]) =>
 		ops.some((o) => String(o.value).includes("!bad")) ? "bad mark" : undefined;
-	const server = new Server(world, {
+	const server: Elsewhere = elsewhere?.(world, dead) ?? new Server(world, {
 		documents: { BOARD: emptyBoard() },
 		kinds: boardKinds,
 		ring: chance.one([2, 5, 50]),
@@ -91,7 +111,7 @@ export async function simulate(seed: number, untyped = false): Promise<Outcome> 
 		});
 		const doc = (untyped
 			? client.open("BOARD", emptyBoard(), { optimistic: optimistic as never })
-			: client.open(Board, undefined, { optimistic })) as unknown as Doc;
+			: client.open(model, undefined, { optimistic })) as unknown as Doc;
 		return { name, client, doc, sockets };
 	};
 	const people = 2 + chance.below(3);
@@ -212,6 +232,7 @@ export async function simulate(seed: number, untyped = false): Promise<Outcome> 
 		world.run(chance.chance(60) ? chance.below(60) : chance.below(2500));
 		for (const t of tabs) consistent(t, problems);
 	}
+	server.rest?.();
 	world.run(180_000);
 
 	await breathe(); // the promises settle
