@@ -64,7 +64,7 @@ class Peers implements Elsewhere {
 	private resting = false;
 
 	constructor(
-		private readonly world: World,
+		world: World,
 		private readonly dead: Set<string>,
 		seed: number,
 	) {
