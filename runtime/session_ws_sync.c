@@ -42,6 +42,20 @@ static void refuse(sync_session *session, const sync_error *error)
 	sync_session_queue(session, ws_sync_error(error, "", NULL));
 }
 
+/* Of a message that could be read in part. Where it was to change a document, its author shows
+ * that. */
+static void refuse_text(sync_session *session, const ws_sync_message *message,
+			const sync_error *error)
+{
+	bool change = message->kind == WS_SYNC_PATCH || message->kind == WS_SYNC_SET;
+	sync_join *join = change && message->key && !session->asking
+				  ? sync_session_join(session, message->key)
+				  : NULL;
+	ws_sync_refuse(session, message, error, NULL);
+	if (join)
+		sync_join_resync(join, 0);
+}
+
 static void receive(sync_session *session, const char *text, size_t length, bool binary)
 {
 	ws_sync_message message;
@@ -53,7 +67,7 @@ static void receive(sync_session *session, const char *text, size_t length, bool
 	if (session->due)
 		ws_sync_miss_bytes(session);
 	if (!ws_sync_parse(text, length, session->max_message, &message, &error)) {
-		ws_sync_refuse(session, &message, &error, NULL);
+		refuse_text(session, &message, &error);
 		return;
 	}
 	if (session->asking && message.kind != WS_SYNC_USER_SESSION) {

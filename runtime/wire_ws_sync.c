@@ -50,11 +50,14 @@ static bool read_name(sync_reader *reader, char *name)
 {
 	const char *bytes;
 	size_t length;
-	if (!sync_read_slice(reader, &bytes, &length, name, WS_SYNC_TYPE_MAX))
-		return false;
+	bool ok = sync_read_slice(reader, &bytes, &length, name, WS_SYNC_TYPE_MAX);
 	/* Only an escape can bring one. */
-	if (bytes == name && memchr(bytes, '\0', length))
-		return sync_read_fail(reader, SYNC_INVALID, "U+0000 in a name");
+	if (ok && bytes == name && memchr(bytes, '\0', length))
+		ok = sync_read_fail(reader, SYNC_INVALID, "U+0000 in a name");
+	if (!ok) {
+		name[0] = '\0';
+		return false;
+	}
 	memmove(name, bytes, length);
 	name[length] = '\0';
 	return true;
@@ -95,12 +98,12 @@ bool ws_sync_parse(const char *text, size_t length, size_t limit, ws_sync_messag
 	message->key = NULL;
 	message->data = "null";
 	message->length = 4;
-	if (!sync_reader_init(&reader, text, length, &limits) || !read_envelope(&reader, message)) {
-		*error = reader.error;
-		return false;
-	}
+	bool ok =
+		sync_reader_init(&reader, text, length, &limits) && read_envelope(&reader, message);
 	classify(message);
-	return true;
+	if (!ok)
+		*error = reader.error;
+	return ok;
 }
 
 /* Copies the members but `type`: arguments are read by a function that knows only its own. */

@@ -31,7 +31,7 @@ typedef struct ws_sync_message {
 	size_t length;
 } ws_sync_message;
 
-/* False: not such a message; *error says what is wrong. */
+/* False: not such a message; *error says what is wrong. Its type is there as far as it could be read. */
 bool ws_sync_parse(const char *text, size_t length, size_t limit, ws_sync_message *message,
 		   sync_error *error);
 
