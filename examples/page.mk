@@ -17,7 +17,9 @@ CLIENT := $(abspath $(TOP)/runtime/ts/src)
 # In the page, `import … from "NAME"` means the generated types, "syncgen" the client of this tree; and
 # React is this folder's, also for the client's hooks.
 ALIASES := --alias:$(NAME)=$(OUT)/gen/$(NAME).ts --alias:syncgen/react=$(CLIENT)/react.ts \
-	--alias:syncgen/indexeddb=$(CLIENT)/indexeddb.ts --alias:syncgen=$(CLIENT)/index.ts \
+	--alias:syncgen/indexeddb=$(CLIENT)/indexeddb.ts --alias:syncgen/text=$(CLIENT)/text.ts \
+	--alias:syncgen/bytes=$(CLIENT)/bytes.ts --alias:syncgen/checked=$(CLIENT)/checked.ts \
+	--alias:syncgen=$(CLIENT)/index.ts \
 	$(if $(findstring "react",$(file < package.json)),--alias:react=$(CURDIR)/node_modules/react)
 
 all: $(OUT)/$(NAME) $(OUT)/www/app.js

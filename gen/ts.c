@@ -79,6 +79,7 @@ static void forget_imports(ts_backend *ts)
 		ts->used_enums[reach->enums[i]->number] = false;
 	for (size_t i = 0; i < ts->plan->file_count; i++)
 		ts->imports[i] = NULL;
+	ts->texts = ts->bytes = ts->checked = false;
 }
 
 /* ---- constants ---- */
@@ -273,6 +274,10 @@ static void render_head(ts_backend *ts, buf *out)
 	view_text(v, "source", ts->file->source);
 	view_text(v, "doc", ts_comment(ts, "", ts->file->doc, NULL));
 	view_flag(v, "empty", ts->file->item_count == 0 && ts->file->const_count == 0);
+	view_flag(v, "texts", ts->texts);
+	view_flag(v, "bytes", ts->bytes);
+	view_flag(v, "checked", ts->checked);
+	view_flag(v, "modules", ts->texts || ts->bytes || ts->checked);
 	add_imports(ts, v);
 	tmpl_render(ts->templates, "ts/head.ts", v, out);
 	view_pool_clear(ts->pool);

@@ -25,9 +25,11 @@ struct ts_backend {
 	 * that makes one, in its file and in this one. NULL: not known yet, not imported yet. */
 	const char **structs, **unions, **enums;
 	const char **makers, **local_makers;
-	const char **consts; /* of this file, in order */
+	const char **consts;			       /* of this file, in order */
 	bool *used_structs, *used_unions, *used_enums; /* imported by this file */
 	ts_import **imports;			       /* by number of the file */
+	bool texts, bytes,
+		checked; /* a model of this file has some: clients import what handles them */
 	buf scratch;
 };
 

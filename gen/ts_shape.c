@@ -99,6 +99,9 @@ static void spell(shapes *all, buf *b, const plan_type *type)
 		reference(b, union_name(all, type->tagged));
 	} else {
 		const char *name = leaf(type);
+		idl_group group = idl_kind_info[type->kind].group;
+		all->ts->texts |= group == IDL_GROUP_TEXT;
+		all->ts->bytes |= group == IDL_GROUP_BYTES;
 		buf_printf(b, "\"%s\"", name ? name : "json");
 	}
 }
@@ -121,6 +124,7 @@ static void members(shapes *all, buf *b, const plan_struct *s)
 		first = false;
 		jcs_string(b, f->json, strlen(f->json));
 		buf_text(b, f->atomic ? ": { whole: " : ": ");
+		all->ts->checked |= checked;
 		buf_text(b, checked ? "{ checked: " : "");
 		spell(all, b, f->type);
 		buf_text(b, checked ? " }" : "");

@@ -38,6 +38,11 @@ writes_nothing() { # SOURCE FOLDER
 	golden_generate "$SYNCGEN" "$1" "$2" && [ -z "$(find "$2" -newermt 2001-01-02 -type f)" ]
 }
 
+# What the TypeScript imports.
+mkdir -p "$top/node_modules/syncgen"
+ln -s "$PWD/runtime/ts/src" "$top/node_modules/syncgen/src"
+printf '{ "type": "module", "exports": { "./*": "./src/*.ts" } }\n' >"$top/node_modules/syncgen/package.json"
+
 for source in $(golden_sources); do
 	name=$(golden_name "$source")
 	expect "$source: generates" golden_generate "$SYNCGEN" "$source" "$top/$name"

@@ -1,5 +1,5 @@
 /** Operations of a client, counted in the tree as it was at its base, done to the tree as it is now. */
-import { applyDelta, composeDelta, type Delta, diffText, transformDelta } from "../../runtime/ts/src/text.js";
+import { applyDelta, composeDelta, type Delta, diffText, transformDelta } from "../../runtime/ts/src/delta.js";
 import {
 	follow,
 	graft,

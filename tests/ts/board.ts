@@ -1,5 +1,8 @@
 /** The model of the simulations and conversations, as tests/wire/board.sync makes it. */
 import type { ModelInfo } from "../../runtime/ts/src/index.js";
+import "../../runtime/ts/src/bytes.js";
+import "../../runtime/ts/src/checked.js";
+import "../../runtime/ts/src/text.js";
 
 export interface Card {
 	id: string;

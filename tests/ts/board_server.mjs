@@ -22,7 +22,9 @@ export async function buildFor(entry, program = "board_server") {
 		...[`${folder}/libsyncgen.a`, ...libs, "-lm", "-lpthread"],
 	]);
 	const { build } = createRequire(`${top}/tests/package.json`)("esbuild");
-	const options = { bundle: true, format: "esm", platform: "node", logLevel: "error" };
+	const modules = ["bytes", "checked", "text"].map((name) => [`syncgen/${name}`, `${top}/runtime/ts/src/${name}.ts`]);
+	const alias = Object.fromEntries(modules);
+	const options = { bundle: true, format: "esm", platform: "node", logLevel: "error", alias };
 	const bundle = `${out}/${entry}.mjs`;
 	await build({ ...options, entryPoints: [`${top}/tests/ts/${entry}.ts`], outfile: bundle });
 	await build({ ...options, entryPoints: [`${out}/gen/board.ts`], outfile: `${out}/board.mjs` });

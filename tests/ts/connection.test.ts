@@ -12,7 +12,7 @@ import {
 } from "../../runtime/ts/src/index.js";
 import { Board, boardKinds, emptyBoard } from "./board.js";
 import { Server } from "./server.js";
-import { FakeSocket, pair, World } from "./world.js";
+import { FakeSocket, pair, storeOf, World } from "./world.js";
 
 /** A client whose sockets are all in hand. */
 function lone(options: Partial<ClientOptions> = {}, seed = 1) {
@@ -318,23 +318,19 @@ test("a large queue goes out in several pushes, below the limit, in order", () =
 test("nothing is sent before it is stored", async () => {
 	const memory = new MemoryStore();
 	const waiting: (() => void)[] = [];
-	const store = {
-		open(scope: string, left: (slot: Slot) => void): Slot {
-			const slot = memory.open(scope, left);
-			return {
-				get identity() {
-					return slot.identity;
-				},
-				documents: slot.documents,
-				identify: (identity) => slot.identify(identity),
-				save: (doc, saved) =>
-					new Promise<void>((resolve) =>
-						waiting.push(() => (void slot.save(doc, saved), resolve())),
-					),
-				close: () => slot.close(),
-			};
-		},
-	};
+	const store = storeOf((scope, left) => {
+		const slot = memory.open(scope, left);
+		return {
+			get identity() {
+				return slot.identity;
+			},
+			documents: slot.documents,
+			identify: (identity) => slot.identify(identity),
+			save: (doc, saved) =>
+				new Promise<void>((resolve) => waiting.push(() => (void slot.save(doc, saved), resolve()))),
+			close: () => slot.close(),
+		};
+	});
 	const { world, server, client } = served({ store });
 	const board = client.open(Board);
 	world.run(100);
@@ -360,7 +356,7 @@ test("a store that fails is told, and the queue goes on in memory", async () => 
 		save: () => Promise.reject(new Error("no room")),
 		close: () => undefined,
 	};
-	const { world, server, client } = served({ store: { open: () => bad } });
+	const { world, server, client } = served({ store: storeOf(() => bad) });
 	const errors: string[] = [];
 	client.onError((e) => errors.push(e.message));
 	const board = client.open(Board);
@@ -380,10 +376,9 @@ test("what is made while the store opens is kept beside what it held", async () 
 	void first.open(Board).update((b) => void b.notes.push("old"));
 	first.close();
 	let open: (() => void) | undefined;
-	const store = {
-		open: (scope: string, left: (slot: Slot) => void) =>
-			new Promise<Slot>((r) => (open = () => r(memory.open(scope, left)))),
-	};
+	const store = storeOf(
+		(scope, left) => new Promise<Slot>((r) => (open = () => r(memory.open(scope, left)))),
+	);
 	const { world, server, client } = served({ store });
 	const board = client.open(Board);
 	const done = board.update((b) => void b.notes.push("new"));

@@ -215,6 +215,14 @@ const rows: Row[] = [
 		view: { title: "ours" },
 	},
 	{
+		name: "a member whose name is empty",
+		before: { "": { a: 1 } },
+		incoming: [{ op: "add", path: "//b", value: 2 }],
+		pending: [[{ op: "replace", path: "//a", value: 3 }]],
+		view: { "": { a: 3, b: 2 } },
+		schema: untyped,
+	},
+	{
 		name: "our move among what moved",
 		before: { notes: ["a", "b", "c", "d"] },
 		incoming: [

@@ -6,7 +6,7 @@
 import { Apply, type Kinds, type TextLog } from "./apply.js";
 import { delta, graft, harvest, plant, type PlainOp, Refused, type Tree } from "./tree.js";
 import type { FakeSocket, World } from "./world.js";
-import { type Delta, diffText } from "../../runtime/ts/src/text.js";
+import { type Delta, diffText } from "../../runtime/ts/src/delta.js";
 
 type Frame = { t: string; [member: string]: any };
 type Outcome = { value: unknown } | { nack: Frame };

@@ -9,6 +9,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { Client, type Socket, type UntypedLive } from "../../runtime/ts/src/index.js";
 import type { Board as State } from "./board.js";
+import "../../runtime/ts/src/text.js";
 import { RealServer } from "./real_c.js";
 import { Chance, FakeSocket, World } from "./world.js";
 

@@ -1,5 +1,14 @@
 /** Virtual time, seeded chance, and sockets that lose what they carry. */
-import type { Clock, Socket } from "../../runtime/ts/src/index.js";
+import { type Clock, type Socket, Store } from "../../runtime/ts/src/index.js";
+
+/** A store that opens so. */
+export function storeOf(open: Store["open"]): Store {
+	return new (class extends Store {
+		override open(...args: Parameters<typeof open>): ReturnType<typeof open> {
+			return open(...args);
+		}
+	})();
+}
 
 /** A small fast generator (Marsaglia's xorshift, 32 bits). */
 export class Chance {

@@ -7,22 +7,15 @@ export interface Clock {
 	after(ms: number, call: () => void): () => void;
 	/** A number in [0, 1). */
 	random(): number;
-	/** A UUID. */
+	/** A name that nobody else has, of at most 64 bytes. */
 	uuid(): string;
-}
-
-/** RFC 9562 version 4; `crypto.randomUUID` exists in secure contexts only. */
-function uuid(): string {
-	const random = crypto.getRandomValues(new Uint8Array(36));
-	return "xxxxxxxx-xxxx-4xxx-8xxx-xxxxxxxxxxxx".replace(/x/g, (_, at: number) =>
-		(random[at]! & 15).toString(16),
-	);
 }
 
 export const realClock: Clock = {
 	now: () => Date.now(),
 	random: () => Math.random(),
-	uuid,
+	// `crypto.randomUUID` exists in secure contexts only.
+	uuid: () => crypto.getRandomValues(new Uint32Array(4)).join("-"),
 	after(ms, call) {
 		if (ms > 0) {
 			const timer = setTimeout(call, ms);

@@ -5,6 +5,7 @@
  */
 import type { Clock } from "./clock.js";
 import { SyncError } from "./errors.js";
+import type { ClientOptions } from "./options.js";
 
 /** What is used of a WebSocket. */
 export interface Socket {
@@ -29,16 +30,6 @@ const STEADY_MS = 5_000;
 const OPENING_MS = 15_000;
 const OPEN = 1;
 
-export interface ConnectionOptions {
-	clock: Clock;
-	/** A new socket, or undefined when there can be none. */
-	dial(): Socket | undefined;
-	/** The longest wait before a new try; 30 s. */
-	maxDelay?: number | undefined;
-	/** Tries in a row before it is given up; no end by default. */
-	attempts?: number | undefined;
-}
-
 export interface ConnectionListener {
 	opened(): void;
 	text(data: string): void;
@@ -50,13 +41,16 @@ export interface ConnectionListener {
 }
 
 /** A failure that the next socket may not have. */
-const passing = (message: string, code: "closed" | "timeout" | "overload" = "timeout") =>
+export const passing = (message: string, code: "closed" | "timeout" | "overload" = "timeout") =>
 	new SyncError(code, message, { temporary: true });
 
 export class Connection {
-	readonly #options: ConnectionOptions;
+	readonly #options: ClientOptions;
+	readonly #clock: Clock;
 	readonly #listener: ConnectionListener;
 	#socket: Socket | undefined;
+	/** To be used before one is dialed. */
+	#given: Socket | undefined;
 	#tries = 0;
 	#stopped = true;
 	/** The next try, the end of patience with a socket that does not open, or the next heartbeat. */
@@ -67,18 +61,20 @@ export class Connection {
 	/** What the server asked for when it said goodbye. */
 	#notBefore = 0;
 
-	constructor(options: ConnectionOptions, listener: ConnectionListener) {
+	constructor(options: ClientOptions, clock: Clock, listener: ConnectionListener) {
 		this.#options = options;
+		this.#given = options.socket;
+		this.#clock = clock;
 		this.#listener = listener;
 	}
 
 	get #open(): boolean {
-		return this.#socket?.readyState === OPEN && this.#openedAt !== undefined;
+		return this.#socket?.readyState === OPEN;
 	}
 
 	#later(ms: number, call: () => void): void {
 		this.#timer?.();
-		this.#timer = this.#options.clock.after(ms, call);
+		this.#timer = this.#clock.after(ms, call);
 	}
 
 	/** Goes on, whatever was decided before. */
@@ -101,7 +97,7 @@ export class Connection {
 		this.#timer?.();
 		let problem = "no address";
 		try {
-			const socket = this.#options.dial();
+			const socket = this.#dial();
 			if (socket) return this.#attach(socket);
 		} catch (error) {
 			problem = String(error);
@@ -110,10 +106,19 @@ export class Connection {
 		this.#listener.closed(true, new SyncError("closed", problem));
 	}
 
-	send(data: string | Uint8Array): boolean {
-		if (!this.#open) return false;
-		this.#socket!.send(data);
-		return true;
+	#dial(): Socket | undefined {
+		const given = this.#given;
+		this.#given = undefined;
+		const { url, dial } = this.#options;
+		if (given || url === undefined) return given;
+		const here = globalThis.location?.href;
+		const address = here ? new URL(url, here).href.replace(/^http/, "ws") : url;
+		return dial ? dial(address, PROTOCOL) : (new WebSocket(address, PROTOCOL) as unknown as Socket);
+	}
+
+	/** Without a connection it is lost. */
+	send(data: string | Uint8Array): void {
+		if (this.#open) this.#socket!.send(data);
 	}
 
 	setHeartbeat(ms: number): void {
@@ -123,11 +128,10 @@ export class Connection {
 
 	/** The server drains: come back after that long, not before. */
 	bye(after: number): void {
-		const { clock } = this.#options;
-		this.#notBefore = clock.now() + after;
+		this.#notBefore = this.#clock.now() + after;
 		const socket = this.#socket;
 		// In case it forgets to close.
-		clock.after(after, () => {
+		this.#clock.after(after, () => {
 			if (socket === this.#socket) this.drop(1000, passing("it drains", "overload"));
 		});
 	}
@@ -152,19 +156,18 @@ export class Connection {
 			socket.addEventListener(type, (event) => this.#socket === socket && call(event));
 		on("open", () => this.#opened());
 		on("message", ({ data }) => {
-			this.#heardAt = this.#options.clock.now();
+			this.#heardAt = this.#clock.now();
 			if (typeof data === "string") this.#listener.text(data);
-			else if (data instanceof ArrayBuffer) this.#listener.bytes(new Uint8Array(data));
-			else if (data instanceof Uint8Array) this.#listener.bytes(data);
+			else this.#listener.bytes(new Uint8Array(data as ArrayBuffer));
 		});
 		on("error", () => {
 			// A close should follow; some never say it of a socket that did not open.
 			if (this.#openedAt === undefined)
 				this.drop(1000, passing("not reached", "closed"));
 		});
-		on("close", ({ code = 1006, reason }) => {
+		on("close", ({ code = 1006, reason = "" }) => {
 			const final = code >= 4500 && code < 5000;
-			const text = `closed: ${code} ${reason ?? ""}`;
+			const text = `closed: ${code} ${reason}`;
 			this.#lost(final, new SyncError("closed", text, { temporary: !final }));
 		});
 		if (socket.readyState === OPEN) this.#opened();
@@ -172,7 +175,7 @@ export class Connection {
 	}
 
 	#opened(): void {
-		this.#openedAt = this.#heardAt = this.#options.clock.now();
+		this.#openedAt = this.#heardAt = this.#clock.now();
 		this.#beatLater();
 		this.#listener.opened();
 	}
@@ -180,7 +183,7 @@ export class Connection {
 	#beatLater(): void {
 		if (!this.#open) return;
 		const patience = 2.5 * this.#heartbeat;
-		const silence = () => this.#options.clock.now() - this.#heardAt;
+		const silence = () => this.#clock.now() - this.#heardAt;
 		this.#later(Math.max(Math.min(this.#heartbeat, patience - silence()), 1), () => {
 			if (silence() >= patience) return this.drop(4408, passing("silence"));
 			this.#listener.beat();
@@ -189,16 +192,16 @@ export class Connection {
 	}
 
 	#lost(final: boolean, error: SyncError): void {
-		const { clock, attempts = Infinity, maxDelay = MOST_MS } = this.#options;
-		const now = clock.now();
+		const { reconnectAttempts = Infinity, maxReconnectDelay = MOST_MS } = this.#options;
+		const now = this.#clock.now();
 		if (this.#openedAt !== undefined && now - this.#openedAt >= STEADY_MS) this.#tries = 0;
 		this.#socket = this.#openedAt = undefined;
 		this.#timer?.();
-		final ||= this.#tries >= attempts;
+		final ||= this.#tries >= reconnectAttempts;
 		this.#stopped ||= final;
 		if (!this.#stopped) {
-			const most = Math.min(maxDelay, FIRST_MS * 2 ** this.#tries++);
-			this.#later(Math.max(clock.random() * most, this.#notBefore - now), () => this.hurry());
+			const most = Math.min(maxReconnectDelay, FIRST_MS * 2 ** this.#tries++);
+			this.#later(Math.max(this.#clock.random() * most, this.#notBefore - now), () => this.hurry());
 			this.#notBefore = 0;
 		}
 		this.#listener.closed(final, error);

@@ -16,14 +16,14 @@ import { copyJson } from "./draft.js";
 import { errorFrom, SyncError } from "./errors.js";
 import type { ErrorFrame, FromServer, Joined, PatchFrame, Resume } from "./frames.js";
 import type { DocumentHost } from "./host.js";
-import { Keeper } from "./keeper.js";
 import { Listeners, Watched } from "./listeners.js";
 import type { CallOptions } from "./live.js";
 import type { ModelInfo } from "./model.js";
-import { Outbox, type Refusal } from "./outbox.js";
+import { modules } from "./modules.js";
+import { type Added, type Refusal, sentOf, weigh } from "./outbox.js";
 import type { Part } from "./part.js";
 import { applyPatch, type Op } from "./patch.js";
-import type { Saved } from "./queue.js";
+import type { DocumentKeeper } from "./queue.js";
 import { Replica, type Resumed } from "./replica.js";
 
 export interface DocumentStatus {
@@ -44,6 +44,9 @@ type Phase = "away" | "joining" | "resuming" | "live" | "refused";
 type Args = [args?: unknown, options?: CallOptions];
 
 const RETRY_MS = 1000;
+/** What an application can ask for at most: how long changes are collected, and how much a push holds. */
+const MOST_DELAY_MS = 100;
+const MOST_BYTES = 1 << 20;
 /** Operations of a snapshot in parts: a server that never comes to an end is not waited for. */
 const MOST_OPS = 1 << 20;
 /** Connections that are told of. */
@@ -59,11 +62,13 @@ export class Document<S = unknown> {
 	/** How many hold it open, and what would close it. */
 	users = 0;
 	leaving: (() => void) | undefined;
-	/** Since when an answer is overdue; undefined when none is. */
-	waitingSince: number | undefined;
+	/** Since when an answer is awaited. */
+	awaits = Infinity;
 
-	readonly #replica: Replica<S>;
-	readonly #keeper: Keeper;
+	readonly replica: Replica<S>;
+	/** What keeps its queue, if anything does. */
+	readonly keeper: DocumentKeeper | undefined;
+
 	readonly #changes = new Listeners<[]>();
 	readonly #events = new Map<string, Listeners<[unknown]>>();
 	readonly #status: Watched<DocumentStatus>;
@@ -83,26 +88,26 @@ export class Document<S = unknown> {
 		readonly key: string,
 		readonly host: DocumentHost,
 	) {
-		this.#replica = new Replica(model, key);
-		this.#keeper = new Keeper(key, host, () => this.#replica.saved());
+		this.replica = new Replica(model, key);
+		this.keeper = host.keeping?.keep(this as Document);
 		this.#status = new Watched(this.#makeStatus());
 		for (const name of model.actions) this.actions[name] = (...args) => this.call(name, ...args);
-		if (host.slot) this.restore(host.slot.documents.get(key));
+		if (host.keeping?.ready) this.keeper!.start();
 	}
 
 	/* ---- reading ---- */
 
 	get state(): S {
-		return this.#replica.view;
+		return this.replica.view;
 	}
-	readonly getSnapshot = (): S => this.#replica.view;
+	readonly getSnapshot = (): S => this.replica.view;
 	readonly subscribe = (listener: () => void): (() => void) => this.#changes.add(listener);
 	get status(): DocumentStatus {
 		return this.#status.now;
 	}
 	readonly getStatus = (): DocumentStatus => this.#status.now;
 	get quarantine(): readonly Refusal[] {
-		return this.#replica.box.quarantine;
+		return this.replica.box.quarantine;
 	}
 
 	on(event: string, listener: (args: unknown) => void): () => void {
@@ -114,10 +119,10 @@ export class Document<S = unknown> {
 	/* ---- writing ---- */
 
 	update(recipe: (draft: S) => unknown): Promise<void> {
-		return this.#mutate(this.#replica.edit(recipe));
+		return this.#mutate(this.replica.edit(recipe));
 	}
 	set(value: S): Promise<void> {
-		return this.#mutate(this.#replica.compare(value));
+		return this.#mutate(this.replica.compare(value));
 	}
 	patch(ops: readonly Op[]): Promise<void> {
 		return this.#mutate(copyJson(ops) as Op[]);
@@ -125,18 +130,19 @@ export class Document<S = unknown> {
 
 	#mutate(ops: Op[]): Promise<void> {
 		if (ops.length === 0) return Promise.resolve();
-		this.#replica.checkWritable(ops);
-		return this.#enqueue(this.#replica.guard(ops)).done as Promise<void>;
+		this.replica.checkWritable(ops);
+		const { view, schema } = this.replica;
+		return this.#enqueue(modules.checked?.(ops, view, schema) ?? ops).done as Promise<void>;
 	}
 
 	call(name: string, args?: unknown, { timeout }: CallOptions = {}): Promise<unknown> {
 		const action = { name, args: copyJson(args ?? {}) };
 		const ahead = this.optimistic[name];
-		const ops = ahead ? this.#replica.edit((draft) => ahead(draft, action.args as never)) : [];
-		const { id, done } = this.#enqueue(ops, action);
+		const ops = ahead ? this.replica.edit((draft) => ahead(draft, action.args as never)) : [];
+		const { m, done } = this.#enqueue(ops, action);
 		if (timeout !== undefined) {
 			const stop = this.host.clock.after(timeout, () =>
-				this.#replica.box.abandon(id, this.#problem("timeout", `no answer to ${name}`)),
+				this.replica.box.abandon(m, this.#problem("timeout", `no answer to ${name}`)),
 			);
 			done.then(stop, stop);
 		}
@@ -145,21 +151,21 @@ export class Document<S = unknown> {
 
 	/** What a push may hold. */
 	get #pushBytes(): number {
-		const { limits, batchBytes } = this.host;
-		return Math.min(limits.push, limits.frame - 1024, batchBytes);
+		const { limits, options } = this.host;
+		return Math.min(limits.push, limits.frame - 1024, options.batchBytes ?? MOST_BYTES, MOST_BYTES);
 	}
 
 	#problem(code: SyncError["code"], message: string): SyncError {
 		return new SyncError(code, message, { doc: this.key });
 	}
 
-	#enqueue(ops: Op[], action?: Refusal["action"]): { id: number; done: Promise<unknown> } {
+	#enqueue(ops: Op[], action?: Refusal["action"]): Added {
 		const { bin } = this.host.limits;
-		const [size, apart] = Outbox.weigh({ ops, action }, bin);
+		const [size, apart] = weigh({ ops, action }, bin);
 		if (size > this.#pushBytes || apart > bin)
 			throw this.#problem("too_big", `${size + apart} bytes`);
-		const added = this.#replica.add(ops, action);
-		this.#keeper.store();
+		const added = this.replica.add(ops, action);
+		this.#store();
 		this.#schedule();
 		this.tell();
 		return added;
@@ -169,35 +175,30 @@ export class Document<S = unknown> {
 		const refusal = this.quarantine.find((r) => r.id === id);
 		if (!refusal) throw this.#problem("not_found", "no such mutation");
 		const ops = refusal.action ? [] : [...refusal.ops];
-		try {
-			applyPatch(this.state, ops);
-		} catch (error) {
-			throw this.#problem("conflict", (error as Error).message);
-		}
-		this.#replica.box.release(id);
+		applyPatch(this.state, ops);
+		this.replica.box.release(id);
 		return this.#enqueue(ops, refusal.action && { ...refusal.action }).done;
 	}
 
 	discard(id: number): void {
-		if (!this.#replica.box.release(id)) return;
-		this.#keeper.store();
+		if (!this.replica.box.release(id)) return;
+		this.#store();
 		this.tell();
 	}
 
 	close(): void {
-		if (this.users > 0 && --this.users === 0) this.host.released(this as Document);
-	}
-
-	/** The store has opened: what an earlier life left comes first. */
-	restore(saved: Saved | undefined): void {
-		if (saved) this.#replica.restore(saved);
-		this.#keeper.resume(saved !== undefined);
-		if (saved) this.tell();
+		if (this.users > 0 && --this.users === 0) this.host.changed();
 	}
 
 	/* ---- pushing ---- */
 
-	#schedule(delay = this.host.batchDelay): void {
+	/** Calls back when what is pending is safe. */
+	#store(done = () => {}): void {
+		if (this.keeper) this.keeper.store(done);
+		else done();
+	}
+
+	#schedule(delay = Math.min(this.host.options.batchDelay ?? 0, MOST_DELAY_MS)): void {
 		if (this.#phase !== "live" || this.#scheduled) return;
 		this.#scheduled = this.host.clock.after(delay, () => {
 			this.#scheduled = undefined;
@@ -206,26 +207,26 @@ export class Document<S = unknown> {
 	}
 
 	#push(): void {
-		const { box } = this.#replica;
+		const { box } = this.replica;
 		const now = this.host.clock.now();
 		if (this.#phase !== "live" || box.flying.length > 0) return;
 		if (this.#pausedUntil > now) return this.#schedule(this.#pausedUntil - now);
 		if (box.take(this.host.limits, this.#pushBytes).length === 0) return;
-		this.waitingSince = now;
+		this.awaits = now;
 		const turn = ++this.#turn;
-		this.#keeper.store(() => {
-			if (this.#turn === turn && this.#phase === "live") this.#send();
+		this.#store(() => {
+			if (this.#turn === turn) this.#send();
 		});
 	}
 
 	/** The push is stored. It is spelled now: patches may have come in meanwhile. */
 	#send(): void {
-		const { box, epoch, rev } = this.#replica;
+		const { box, epoch, rev } = this.replica;
 		if (box.flying.some((m) => m.dead)) {
-			this.#replica.buryDead().forEach(this.host.report);
+			this.replica.buryDead().forEach(this.host.report);
 			return this.#push();
 		}
-		const m = box.flying.map((one) => Outbox.sent(one, this.host.sendBytes));
+		const m = box.flying.map((one) => sentOf(one, this.host.sendBytes));
 		this.host.send({ t: "push", doc: this.key, epoch: epoch!, base: rev!, m });
 	}
 
@@ -241,7 +242,7 @@ export class Document<S = unknown> {
 			case "patch":
 				return this.#patched(frame);
 			case "nack":
-				return this.#replica.box.refuse(frame.n, errorFrom(frame, this.key));
+				return this.replica.box.refuse(frame.n, errorFrom(frame, this.key));
 			case "event":
 				return this.#events.get(frame.name)?.tell(this.decode(frame.name, "args", frame.args));
 			case "here":
@@ -251,27 +252,35 @@ export class Document<S = unknown> {
 			case "gone": {
 				// Nothing of it stays but what was made here.
 				const error = errorFrom({ code: frame.code, message: "gone" }, this.key);
-				this.#replica.clear(error);
-				this.#keeper.store();
+				this.replica.clear(error);
+				this.#store();
 				return this.refuse(error);
 			}
 		}
 		for (const part of this.parts) part.receive(frame);
 	}
 
-	resumePoint(): Resume {
-		const { rev, epoch } = this.#replica;
-		return rev === undefined || epoch === undefined ? { doc: this.key } : { doc: this.key, rev, epoch };
-	}
-
-	/** A join for this document is on its way. */
-	joining(): void {
-		this.#replica.box.land();
+	/** What was on its way does not count any more. */
+	#enter(phase: Phase, since = Infinity): void {
+		this.#scheduled?.();
+		this.#scheduled = undefined;
+		this.replica.box.land();
 		this.#turn++;
 		this.#parts = [];
-		this.waitingSince = this.host.clock.now();
-		this.#phase = "joining";
+		this.awaits = since;
+		this.#phase = phase;
 		this.tell();
+	}
+
+	/** A join for this document is on its way. Gives what it is to say. */
+	joining(): Resume {
+		this.#enter("joining", this.host.clock.now());
+		const { rev, epoch } = this.replica;
+		return { doc: this.key, rev, epoch };
+	}
+
+	join(): void {
+		this.host.send({ t: "join", ...this.joining() });
 	}
 
 	/** The identity under which earlier pushes went out is not known to the server. */
@@ -289,7 +298,7 @@ export class Document<S = unknown> {
 	#patched(frame: PatchFrame): void {
 		const resuming = this.#phase === "resuming";
 		if (!resuming && this.#phase !== "live") return; // of before the join
-		if (!this.#replica.follows(frame)) return this.#rejoin();
+		if (!this.replica.follows(frame)) return this.join();
 		const ops = this.#parts.concat(frame.ops);
 		this.#parts = ops;
 		if (ops.length > MOST_OPS) return this.#misfit("endless");
@@ -298,14 +307,14 @@ export class Document<S = unknown> {
 		const errors: SyncError[] = [];
 		try {
 			const results = (name: string, value: unknown) => this.decode(name, "result", value);
-			errors.push(...this.#replica.advance(frame, ops, resuming ? this.#resumed : undefined, results));
+			errors.push(...this.replica.advance(frame, ops, resuming ? this.#resumed : undefined, results));
 		} catch (error) {
 			return this.#misfit((error as Error).message);
 		}
 		errors.forEach(this.host.report);
 		this.#snapshots = 0;
-		if (this.#replica.box.flying.length === 0) this.waitingSince = undefined;
-		this.#keeper.store();
+		if (this.replica.box.flying.length === 0) this.awaits = Infinity;
+		this.#store();
 		if (resuming) this.#live();
 		this.#push();
 		this.tell();
@@ -318,22 +327,18 @@ export class Document<S = unknown> {
 		for (const part of this.parts) part.live();
 	}
 
-	#rejoin(resume = this.resumePoint()): void {
-		this.joining();
-		this.host.send({ t: "join", ...resume });
-	}
-
 	/** The patch is not for this state: once more from a snapshot; when that does not help, an error. */
 	#misfit(why: string): void {
 		const error = this.#problem("protocol", `a bad patch: ${why}`);
 		if (++this.#snapshots > 2) return this.refuse(error);
 		this.host.report(error);
-		this.#rejoin({ doc: this.key });
+		this.joining();
+		this.host.send({ t: "join", doc: this.key });
 	}
 
 	/** Values of calls as the application sees them. */
 	decode(name: string, part: "args" | "result" | "progress", value: unknown): unknown {
-		return this.#replica.schema.decode(
+		return this.replica.schema.decode(
 			this.host.resolve(value),
 			this.model.calls?.[name]?.[part] ?? "json",
 		);
@@ -346,21 +351,21 @@ export class Document<S = unknown> {
 		for (const part of this.parts) part.receive(frame);
 		if (frame.re === "join") {
 			this.refuse(error);
-			if (error.temporary) clock.after(wait, () => this.#phase === "refused" && this.#rejoin());
+			if (error.temporary) clock.after(wait, () => this.#phase === "refused" && this.join());
 		} else if (frame.re === "push") {
 			// As a whole: the server's numbers tell where to go on.
 			if (error.code === "stale") this.disown();
-			else this.#replica.box.bounce(error);
+			else this.replica.box.bounce(error);
 			this.#pausedUntil = clock.now() + wait;
-			this.#keeper.store();
-			if (this.#phase === "live") this.#rejoin();
+			this.#store();
+			if (this.#phase === "live") this.join();
 		}
 		this.tell();
 	}
 
 	/** The server's revision as far as it has been sent, from a ping or pong. */
 	compare(rev: number): void {
-		if (this.#phase === "live" && rev !== this.#replica.rev) this.#rejoin();
+		if (this.#phase === "live" && rev !== this.replica.rev) this.join();
 	}
 
 	/** It cannot be had at present. */
@@ -373,40 +378,34 @@ export class Document<S = unknown> {
 
 	/** The connection is gone. */
 	leave(phase: "away" | "refused" = "away"): void {
-		this.#scheduled?.();
-		this.#scheduled = undefined;
-		this.#replica.box.land();
-		this.#parts = [];
-		this.waitingSince = undefined;
-		this.#phase = phase;
 		this.here.clear();
+		this.#enter(phase);
 		for (const part of this.parts) part.away();
-		this.tell();
 	}
 
 	/** Nobody uses it any more. */
 	end(): void {
 		this.leaving?.();
 		this.leave();
-		this.#replica.box.close(this.#problem("closed", "closed here"));
+		this.replica.box.close(this.#problem("closed", "closed here"));
 	}
 
 	/** Its revision when it is in step, for pings. */
 	get revision(): number | undefined {
-		return this.#phase === "live" ? this.#replica.rev : undefined;
+		return this.#phase === "live" ? this.replica.rev : undefined;
 	}
 	get isAway(): boolean {
 		return this.#phase === "away";
 	}
 	/** Something is still to be sent or awaited. */
 	get busy(): boolean {
-		return this.#replica.box.pending.length > 0 || this.parts.some((part) => part.busy);
+		return this.replica.box.pending.length > 0 || this.parts.some((part) => part.busy);
 	}
 
 	/* ---- telling ---- */
 
 	#makeStatus(): DocumentStatus {
-		const { box, rev } = this.#replica;
+		const { box, rev } = this.replica;
 		const pending = box.pending.length;
 		const quarantined = box.quarantine.length;
 		const error = this.#error ?? box.quarantine.at(-1)?.error;

@@ -4,11 +4,12 @@
  *
  *     edit(state, (d) => { d.notes.push({ text: "milk" }); d.title = "Shopping"; })
  */
-import { copyOf, type Container, isContainer, put } from "./patch.js";
+import { copyOf, type Container, isContainer, own, put } from "./patch.js";
 import type { Origins } from "./diff.js";
 
 interface Page {
-	base: Container;
+	/** What is drafted; undefined: it came from outside. */
+	base?: Container | undefined;
 	/** Changed in place by the recipe; holds proxies where children were read. */
 	copy: Container;
 	changed: boolean;
@@ -18,7 +19,7 @@ interface Page {
 const MAX_DEPTH = 64;
 
 /** Done on the copy itself: through the proxy each element that moves up would become a draft. */
-const IN_PLACE = new Set(["push", "pop", "shift", "unshift", "splice", "reverse"]);
+const IN_PLACE = ["push", "pop", "shift", "unshift", "splice", "reverse"];
 
 class Editor {
 	readonly origins: Origins = new WeakMap();
@@ -27,50 +28,42 @@ class Editor {
 
 	draft(base: Container): Container {
 		const page: Page = { base, copy: copyOf(base), changed: false };
-		const proxy = new Proxy(page.copy, {
-			get: (copy, name, receiver) => {
-				const value: unknown = Reflect.get(copy, name, receiver);
-				if (Array.isArray(copy) && typeof value === "function" && IN_PLACE.has(name as string))
-					return (...args: unknown[]) => this.#inPlace(page, value, args, proxy);
-				if (typeof name === "symbol" || !isDraftable(value) || !Object.hasOwn(copy, name))
+		const change = () => {
+			if (this.#closed) throw new TypeError("the recipe is over");
+			page.changed = true;
+		};
+		const after =
+			<A extends unknown[]>(how: (...args: A) => boolean) =>
+			(...args: A) => {
+				change();
+				return how(...args);
+			};
+		const inPlace =
+			(method: Function) =>
+			(...args: unknown[]) => {
+				change();
+				const result: unknown = method.apply(page.copy, args);
+				const wrap = (v: unknown) => (isDraftable(v) && !this.#pages.has(v) ? this.draft(v) : v);
+				if (result === page.copy) return proxy;
+				return method.name === "splice" ? (result as unknown[]).map(wrap) : wrap(result);
+			};
+		const proxy: Container = new Proxy(page.copy, {
+			get: (copy, name: string) => {
+				const value: unknown = (copy as Record<string, unknown>)[name];
+				if (typeof value === "function" && Array.isArray(copy) && IN_PLACE.includes(name))
+					return inPlace(value);
+				if (!isDraftable(value) || !Object.hasOwn(copy, name) || value !== own(base, name))
 					return value;
-				if (this.#pages.has(value) || value !== (base as Record<string, unknown>)[name]) return value;
 				const child = this.draft(value);
-				put(copy as Record<string, unknown>, name, child);
+				put(copy, name, child);
 				return child;
 			},
-			set: (copy, name, value, receiver) => {
-				this.#change(page);
-				if (name !== "__proto__") return Reflect.set(copy, name, value, receiver);
-				put(copy as Record<string, unknown>, name, value);
-				return true;
-			},
-			defineProperty: (copy, name, descriptor) => {
-				this.#change(page);
-				return Reflect.defineProperty(copy, name, descriptor);
-			},
-			deleteProperty: (copy, name) => {
-				this.#change(page);
-				return Reflect.deleteProperty(copy, name);
-			},
+			set: after((copy, name: string, value) => (put(copy, name, value), true)),
+			defineProperty: after(Reflect.defineProperty),
+			deleteProperty: after(Reflect.deleteProperty),
 		});
 		this.#pages.set(proxy, page);
 		return proxy;
-	}
-
-	#inPlace(page: Page, method: Function, args: unknown[], proxy: object): unknown {
-		this.#change(page);
-		const result: unknown = method.apply(page.copy, args);
-		if (result === page.copy) return proxy;
-		const wrap = (v: unknown) => (isDraftable(v) && !this.#pages.has(v) ? this.draft(v) : v);
-		return Array.isArray(result) && !this.#pages.has(result) && method.name === "splice"
-			? result.map(wrap)
-			: wrap(result);
-	}
-
-	#change(page: Page): void {
-		if (this.#closed) throw new TypeError("the recipe is over");
-		page.changed = true;
 	}
 
 	close(root: unknown): unknown {
@@ -82,36 +75,22 @@ class Editor {
 	#finish(value: unknown, depth: number): unknown {
 		if (!isDraftable(value)) return scalar(value);
 		if (depth > MAX_DEPTH) throw new TypeError("too deep");
-		const page = this.#pages.get(value);
-		if (page) return (page.result ??= this.#finishPage(page, depth));
-		const copy: Container = Array.isArray(value)
-			? []
-			: copyOf(Object.create(Object.getPrototypeOf(value)));
-		for (const key of Object.keys(value)) {
-			const child = (value as Record<string, unknown>)[key];
-			if (child !== undefined)
-				put(copy as Record<string, unknown>, key, this.#finish(child, depth + 1));
-			else if (Array.isArray(value)) throw new TypeError("undefined is no element");
-		}
-		return copy;
-	}
-
-	#finishPage(page: Page, depth: number): Container {
+		const page = this.#pages.get(value) ?? { copy: copyOf(value), changed: true };
+		if (page.result) return page.result;
 		const { base, copy } = page;
-		let changed = page.changed;
-		const old = new Set<unknown>(changed && Array.isArray(base) ? base : []);
+		const old = new Set<unknown>(page.changed && Array.isArray(base) ? base : []);
 		for (const key of Object.keys(copy)) {
-			const child = (copy as Record<string, unknown>)[key];
-			const was = (base as Record<string, unknown>)[key];
-			if (child === was || old.has(child)) continue; // an element that only moved
+			const child = own(copy, key);
+			const was = own(base, key);
+			if (base && (child === was || old.has(child))) continue; // an element that only moved
 			const now = this.#finish(child, depth + 1);
-			if (now === undefined && !Array.isArray(copy)) delete (copy as Record<string, unknown>)[key];
-			else put(copy as Record<string, unknown>, key, now);
-			changed ||= now !== was;
+			page.changed ||= now !== was;
+			if (now !== undefined) put(copy, key, now);
+			else if (Array.isArray(copy)) throw notJson(now);
+			else delete copy[key];
 		}
-		if (!changed) return base;
-		this.origins.set(copy, base);
-		return copy;
+		if (base && page.changed) this.origins.set(copy, base);
+		return (page.result = base && !page.changed ? base : copy);
 	}
 }
 
@@ -121,11 +100,12 @@ function isDraftable(value: unknown): value is Container {
 
 /** Refuses what JSON has no word for. */
 function scalar(value: unknown): unknown {
-	if (typeof value === "number" && !Number.isFinite(value)) throw new TypeError(`${value} is not JSON`);
-	if (typeof value === "function" || typeof value === "symbol")
-		throw new TypeError(`${typeof value} is not JSON`);
+	if ((typeof value === "number" && !Number.isFinite(value)) || ["function", "symbol"].includes(typeof value))
+		throw notJson(value);
 	return value;
 }
+
+const notJson = (value: unknown): TypeError => new TypeError(`${String(value)} is not JSON`);
 
 export interface Edited<T> {
 	value: T;

@@ -54,6 +54,7 @@ export class SyncError extends Error {
 	declare readonly temporary: boolean;
 
 	constructor(
+		/** A server that is newer than this client may say another one. */
 		readonly code: WireCode | LocalCode,
 		message: string,
 		details: ErrorDetails = {},
@@ -64,17 +65,18 @@ export class SyncError extends Error {
 	}
 }
 
+/** An operation is not for the value that is here. `current`: where a `test` failed, what stands there. */
+export function unfit(why: string, path: string, current?: unknown): SyncError {
+	return new SyncError("conflict", `${why}: "${path}"`, { path, current });
+}
+
 type Detail = "path" | "current" | "error";
 
-/** What a frame of the server says of an error. An unknown code is a newer server's: `internal` here. */
+/** What a frame of the server says of an error. */
 export function errorFrom(
 	frame: ErrorBody & Partial<Pick<Nack, Detail> & Pick<ErrorFrame, "temporary">>,
 	doc?: string,
 ): SyncError {
-	const { path, current, error: thrown } = frame;
-	return new SyncError(
-		WIRE_CODES.find((c) => c === frame.code) ?? "internal",
-		String(frame.message ?? frame.code),
-		{ doc, path, current, thrown, temporary: frame.temporary === true },
-	);
+	const { code, message = code, path, current, error: thrown, temporary = false } = frame;
+	return new SyncError(code as WireCode, message, { doc, path, current, thrown, temporary });
 }

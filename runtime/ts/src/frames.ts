@@ -8,19 +8,17 @@ export interface Limits {
 	/** Mutations and bytes of a push. */
 	mutations: number;
 	push: number;
-	/** Documents of a connection. */
-	docs: number;
 	/** Bytes of a binary frame; 0: the server takes none, and bytes travel as base64. */
 	bin: number;
 }
 
-export const DEFAULT_LIMITS: Limits = { frame: 1 << 20, mutations: 64, push: 256 << 10, docs: 256, bin: 0 };
+export const DEFAULT_LIMITS: Limits = { frame: 1 << 20, mutations: 64, push: 256 << 10, bin: 0 };
 
 /** Which revision of a document a client has. */
 export interface Resume {
 	doc: string;
-	rev?: number;
-	epoch?: string;
+	rev?: number | undefined;
+	epoch?: string | undefined;
 	where?: unknown;
 }
 
@@ -36,7 +34,7 @@ export type ToServer =
 			token?: string | undefined;
 			meta?: unknown;
 			/** What the client takes. */
-			limits?: Pick<Limits, "bin">;
+			limits?: Pick<Limits, "bin"> | undefined;
 			docs: Resume[];
 	  }
 	| ({ t: "join" } & Resume)
@@ -46,7 +44,7 @@ export type ToServer =
 	| { t: "cancel"; doc: string; id: string }
 	| { t: "here"; doc: string; state: unknown }
 	| { t: "bin"; ref: string; length: number }
-	| { t: "ping" | "pong"; id: number; docs: Record<string, number> };
+	| { t: "ping" | "pong"; id: number; docs: Record<string, number | undefined> };
 
 export interface Welcome {
 	t: "welcome";

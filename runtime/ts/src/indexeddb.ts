@@ -6,7 +6,8 @@
  * One database, a row per tab (slot) and a row per document of a tab. Who holds a slot has a Web Lock of
  * its name; where there are none (pages that are not secure) a lease that is renewed tells.
  */
-import type { Identity, Saved, Slot, Store } from "./queue.js";
+import type { Identity, Saved, Slot } from "./queue.js";
+import { Store } from "./store.js";
 
 interface SlotRow {
 	id: string;
@@ -62,10 +63,12 @@ const hasLocks = (): boolean => typeof navigator !== "undefined" && "locks" in n
 /** How long the page that was here before a reload may take to let go. */
 const RELOAD_MS = 500;
 
-export class IndexedDbStore implements Store {
+export class IndexedDbStore extends Store {
 	#database: Promise<IDBDatabase> | undefined;
 
-	constructor(private readonly name = "syncgen") {}
+	constructor(private readonly name = "syncgen") {
+		super();
+	}
 
 	async open(scope: string, left: (slot: Slot) => void): Promise<Slot> {
 		const db = await (this.#database ??= this.#openDatabase());

@@ -2,17 +2,17 @@
 
 /** A listener that throws does not keep the others from hearing. */
 export class Listeners<T extends unknown[]> {
-	readonly #set = new Set<(...args: T) => void>();
+	/** Each in an entry of its own: one function that is added twice is two listeners. */
+	readonly #entries = new Set<[listener: (...args: T) => void]>();
 
 	add(listener: (...args: T) => void): () => void {
-		// Wrapped: adding one function twice means two listeners.
-		const entry = (...args: T) => listener(...args);
-		this.#set.add(entry);
-		return () => void this.#set.delete(entry);
+		const entry: [typeof listener] = [listener];
+		this.#entries.add(entry);
+		return () => void this.#entries.delete(entry);
 	}
 
 	tell(...args: T): void {
-		for (const listener of [...this.#set]) {
+		for (const [listener] of [...this.#entries]) {
 			try {
 				listener(...args);
 			} catch (error) {

@@ -1,5 +1,6 @@
 /** A store that lives as long as the program. */
-import type { Identity, Saved, Slot, Store } from "./queue.js";
+import type { Identity, Saved, Slot } from "./queue.js";
+import { Store } from "./store.js";
 
 interface MemorySlot {
 	identity: Identity | undefined;
@@ -8,7 +9,7 @@ interface MemorySlot {
 }
 
 /** Shared by several clients it plays a browser with several tabs. */
-export class MemoryStore implements Store {
+export class MemoryStore extends Store {
 	readonly #scopes = new Map<string, MemorySlot[]>();
 
 	open(scope: string, left: (slot: Slot) => void): Slot {

@@ -1,4 +1,4 @@
-/** What a generated file says of a model. Structural: generated files import nothing from here. */
+/** What a generated file says of a model. Structural: generated files import no types from here. */
 import type { Shape, Shapes } from "./shape.js";
 
 /** One call of a model, for the type checker alone. */
@@ -74,10 +74,7 @@ export type ArgsOf<C> =
 
 /** The key of an instance. */
 export function keyOf(model: ModelInfo, params: unknown): string {
-	if (model.keyOf) return model.keyOf(params as never);
-	return model.key.replace(/\{([^}]*)\}/g, (_, name: string) =>
-		encodeURIComponent(String((params as Record<string, unknown>)[name])),
-	);
+	return model.keyOf ? model.keyOf(params as never) : model.key;
 }
 
 /** A model of which nothing is known but the key. */
@@ -85,7 +82,6 @@ export function untyped<S>(key: string, initial: S): ModelInfo<AnyTypes<S>> {
 	return {
 		name: "",
 		key,
-		keyOf: () => key,
 		hash: "",
 		writable: ["*"],
 		actions: [],

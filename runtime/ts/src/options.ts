@@ -3,7 +3,7 @@ import type { Clock } from "./clock.js";
 import type { Socket } from "./connection.js";
 import type { SyncError } from "./errors.js";
 import type { ModelTypes, TypesOf } from "./model.js";
-import type { Store } from "./queue.js";
+import type { Store } from "./store.js";
 
 export interface ClientOptions {
 	/** ws: or wss:. Relative addresses count from the page. */

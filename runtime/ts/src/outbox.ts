@@ -6,10 +6,10 @@
  * a refused mutation whose caller cannot be told otherwise is in the quarantine, never just gone.
  */
 import { type Apart, byteLength, toWire } from "./binary.js";
-import { SyncError, type WireCode } from "./errors.js";
+import type { SyncError } from "./errors.js";
 import type { Limits, Sent } from "./frames.js";
 import type { Op } from "./patch.js";
-import type { Saved, SavedMutation, SavedRefusal } from "./queue.js";
+import type { SavedMutation } from "./queue.js";
 
 export interface Mutation extends SavedMutation {
 	/** The server's refusal, until the patch that covers its number. */
@@ -20,6 +20,8 @@ export interface Mutation extends SavedMutation {
 	blamed?: SyncError;
 	/** How often it was recomputed after `stale`. */
 	tries?: number;
+	/** Its caller, as long as that waits. */
+	caller?: Promised | undefined;
 }
 
 /** A mutation that was refused. */
@@ -35,6 +37,12 @@ interface Promised {
 	reject(error: SyncError): void;
 }
 
+/** A new mutation, and what becomes of it. */
+export interface Added {
+	m: Mutation;
+	done: Promise<unknown>;
+}
+
 /** After so many refusals as `stale` it is not tried again. */
 const MOST_TRIES = 8;
 
@@ -47,53 +55,18 @@ export class Outbox {
 	/** After an error about a whole push: how many mutations the next ones may hold. */
 	#most = Infinity;
 	#ids = 0;
-	readonly #promises = new Map<number, Promised>();
 
-	/** In place of what is here. Identities are new: those of an earlier life mean nothing. */
-	restore(saved: Saved, doc: string): void {
-		this.pending = saved.pending.map((m) => ({ ...m, id: ++this.#ids }));
-		this.quarantine = saved.quarantine.map(({ ops, action, error }) => ({
-			id: ++this.#ids,
-			ops,
-			action,
-			error: new SyncError(error.code as WireCode, error.message, { ...error, doc }),
-		}));
-		this.last = saved.last;
-	}
-
-	saved(): Pick<Saved, "last" | "pending" | "quarantine"> {
-		return {
-			last: this.last,
-			pending: this.pending.map(({ id, n, ops, action, dead }) => ({ id, n, ops, action, dead })),
-			quarantine: this.quarantine.map(
-				({ id, ops, action, error: { code, message, path, current } }): SavedRefusal => ({
-					id,
-					ops: ops as Op[],
-					action: action as SavedMutation["action"],
-					error: { code, message, path, current },
-				}),
-			),
-		};
+	newId(): number {
+		return ++this.#ids;
 	}
 
 	/** Resolves when the server has done it, rejects when it refuses. Need not be looked at. */
-	add(ops: Op[], action?: { name: string; args: unknown }): { id: number; done: Promise<unknown> } {
-		const id = ++this.#ids;
-		this.pending.push({ id, ops, action });
-		const done = new Promise<unknown>((resolve, reject) => this.#promises.set(id, { resolve, reject }));
+	add(ops: Op[], action?: Refusal["action"]): Added {
+		const m: Mutation = { id: this.newId(), ops, action };
+		this.pending.push(m);
+		const done = new Promise<unknown>((resolve, reject) => (m.caller = { resolve, reject }));
 		done.catch(() => undefined); // told by the error listeners and the quarantine too
-		return { id, done };
-	}
-
-	/** What one mutation takes, in bytes: in the push, and in frames of bytes beside it. */
-	static weigh(m: Pick<Mutation, "ops" | "action">, bin: number): [size: number, apart: number] {
-		let beside = 0;
-		const apart = (bytes: Uint8Array) => {
-			beside += bytes.length;
-			return "00000000";
-		};
-		const sent = Outbox.sent({ n: 0, ...m }, bin > 0 ? apart : undefined);
-		return [byteLength(JSON.stringify(sent)) + 32, beside];
+		return { m, done };
 	}
 
 	/** Puts the next push together and numbers it; what is flying then has to be answered. */
@@ -105,7 +78,7 @@ export class Outbox {
 			// What builds on a guess waits for the truth.
 			if (this.flying.length >= Math.min(limits.mutations, this.#most) || (optimistic && !m.action))
 				break;
-			const [one, apart] = Outbox.weigh(m, limits.bin);
+			const [one, apart] = weigh(m, limits.bin);
 			size += one;
 			beside += apart;
 			if ((size > bytes || beside > limits.bin) && this.flying.length > 0) break;
@@ -115,11 +88,6 @@ export class Outbox {
 			this.flying.push(m);
 		}
 		return this.flying;
-	}
-
-	static sent(m: Pick<Mutation, "n" | "ops" | "action">, apart: Apart | undefined): Sent {
-		if (m.action) return { n: m.n!, action: m.action.name, args: toWire(m.action.args, apart) };
-		return { n: m.n!, ops: toWire(m.ops) as Op[] };
 	}
 
 	refuse(n: number, error: SyncError): void {
@@ -132,32 +100,22 @@ export class Outbox {
 		this.flying = [];
 	}
 
-	/** Tells the fate of a pending mutation in a patch that covers numbers up to `done`. */
-	static fate(m: Mutation, done: number): "done" | "lost" | undefined {
-		if (m.lost) return "lost";
-		if (m.n === undefined || m.n > done) return undefined;
-		if (!m.refused) return "done";
-		return m.refused.code === "stale" && (m.tries ?? 0) < MOST_TRIES ? undefined : "lost";
-	}
-
 	/** Numbers up to `done` are covered. Gives the errors of those that were refused for good. */
 	cover(done: number, value: (m: Mutation) => unknown): SyncError[] {
 		const refused: Mutation[] = [];
 		this.last = Math.max(this.last, done);
 		this.pending = this.pending.filter((m) => {
-			const fate = Outbox.fate(m, done);
-			if (fate === undefined && (m.n === undefined || m.n > done)) return true;
-			if (fate === "done") this.#settle(m.id, value(m));
-			else if (fate === "lost") refused.push(m);
-			else {
+			const fate = fateOf(m, done);
+			if (fate === "done") m.caller?.resolve(value(m));
+			if (fate === "lost") refused.push(m);
+			if (!fate && m.n! <= done) {
 				m.tries = (m.tries ?? 0) + 1;
 				delete m.n;
 				delete m.refused;
-				return true;
 			}
-			return false;
+			return !fate;
 		});
-		this.flying = this.flying.filter((m) => m.n !== undefined && m.n > done);
+		this.flying = this.flying.filter((m) => m.n! > done);
 		if (done > 0 && this.flying.length === 0 && !this.pending.some((m) => m.blamed))
 			this.#most = Infinity;
 		return refused.map((m) => this.bury(m, (m.lost ?? m.refused)!));
@@ -166,18 +124,17 @@ export class Outbox {
 	/** Out of the queue, into the quarantine; or to its caller, when an action still has one. */
 	bury(m: Mutation, error: SyncError): SyncError {
 		this.pending = this.pending.filter((p) => p !== m);
-		const promised = this.#promises.get(m.id);
-		this.#promises.delete(m.id);
-		promised?.reject(error);
-		if (!promised || !m.action)
-			this.quarantine = [...this.quarantine, { id: m.id, ops: m.ops, action: m.action, error }];
+		const { id, ops, action, caller } = m;
+		if (!caller || !action)
+			this.quarantine = [...this.quarantine, { id, ops, action, error }];
+		caller?.reject(error);
 		return error;
 	}
 
 	/** Nothing of it is left to do. */
 	drop(m: Mutation): void {
 		this.pending = this.pending.filter((p) => p !== m);
-		this.#settle(m.id, undefined);
+		m.caller?.resolve(undefined);
 	}
 
 	/** A push was refused, from somewhere on: the server's numbers will tell from where. One by one it
@@ -188,20 +145,15 @@ export class Outbox {
 		if (this.flying.length === 1) this.flying[0]!.blamed = error;
 	}
 
-	#settle(id: number, value: unknown): void {
-		this.#promises.get(id)?.resolve(value);
-		this.#promises.delete(id);
-	}
-
 	/** Its caller waits no longer; the mutation itself stays. */
-	abandon(id: number, error: SyncError): void {
-		this.#promises.get(id)?.reject(error);
-		this.#promises.delete(id);
+	abandon(m: Mutation, error: SyncError): void {
+		m.caller?.reject(error);
+		m.caller = undefined;
 	}
 
 	/** Nothing will be answered any more. */
 	close(error: SyncError): void {
-		for (const id of [...this.#promises.keys()]) this.abandon(id, error);
+		for (const m of this.pending) this.abandon(m, error);
 	}
 
 	release(id: number): Refusal | undefined {
@@ -209,4 +161,28 @@ export class Outbox {
 		this.quarantine = this.quarantine.filter((r) => r !== refusal);
 		return refusal;
 	}
+}
+
+/** What one mutation takes, in bytes: in the push, and in frames of bytes beside it. */
+export function weigh(m: Pick<Mutation, "ops" | "action">, bin: number): [size: number, apart: number] {
+	let beside = 0;
+	const apart = (bytes: Uint8Array) => {
+		beside += bytes.length;
+		return "00000000";
+	};
+	const sent = sentOf({ n: 0, ...m }, bin > 0 ? apart : undefined);
+	return [byteLength(JSON.stringify(sent)) + 32, beside];
+}
+
+export function sentOf(m: Pick<Mutation, "n" | "ops" | "action">, apart: Apart | undefined): Sent {
+	if (m.action) return { n: m.n!, action: m.action.name, args: toWire(m.action.args, apart) };
+	return { n: m.n!, ops: toWire(m.ops) as Op[] };
+}
+
+/** Tells the fate of a pending mutation in a patch that covers numbers up to `done`. */
+export function fateOf(m: Mutation, done: number): "done" | "lost" | undefined {
+	if (m.lost) return "lost";
+	if ((m.n ?? Infinity) > done) return undefined;
+	if (!m.refused) return "done";
+	return m.refused.code === "stale" && (m.tries ?? 0) < MOST_TRIES ? undefined : "lost";
 }

@@ -2,10 +2,11 @@
  * RFC 6902 patches on plain JSON values, plus `inc` and `text` of the protocol.
  *
  * Structural sharing: what a patch does not touch keeps its identity, and each container on the way is
- * copied once per patch. Nothing given is changed. All or nothing: a failing patch throws a PatchError.
+ * copied once per patch. Nothing given is changed. All or nothing: a failing patch throws `conflict`.
  */
 import { arrayIndex, parsePointer } from "./pointer.js";
-import { applyDelta, type Delta } from "./text.js";
+import { unfit } from "./errors.js";
+import { applyDelta, type Delta } from "./delta.js";
 
 export type Op =
 	| { op: "add"; path: string; value: unknown }
@@ -17,49 +18,43 @@ export type Op =
 	| { op: "inc"; path: string; by: number }
 	| { op: "text"; path: string; delta: Delta };
 
-export class PatchError extends Error {
-	constructor(
-		message: string,
-		/** The path that was refused. */
-		readonly path: string,
-		/** Where a `test` failed: what stands there. */
-		readonly current?: unknown,
-	) {
-		super(`${message}: ${path || "(the whole)"}`);
-		this.name = "PatchError";
-	}
-}
-
 export type Container = unknown[] | Record<string, unknown>;
 
 export const isContainer = (v: unknown): v is Container => v !== null && typeof v === "object";
 
 /** Sets an own member whatever its name: `__proto__` is a name like any other. */
-export function put(object: Record<string, unknown>, key: string, value: unknown): void {
+export function put(container: Container, key: string, value: unknown): void {
 	if (key === "__proto__")
-		Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
-	else object[key] = value;
+		Object.defineProperty(container, key, {
+			value,
+			writable: true,
+			enumerable: true,
+			configurable: true,
+		});
+	else (container as Record<string, unknown>)[key] = value;
 }
 
+/** An own member or element; undefined where there is none. */
+export function own(container: unknown, key: string): unknown {
+	return isContainer(container) && Object.hasOwn(container, key)
+		? (container as Record<string, unknown>)[key]
+		: undefined;
+}
+
+/** Maps have no prototype, and keep to that. */
 export function copyOf(container: Container): Container {
 	if (Array.isArray(container)) return container.slice();
-	const copy = Object.create(Object.getPrototypeOf(container)) as Record<string, unknown>;
-	for (const key of Object.keys(container)) put(copy, key, container[key]);
-	return copy;
+	return Object.getPrototypeOf(container) ? { ...container } : { __proto__: null, ...container };
 }
 
 /** JSON equality (RFC 6902 section 4.6). */
 export function sameJson(a: unknown, b: unknown): boolean {
-	if (a === b) return true;
-	if (!isContainer(a) || !isContainer(b)) return false;
-	if (Array.isArray(a) || Array.isArray(b)) {
-		if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
-		return a.every((v, i) => sameJson(v, b[i]));
-	}
+	if (a === b || !isContainer(a) || !isContainer(b)) return a === b;
 	const keys = Object.keys(a);
 	return (
+		Array.isArray(a) === Array.isArray(b) &&
 		keys.length === Object.keys(b).length &&
-		keys.every((k) => Object.hasOwn(b, k) && sameJson(a[k], b[k]))
+		keys.every((k) => Object.hasOwn(b, k) && sameJson(own(a, k), own(b, k)))
 	);
 }
 
@@ -67,31 +62,32 @@ export function sameJson(a: unknown, b: unknown): boolean {
 export function reuse<T>(was: unknown, now: T): T {
 	if (was === now || !isContainer(was) || !isContainer(now) || Array.isArray(was) !== Array.isArray(now))
 		return now;
-	const old = was as Record<string, unknown>;
 	const keys = Object.keys(now);
 	let same = keys.length === Object.keys(was).length;
-	let copy: Container | undefined;
+	let result: Container = now;
 	for (const key of keys) {
-		const value = (now as Record<string, unknown>)[key];
-		const kept = Object.hasOwn(old, key) ? reuse(old[key], value) : value;
-		same &&= kept === old[key] && Object.hasOwn(old, key);
-		if (kept !== value) put((copy ??= copyOf(now)) as Record<string, unknown>, key, kept);
+		const old = own(was, key);
+		const value = own(now, key);
+		const kept = reuse(old, value);
+		same &&= kept === old;
+		if (kept === value) continue;
+		if (result === now) result = copyOf(now);
+		put(result, key, kept);
 	}
-	return same ? (was as T) : ((copy ?? now) as T);
+	return (same ? was : result) as T;
 }
 
 function child(container: unknown, segment: string, path: string): unknown {
-	if (Array.isArray(container)) {
-		const index = arrayIndex(segment);
-		if (index < 0 || index >= container.length) throw new PatchError("no such element", path);
-		return container[index];
-	}
-	if (!isContainer(container) || !Object.hasOwn(container, segment))
-		throw new PatchError("no such member", path);
-	return (container as Record<string, unknown>)[segment];
+	if (
+		!isContainer(container) ||
+		!Object.hasOwn(container, segment) ||
+		(Array.isArray(container) && arrayIndex(segment) < 0)
+	)
+		throw unfit("nothing there", path);
+	return own(container, segment);
 }
 
-/** The value at a path. Throws a PatchError when there is none. */
+/** The value at a path. Throws `conflict` when there is none. */
 export function valueAt(root: unknown, path: string): unknown {
 	let at = root;
 	for (const segment of parsePointer(path)) at = child(at, segment, path);
@@ -117,155 +113,117 @@ export class Identities {
 	}
 }
 
-/** Applies operations one by one; owns the copies it has made. `root` is the value so far. */
+/** Applies operations one by one; owns the copies it has made. */
 export class Patcher {
 	#own = new WeakSet<object>();
-	constructor(
-		public root: unknown,
-		private readonly ids?: Identities,
-	) {}
+	/** Holds the value as a member, so that the whole is a place like any other. */
+	readonly #top: Record<string, unknown>;
+	readonly #ids: Identities | undefined;
 
-	/** From here on `root` belongs to others too (somebody keeps it, or it holds one value twice). */
-	share(): void {
-		this.#own = new WeakSet();
+	constructor(root: unknown, ids?: Identities) {
+		this.#top = { "": root };
+		this.#ids = ids;
 	}
 
-	/** Throws a PatchError where the operation does not fit. An element that is added to a list gets the
+	/** The value so far. */
+	get root(): unknown {
+		return this.#top[""];
+	}
+
+	/** Throws `conflict` where the operation does not fit. An element that is added to a list gets the
 	 * identity `id`, or a new one; it is given back. */
-	apply(op: Op, id?: number): number | undefined {
-		return applyOne(this, op, id);
-	}
-
-	#mine(container: Container): Container {
-		if (this.#own.has(container)) return container;
-		const copy = copyOf(container);
-		if (Array.isArray(container)) this.ids?.copy(container, copy as unknown[]);
-		this.#own.add(copy);
-		return copy;
-	}
-
-	/** The container that holds the last segment, copied along with all above it. */
-	#holder(segments: string[], path: string): Container {
-		if (!isContainer(this.root)) throw new PatchError("no such member", path);
-		let at = (this.root = this.#mine(this.root));
-		for (const segment of segments.slice(0, -1)) {
-			const next = child(at, segment, path);
-			if (!isContainer(next)) throw new PatchError("nothing below", path);
-			const copy = this.#mine(next);
-			if (Array.isArray(at)) at[arrayIndex(segment)] = copy;
-			else put(at, segment, copy);
-			at = copy;
+	apply(op: Op, id = this.#ids?.fresh()): number | undefined {
+		const { op: kind, path, from, value: given } = op as Op & { from: string; value: unknown };
+		const value = kind === "move" || kind === "copy" ? valueAt(this.root, from) : given;
+		if (["add", "replace", "test"].includes(kind) && value === undefined)
+			throw unfit("no value", path);
+		switch (kind) {
+			case "move":
+				if (path.startsWith(`${from}/`)) throw unfit("into itself", path);
+				if (path === from) return undefined;
+				id = this.#remove(from) ?? id;
+				return this.#add(path, value, id);
+			case "copy":
+				// From here on one value is held twice.
+				this.#own = new WeakSet();
+				return this.#add(path, value, id);
+			case "add":
+				return this.#add(path, value, id);
+			case "remove":
+				this.#remove(path, value);
+				return undefined;
+			case "test": {
+				const current = valueAt(this.root, path);
+				if (!sameJson(current, value)) throw unfit("the test failed", path, current);
+				return undefined;
+			}
 		}
-		return at;
+		const [holder, key] = this.#holder(path);
+		put(holder, key, changed(op, child(holder, key, path)));
+		return undefined;
 	}
 
-	add(path: string, value: unknown, id = this.ids?.fresh()): number | undefined {
-		const segments = parsePointer(path);
-		const key = segments.at(-1);
-		if (key === undefined) {
-			this.root = value;
-			return undefined;
+	/** The container that holds the end of a path, copied along with all above it; and the last segment. */
+	#holder(path: string): [holder: Container, key: string] {
+		const segments = ["", ...parsePointer(path)];
+		const key = segments.pop()!;
+		let at: Container = this.#top;
+		for (const segment of segments) {
+			let next = child(at, segment, path);
+			if (!isContainer(next)) throw unfit("nothing there", path);
+			if (!this.#own.has(next)) {
+				const copy = copyOf(next);
+				if (Array.isArray(next)) this.#ids?.copy(next, copy as unknown[]);
+				this.#own.add(copy);
+				put(at, segment, (next = copy));
+			}
+			at = next as Container;
 		}
-		const holder = this.#holder(segments, path);
+		return [at, key];
+	}
+
+	#add(path: string, value: unknown, id: number | undefined): number | undefined {
+		const [holder, key] = this.#holder(path);
 		if (!Array.isArray(holder)) {
 			put(holder, key, value);
 			return undefined;
 		}
 		const index = key === "-" ? holder.length : arrayIndex(key);
-		if (index < 0 || index > holder.length) throw new PatchError("no such place", path);
-		this.ids?.of(holder).splice(index, 0, id!);
+		if (index < 0 || index > holder.length) throw unfit("nothing there", path);
+		this.#ids?.of(holder).splice(index, 0, id!);
 		holder.splice(index, 0, value);
 		return id;
 	}
 
-	replace(path: string, change: (old: unknown) => unknown): void {
-		const segments = parsePointer(path);
-		const key = segments.at(-1);
-		if (key === undefined) {
-			this.root = change(this.root);
-			return;
-		}
-		const holder = this.#holder(segments, path);
-		const value = change(child(holder, key, path));
-		if (Array.isArray(holder)) holder[arrayIndex(key)] = value;
-		else put(holder, key, value);
-	}
-
-	/** With a value (elements of a set): the value decides, the index is a hint; absent already is fine. */
-	remove(path: string, value?: unknown): { old: unknown; id?: number | undefined } {
-		const segments = parsePointer(path);
-		let key = segments.at(-1);
-		if (key === undefined) throw new PatchError("not the whole", path);
-		const holder = this.#holder(segments, path);
-		if (value !== undefined && Array.isArray(holder)) {
-			const hint = arrayIndex(key);
-			const index = sameJson(holder[hint], value) ? hint : holder.findIndex((v) => sameJson(v, value));
-			if (index < 0) return { old: undefined };
-			key = String(index);
-		}
-		const old = child(holder, key, path);
+	/** With a value (elements of a set): the value decides, the index is a hint; absent already is fine.
+	 * Gives the identity of an element. */
+	#remove(path: string, value?: unknown): number | undefined {
+		const [holder, key] = this.#holder(path);
+		if (holder === this.#top) throw unfit("not the whole", path);
 		if (!Array.isArray(holder)) {
+			child(holder, key, path);
 			delete holder[key];
-			return { old };
+			return undefined;
 		}
-		holder.splice(arrayIndex(key), 1);
-		return { old, id: this.ids?.of(holder).splice(arrayIndex(key), 1)[0] };
+		let index = arrayIndex(key);
+		if (value === undefined) child(holder, key, path);
+		else if (!sameJson(holder[index], value)) index = holder.findIndex((v) => sameJson(v, value));
+		if (index < 0) return undefined;
+		const id = this.#ids?.of(holder).splice(index, 1)[0];
+		holder.splice(index, 1);
+		return id;
 	}
 }
 
-function applyOne(on: Patcher, op: Op, id?: number): number | undefined {
-	const { path } = op;
-	if (
-		op.op !== "remove" && "value" in op
-			? op.value === undefined
-			: ["add", "replace", "test"].includes(op.op)
-	)
-		throw new PatchError("no value", path);
-	switch (op.op) {
-		case "add":
-			return on.add(path, op.value, id);
-		case "replace":
-			on.replace(path, () => op.value);
-			break;
-		case "remove":
-			on.remove(path, op.value);
-			break;
-		case "move": {
-			if (path.startsWith(`${op.from}/`)) throw new PatchError("into itself", path);
-			const there = valueAt(on.root, op.from);
-			if (path === op.from) break;
-			const { id: same } = on.remove(op.from);
-			on.add(path, there, same);
-			break;
-		}
-		case "copy":
-			on.share();
-			return on.add(path, valueAt(on.root, op.from), id);
-		case "test": {
-			const current = valueAt(on.root, path);
-			if (!sameJson(current, op.value)) throw new PatchError("the test failed", path, current);
-			break;
-		}
-		case "inc":
-			on.replace(path, (old) => {
-				if (typeof old !== "number") throw new PatchError("not a counter", path);
-				return Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, old + op.by));
-			});
-			break;
-		case "text":
-			on.replace(path, (old) => {
-				if (typeof old !== "string") throw new PatchError("not a text", path);
-				try {
-					return applyDelta(old, op.delta);
-				} catch (error) {
-					throw new PatchError((error as Error).message, path);
-				}
-			});
-			break;
-		default:
-			throw new PatchError(`unknown operation ${(op as Op).op}`, path);
-	}
-	return undefined;
+/** What a counter holds at most. */
+const MOST = 2 ** 53 - 1;
+
+/** What a value becomes. */
+function changed(op: Op, old: unknown): unknown {
+	if (op.op === "replace") return op.value;
+	if (op.op === "inc" && typeof old === "number") return Math.max(-MOST, Math.min(MOST, old + op.by));
+	if (op.op === "text" && typeof old === "string") return applyDelta(old, op.delta, op.path);
+	throw unfit(`no place for ${op.op}`, op.path);
 }
 
 /** The value after the patch. */

@@ -5,6 +5,7 @@
  *
  * Calls return at once or a promise, as the store can.
  */
+import type { Document } from "./document.js";
 import type { Op } from "./patch.js";
 
 export type Later<T> = T | Promise<T>;
@@ -53,23 +54,25 @@ export interface Slot {
 	close(erase?: boolean): Later<void>;
 }
 
-export interface Store {
-	/** A slot for this tab. `left` gets the further slots that closed tabs left with something in them, now
-	 * or whenever it turns out. */
-	open(scope: string, left: (slot: Slot) => void): Later<Slot>;
-}
-
 /** Calls on at once where there is nothing to wait for. */
 export function later<T>(value: Later<T>, call: (value: T) => void, failed: (error: unknown) => void): void {
 	if (value instanceof Promise) value.then(call).catch(failed);
 	else call(value);
 }
 
-/** No store: what is pending lives as long as its client. */
-export const NOWHERE: Slot = {
-	identity: undefined,
-	documents: new Map(),
-	identify() {},
-	save() {},
-	close() {},
-};
+/** The store of a client at work (store.ts). */
+export interface Keeping {
+	/** Nothing is sent before. */
+	readonly ready: boolean;
+	open(options: { url?: string | undefined; user?: string | undefined }): void;
+	identify(identity: Identity): void;
+	keep(document: Document): DocumentKeeper;
+	close(): void;
+}
+
+export interface DocumentKeeper {
+	/** The store is open: what an earlier life left comes first. */
+	start(): void;
+	/** Calls back when the present queue (or a newer one) is safe. */
+	store(done?: () => void): void;
+}

@@ -3,15 +3,17 @@
  *
  * Two values start from the confirmed one. `mine` sees the pending mutations in order, as they were
  * made; `theirs` sees the incoming operations and then each pending mutation again, translated: both
- * are walked down side by side, an element of a list being the one with the same identity, and a text
- * edit is shifted by what others wrote. What the server has meanwhile done of ours is in both; elements
+ * are walked down side by side, an element of a list being the one with the same identity. Edits of texts are
+ * shifted by what others wrote (text.ts). What the server has meanwhile done of ours is in both; elements
  * that we added are recognised by key or content, so that edits inside them survive.
  */
+import type { Delta } from "./delta.js";
 import { diff } from "./diff.js";
-import { Identities, isContainer, type Op, PatchError, Patcher, sameJson, valueAt } from "./patch.js";
-import { arrayIndex, formatPointer, parsePointer, type Segments } from "./pointer.js";
+import { SyncError, unfit } from "./errors.js";
+import { Identities, isContainer, type Op, own, Patcher, sameJson, valueAt } from "./patch.js";
+import { arrayIndex, formatPointer, parsePointer } from "./pointer.js";
 import type { Schema, Shape } from "./shape.js";
-import { applyDelta, type Delta, diffText, tidy, transformDelta } from "./text.js";
+import { modules } from "./modules.js";
 
 export interface Step {
 	ops: readonly Op[];
@@ -23,14 +25,10 @@ export interface Rebased {
 	/** What the application sees: the new confirmed value and what is still pending. */
 	view: unknown;
 	/** For each step that is replayed its new operations, or why it no longer fits. */
-	ops: (Op[] | Error)[];
+	ops: (Op[] | SyncError)[];
 }
 
-/** Its target is gone. */
-class Dead extends Error {}
-
-/** Per text its edits, one behind the other; undefined where it was written as a whole, or one was refused. */
-type Edits = Map<string, Delta[] | undefined>;
+const noTarget = (path: string): SyncError => unfit("its target is gone", path);
 
 /** Two containers that are the same one, here and there. */
 interface Pair {
@@ -39,8 +37,6 @@ interface Pair {
 	shape: Shape | undefined;
 	/** Where it is there. */
 	path: string[];
-	/** What it is called by identities, which do not shift. */
-	name: string;
 }
 
 class Rebase {
@@ -50,69 +46,52 @@ class Rebase {
 	/** Elements that we added and the server has done; those that came in. Not paired yet. */
 	readonly #ours = new Set<number>();
 	readonly #others = new Set<number>();
-	/** Per text: what others changed in it, edit by edit, as seen from where `mine` stands. */
-	readonly #shifts = new Map<string, readonly Delta[]>();
-	/** The edits that came in, and ours that are among them. */
-	readonly #came: Edits = new Map();
-	readonly #done: Edits = new Map();
+	readonly #texts = modules.text?.carrier(this.#ids);
 	readonly #schema: Schema;
+	/** Was anything applied before the last replay failed? */
+	touched = false;
 
 	constructor(before: unknown, incoming: readonly Op[], schema: Schema) {
 		this.#schema = schema;
 		this.#mine = new Patcher(before, this.#ids);
 		this.theirs = new Patcher(before, this.#ids);
-		for (const op of incoming) this.#spread(this.theirs, op, this.#others);
+		for (const op of incoming)
+			for (const one of this.#spread(this.theirs, op)) {
+				this.#texts?.note(one, this.theirs.root);
+				const id = this.theirs.apply(one);
+				if (id) this.#others.add(id);
+			}
 	}
 
 	/** Where a container replaces another, only what differs changes: the rest keeps its identity. */
-	#spread(on: Patcher, op: Op, added?: Set<number>): void {
-		const old = op.op === "replace" && isContainer(op.value) ? valueAt(on.root, op.path) : undefined;
-		const ops = isContainer(old)
-			? diff(
-					old,
-					(op as { value: unknown }).value,
-					this.#schema,
-					this.#schema.at(parsePointer(op.path), on.root),
-					true,
-				)
-			: [op];
-		for (const o of ops) {
-			const inside = { ...o, path: op.path + o.path } as Op;
-			if ("from" in inside) inside.from = op.path + inside.from;
-			const one = isContainer(old) ? inside : op;
-			if (added === this.#others) this.#note(one, on.root, this.#came);
-			const id = on.apply(one);
-			if (id !== undefined) added?.add(id);
-		}
+	#spread({ root }: Patcher, op: Op): Op[] {
+		const { path } = op;
+		const old = op.op === "replace" && isContainer(op.value) && valueAt(root, path);
+		if (!isContainer(old)) return [op];
+		const shape = this.#schema.at(parsePointer(path), root);
+		return diff(old, (op as { value: unknown }).value, this.#schema, shape, true).map((inside) =>
+			"from" in inside
+				? { ...inside, path: path + inside.path, from: path + inside.from }
+				: { ...inside, path: path + inside.path },
+		);
 	}
 
 	/** Ours alone: done, or refused, or without an effect any more. */
 	skip(step: Step): void {
 		const done = step.fate === "done";
 		for (const op of step.ops) {
-			this.#note(op, this.#mine.root, this.#done, done);
-			this.#spread(this.#mine, op, done ? this.#ours : undefined);
+			this.#texts?.note(op, this.#mine.root, done);
+			for (const one of this.#spread(this.#mine, op)) {
+				const id = this.#mine.apply(one);
+				if (id && done) this.#ours.add(id);
+			}
 		}
 	}
 
-	/** Takes down what an operation does to a text. */
-	#note(op: Op, at: unknown, edits: Edits, happened = true): void {
-		let name = "";
-		for (const segment of parsePointer(op.path)) {
-			if (!isContainer(at)) return;
-			name += `/${this.#nameOf(at, segment)}`;
-			at = (at as Record<string, unknown>)[segment];
-		}
-		if (typeof at !== "string" || op.op === "test") return;
-		const before = known(edits, name);
-		edits.set(name, op.op === "text" && happened && before ? [...before, op.delta] : undefined);
-		this.#shifts.delete(name);
-	}
-
-	/** Replays one mutation. Gives its operations as they are now; throws Dead or a PatchError. `progress`
-	 * tells whether anything was applied before that. */
-	replay(step: Step, progress: { touched: boolean }): Op[] {
+	/** Replays one mutation. Gives its operations as they are now; throws a SyncError. */
+	replay(step: Step): Op[] {
 		const out: Op[] = [];
+		this.touched = false;
 		for (const op of step.ops) {
 			const now = this.#translate(op);
 			let id: number | undefined;
@@ -120,7 +99,7 @@ class Rebase {
 				id = this.theirs.apply(now);
 				out.push(now);
 			}
-			progress.touched = true;
+			this.touched = true;
 			this.#mine.apply(op, id);
 		}
 		return out;
@@ -128,92 +107,66 @@ class Rebase {
 
 	/** The operation on their side; undefined when there is nothing left to do. */
 	#translate(op: Op): Op | undefined {
-		const segments = parsePointer(op.path);
-		if (segments.length === 0) return op;
-		const holder = this.#walk(segments.slice(0, -1));
-		const key = segments.at(-1)!;
-		if (op.op === "add" || op.op === "copy") {
-			const shape = this.#schema.resolve(holder.shape, holder.theirs);
-			const set =
-				typeof shape === "object" && "set" in shape && Array.isArray(holder.theirs)
-					? holder.theirs
-					: [];
-			if (op.op === "add" && set.some((v) => sameJson(v, op.value))) return undefined;
-			const path = formatPointer([...holder.path, this.#gap(holder, key)]);
-			return op.op === "add"
-				? { ...op, path }
-				: { ...op, from: formatPointer(this.#target(op.from)), path };
-		}
-		if (op.op === "move") {
-			const from = formatPointer(this.#target(op.from));
-			return {
-				op: "move",
-				from,
-				path: formatPointer([...holder.path, this.#gapOfMove(op, holder, key, from)]),
-			};
-		}
-		if (op.op === "remove") {
-			if (op.value !== undefined) return { ...op, path: formatPointer([...holder.path, key]) };
-			const there = this.#find(holder, key);
+		if (op.path === "") return op;
+		const [holder, key] = this.#walk(op.path);
+		const now = { ...op };
+		if ("from" in now) now.from = this.#target(now.from);
+		let there: string | undefined = key;
+		if (op.op === "add" || op.op === "copy" || op.op === "move") {
+			const { mine, theirs } = holder;
+			const shape = this.#schema.resolve(holder.shape, theirs);
+			if (
+				op.op === "add" &&
+				typeof shape === "object" &&
+				"set" in shape &&
+				Array.isArray(theirs) &&
+				theirs.some((v) => sameJson(v, op.value))
+			)
+				return undefined;
+			// An element that leaves its place in the same list: the index counts without it.
+			const within = op.op === "move" && Array.isArray(mine) && cut(op.from)[0] === cut(op.path)[0];
+			there = within
+				? this.#gap(holder, key, cut(op.from)[1], cut((now as { from: string }).from)[1])
+				: this.#gap(holder, key);
+		} else if (op.op !== "remove" || op.value === undefined) {
+			there = this.#find(holder, key);
 			// Removing once more what is gone is nothing to do.
-			return there === undefined || !hasKey(holder.theirs, there)
-				? undefined
-				: { op: "remove", path: formatPointer([...holder.path, there]) };
+			if (op.op === "remove" && (there === undefined || own(holder.theirs, there) === undefined))
+				return undefined;
+			if (there === undefined) throw noTarget(op.path);
 		}
-		const path = formatPointer(this.#target(op.path));
-		if (op.op === "text") return this.#text(op, path, `${holder.name}/${this.#nameOf(holder.mine, key)}`);
-		if (op.op === "replace") this.#shifts.set(`${holder.name}/${this.#nameOf(holder.mine, key)}`, []);
-		return { ...op, path };
+		now.path = formatPointer([...holder.path, there]);
+		if (op.op === "replace") this.#texts?.replaced(op, this.#mine.root);
+		if (op.op === "text") {
+			const ours = valueAt(this.#mine.root, op.path);
+			const theirs = valueAt(this.theirs.root, now.path);
+			if (typeof ours !== "string" || typeof theirs !== "string") throw noTarget(op.path);
+			(now as { delta: Delta }).delta = this.#texts!.carried(op, this.#mine.root, ours, theirs);
+		}
+		return now;
 	}
 
-	#text(op: Op & { op: "text" }, path: string, name: string): Op {
-		const ours = valueAt(this.#mine.root, op.path);
-		const there = valueAt(this.theirs.root, path);
-		if (typeof ours !== "string" || typeof there !== "string") throw new Dead();
-		const shift = this.#shifts.get(name) ?? this.#shiftOf(name, ours, there);
-		const [delta, behind] = pass(op.delta, shift);
-		this.#shifts.set(name, behind);
-		return { op: "text", path, delta };
-	}
-
-	/** What others did to a text, seen from ours. Where that is not known, what differs must do: of two equal
-	 * letters it takes the second for the new one. */
-	#shiftOf(name: string, ours: string, there: string): readonly Delta[] {
-		const came = known(this.#came, name);
-		const done = known(this.#done, name);
-		try {
-			const others = came && done && othersOf(came, done);
-			if (others?.reduce(applyDelta, ours) === there) return others;
-		} catch {} // they do not fit
-		return [diffText(ours, there)];
-	}
-
-	/** Down to a container, on both sides. */
-	#walk(segments: Segments): Pair {
+	/** Down to the container that holds the end of a path of ours, on both sides; and the last segment. */
+	#walk(pointer: string): [holder: Pair, key: string] {
+		const segments = parsePointer(pointer);
+		const key = segments.pop()!;
 		const at: Pair = {
 			mine: this.#mine.root,
 			theirs: this.theirs.root,
 			shape: this.#schema.root,
 			path: [],
-			name: "",
 		};
 		for (const segment of segments) {
 			const there = this.#find(at, segment);
-			if (there === undefined || !hasKey(at.theirs, there)) throw new Dead();
-			at.name += `/${this.#nameOf(at.mine, segment)}`;
+			const theirs = there === undefined ? undefined : own(at.theirs, there);
+			if (theirs === undefined) throw noTarget(pointer);
 			at.shape = this.#schema.below(at.shape, at.mine, segment);
-			at.mine = (at.mine as Record<string, unknown>)[segment];
-			at.theirs = (at.theirs as Record<string, unknown>)[there];
-			at.path.push(there);
+			at.mine = own(at.mine, segment);
+			at.theirs = theirs;
+			at.path.push(there!);
 		}
 		this.#pairUp(at);
-		return at;
-	}
-
-	#nameOf(container: unknown, key: string): string {
-		return Array.isArray(container)
-			? `${this.#ids.of(container)[arrayIndex(key)]}`
-			: formatPointer([key]);
+		return [at, key];
 	}
 
 	/** The key on their side of what has this key on ours. */
@@ -226,41 +179,28 @@ class Rebase {
 		return index < 0 ? undefined : String(index);
 	}
 
-	#target(pointer: string): string[] {
-		const segments = parsePointer(pointer);
-		if (segments.length === 0) return [];
-		const holder = this.#walk(segments.slice(0, -1));
-		const there = this.#find(holder, segments.at(-1)!);
-		if (there === undefined) throw new Dead();
-		return [...holder.path, there];
+	#target(pointer: string): string {
+		if (pointer === "") return "";
+		const [holder, key] = this.#walk(pointer);
+		const there = this.#find(holder, key);
+		if (there === undefined) throw noTarget(pointer);
+		return formatPointer([...holder.path, there]);
 	}
 
 	/** Where to insert: behind the nearest element on the left that is still there, else before the nearest
-	 * on the right. `without`: an element of ours that is not counted. */
-	#gap({ mine, theirs }: Pair, key: string, without = -1): string {
+	 * on the right. `without`, `gone`: where an element stands, here and there, that is not counted. */
+	#gap({ mine, theirs, path }: Pair, key: string, without = "", gone = ""): string {
 		if (!Array.isArray(mine) || key === "-") return key;
-		if (!Array.isArray(theirs)) throw new Dead();
-		const left = this.#ids.of(mine).filter((_, i) => i !== without);
-		const there = this.#ids.of(theirs);
+		if (!Array.isArray(theirs)) throw noTarget(formatPointer(path));
+		const left = this.#ids.of(mine).filter((_, i) => i !== arrayIndex(without));
+		const there = this.#ids.of(theirs).filter((_, i) => i !== arrayIndex(gone));
 		const index = arrayIndex(key);
-		for (let i = index - 1; i >= 0; i--) {
-			const at = there.indexOf(left[i]!);
+		for (let i = index; i > 0; i--) {
+			const at = there.indexOf(left[i - 1]!);
 			if (at >= 0) return String(at + 1);
 		}
-		for (let i = index; i < left.length; i++) {
-			const at = there.indexOf(left[i]!);
-			if (at >= 0) return String(at);
-		}
-		return "0";
-	}
-
-	/** The same for an element that leaves its place in the same list: the index counts without it. */
-	#gapOfMove(op: Op & { op: "move" }, holder: Pair, key: string, from: string): string {
-		const [above, index] = cut(op.from);
-		if (above !== cut(op.path)[0] || !Array.isArray(holder.mine)) return this.#gap(holder, key);
-		const to = this.#gap(holder, key, arrayIndex(index));
-		const gone = arrayIndex(cut(from)[1]);
-		return to !== "-" && arrayIndex(to) > gone ? String(arrayIndex(to) - 1) : to;
+		const at = left.slice(index).find((id) => there.includes(id));
+		return String(Math.max(0, there.indexOf(at!)));
 	}
 
 	/** Finds what we added among what came in. */
@@ -291,41 +231,8 @@ class Rebase {
 		if (Array.isArray(mine) && Array.isArray(theirs) && mine.length === theirs.length)
 			this.#ids.copy(theirs, mine);
 		for (const key of Object.keys(mine))
-			this.#align((mine as Record<string, unknown>)[key], (theirs as Record<string, unknown>)[key]);
+			this.#align(own(mine, key), own(theirs, key));
 	}
-}
-
-function known(edits: Edits, name: string): Delta[] | undefined {
-	return edits.has(name) ? edits.get(name) : [];
-}
-
-/** A delta carried past others, and they past it. */
-function pass(delta: Delta, others: readonly Delta[]): [(number | string)[], Delta[]] {
-	let now = tidy(delta);
-	const behind = others.map((other) => {
-		const was = now;
-		now = transformDelta(was, other, true);
-		return transformDelta(other, was, false);
-	});
-	return [now, behind];
-}
-
-/** Tells ours among the edits that came in, each as the server has moved it; gives the others as from behind
- * ours. */
-function othersOf(came: readonly Delta[], done: readonly Delta[]): Delta[] {
-	let others: Delta[] = [];
-	let found = 0;
-	for (const edit of came) {
-		const [ours, behind] = pass(done[found] ?? [], others);
-		const own = ours[0] && sameJson(ours, edit);
-		if (own) found++;
-		others = own ? behind : [...others, edit];
-	}
-	return others;
-}
-
-function hasKey(container: unknown, key: string): boolean {
-	return isContainer(container) && Object.hasOwn(container, key);
 }
 
 /** The pointer above, and the last segment. */
@@ -336,7 +243,7 @@ function cut(pointer: string): [string, string] {
 
 function same(a: unknown, b: unknown, key: string | undefined): boolean {
 	if (key === undefined || !isContainer(a) || !isContainer(b)) return sameJson(a, b);
-	return sameJson((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]);
+	return sameJson(own(a, key), own(b, key));
 }
 
 /**
@@ -349,35 +256,22 @@ export function rebase(
 	steps: readonly Step[],
 	schema: Schema,
 ): Rebased {
-	const dead = new Map<Step, Error>();
-	for (;;) {
-		const result = attempt(before, incoming, steps, schema, dead);
-		if (result) return result;
-	}
-}
-
-/** Undefined when a step failed half-way: it is in `dead` then. */
-function attempt(
-	before: unknown,
-	incoming: readonly Op[],
-	steps: readonly Step[],
-	schema: Schema,
-	dead: Map<Step, Error>,
-): Rebased | undefined {
-	const run = new Rebase(before, incoming, schema);
-	const ops: (Op[] | Error)[] = [];
-	for (const step of steps) {
-		const progress = { touched: false };
-		let now: Op[] | undefined;
-		try {
-			if (!step.fate && !dead.has(step)) now = run.replay(step, progress);
-		} catch (error) {
-			if (!(error instanceof Dead) && !(error instanceof PatchError)) throw error;
-			dead.set(step, error);
-			if (progress.touched) return undefined;
+	const dead = new Map<Step, SyncError>();
+	again: for (;;) {
+		const run = new Rebase(before, incoming, schema);
+		const ops: (Op[] | SyncError)[] = [];
+		for (const step of steps) {
+			let now: Op[] | undefined;
+			try {
+				if (!step.fate && !dead.has(step)) now = run.replay(step);
+			} catch (error) {
+				if (!(error instanceof SyncError)) throw error;
+				dead.set(step, error);
+				if (run.touched) continue again; // it failed half-way
+			}
+			if (!now) run.skip(step);
+			if (!step.fate) ops.push(now ?? dead.get(step)!);
 		}
-		if (!now) run.skip(step);
-		if (!step.fate) ops.push(now ?? dead.get(step)!);
+		return { view: run.theirs.root, ops };
 	}
-	return { view: run.theirs.root, ops };
 }

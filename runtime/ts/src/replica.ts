@@ -7,12 +7,12 @@ import { copyJson, edit, type Edited } from "./draft.js";
 import { SyncError } from "./errors.js";
 import type { PatchFrame } from "./frames.js";
 import type { ModelInfo } from "./model.js";
-import { type Mutation, Outbox } from "./outbox.js";
-import { applyPatch, type Op, PatchError, Patcher, reuse, valueAt } from "./patch.js";
-import { formatPointer, parsePointer } from "./pointer.js";
-import type { Saved } from "./queue.js";
+import { type Added, fateOf, type Mutation, Outbox, type Refusal } from "./outbox.js";
+import { applyPatch, type Op, Patcher, reuse } from "./patch.js";
+import { parsePointer } from "./pointer.js";
 import { rebase } from "./rebase.js";
 import { Schema } from "./shape.js";
+import { isEdit, needText } from "./modules.js";
 
 /** What the last numbers were when the server was asked: see `advance`. */
 export interface Resumed {
@@ -27,16 +27,17 @@ export class Replica<S> {
 	epoch: string | undefined;
 	rev: number | undefined;
 	view: S;
-	#confirmed: unknown;
+	confirmed: unknown;
 	readonly #model: ModelInfo;
-	readonly #key: string;
 
-	constructor(model: ModelInfo, key: string) {
+	constructor(
+		model: ModelInfo,
+		readonly key: string,
+	) {
 		this.#model = model;
-		this.#key = key;
 		this.schema = new Schema(model.shape, model.shapes);
-		this.#confirmed = this.#initial();
-		this.view = this.#confirmed as S;
+		this.confirmed = this.#initial();
+		this.view = this.confirmed as S;
 	}
 
 	#initial(): unknown {
@@ -62,56 +63,19 @@ export class Replica<S> {
 			const field = parsePointer(op.path)[0];
 			if (op.op !== "test" && (field === undefined || !writable.includes(field)))
 				throw new SyncError("readonly", "only the server writes this", {
-					doc: this.#key,
+					doc: this.key,
 					path: op.path,
 				});
 		}
 	}
 
-	/** A write to a `checked` member is made for the value that its author sees: it says so. */
-	guard(ops: Op[]): Op[] {
-		const draft = new Patcher(this.view);
-		const known = new Set<string>();
-		return ops.flatMap((op) => {
-			const path = formatPointer(this.schema.checked(parsePointer(op.path), draft.root) ?? []);
-			const value = path && !known.has(path) && op.op !== "test" ? peek(draft.root, path) : undefined;
-			known.add(path);
-			draft.apply(op);
-			return value === undefined ? [op] : [{ op: "test", path, value }, op];
-		});
-	}
-
 	/** Shows it at once and queues it. */
-	add(ops: Op[], action?: { name: string; args: unknown }): { id: number; done: Promise<unknown> } {
+	add(ops: Op[], action?: Refusal["action"]): Added {
 		const view = applyPatch(this.view, ops);
+		if (ops.some(isEdit)) needText();
 		const added = this.box.add(ops, action);
 		this.view = view;
 		return added;
-	}
-
-	/* ---- what an earlier life left ---- */
-
-	restore(saved: Saved): void {
-		const { pending: made, quarantine } = this.box;
-		const before = this.#confirmed;
-		this.epoch = saved.epoch;
-		this.rev = saved.rev;
-		this.#confirmed = this.schema.decode(saved.state);
-		this.box.restore(saved, this.#key);
-		this.view = this.#confirmed as S;
-		this.#carry(this.#confirmed, [], 0);
-		// Made while the store was opening, on the state shown till then.
-		const { view, ops } = rebase(before, snapshot(this.view), made, this.schema);
-		this.view = view as S;
-		this.box.pending.push(...made);
-		this.box.quarantine = [...this.box.quarantine, ...quarantine];
-		made.forEach((m, i) => this.#settle(m, ops[i], 0));
-	}
-
-	/** Undefined when there is nothing to keep. */
-	saved(): Saved | undefined {
-		if (this.box.pending.length === 0 && this.box.quarantine.length === 0) return undefined;
-		return { epoch: this.epoch, rev: this.rev, state: this.#confirmed, ...this.box.saved() };
 	}
 
 	/* ---- what the server says ---- */
@@ -122,7 +86,7 @@ export class Replica<S> {
 	}
 
 	/**
-	 * Applies a whole patch. Throws a PatchError or SyntaxError, and changes nothing, when it does not fit.
+	 * Applies a whole patch. Throws `conflict`, and changes nothing, when it does not fit.
 	 * `resumed` comes with the first patch after a join, `result` decodes the results of actions. Gives the mutations that went to the quarantine.
 	 */
 	advance(
@@ -132,19 +96,19 @@ export class Replica<S> {
 		result: (action: string, value: unknown) => unknown,
 	): SyncError[] {
 		const whole = frame.from === null;
-		const state = this.#decodeOps(whole ? undefined : this.#confirmed, ops);
+		const state = this.#decodeOps(whole ? undefined : this.confirmed, ops);
 		const errors: SyncError[] = [];
 		const done = Math.max(frame.done ?? 0, resumed?.last ?? 0);
 		if (resumed) this.#renumber(frame.epoch, resumed, done);
 		this.epoch = frame.epoch;
 		this.rev = frame.rev;
-		const next = whole ? reuse(this.#confirmed, state) : state;
-		errors.push(...this.#carry(next, whole ? snapshot(next) : ops, done));
+		const next = whole ? reuse(this.confirmed, state) : state;
+		errors.push(...this.carry(next, whole ? snapshot(next) : ops, done));
 		const results = new Map(frame.results?.map((r) => [r.n, r.value]));
 		errors.push(
 			...this.box.cover(done, ({ n, action }) => action && result(action.name, results.get(n!))),
 		);
-		if (this.box.pending.length === 0) this.#confirmed = this.view;
+		if (this.box.pending.length === 0) this.confirmed = this.view;
 		return errors;
 	}
 
@@ -154,11 +118,8 @@ export class Replica<S> {
 		const draft = new Patcher(state);
 		for (const op of ops) {
 			// What a path leads to may depend on the operations in front.
-			if ("value" in op && op.value !== undefined)
-				(op as { value: unknown }).value = schema.decode(
-					op.value,
-					schema.at(parsePointer(op.path), draft.root),
-				);
+			if ("value" in op)
+				op.value = schema.decode(op.value, schema.at(parsePointer(op.path), draft.root));
 			draft.apply(op);
 		}
 		return draft.root;
@@ -168,51 +129,43 @@ export class Replica<S> {
 	#renumber(epoch: string, { last, strange }: Resumed, done: number): void {
 		const sameHistory = this.epoch === undefined || this.epoch === epoch;
 		const forgotten = strange || (sameHistory && last < this.box.last);
-		const message = "forgotten: perhaps done, perhaps not";
+		const message = "forgotten, perhaps done";
 		this.box.last = last;
 		for (const m of this.box.pending) {
 			if (m.n === undefined || (!forgotten && m.n <= done)) continue;
 			delete m.n; // it never arrived, or else:
 			if (m.blamed) m.lost = m.blamed;
-			if (forgotten) m.lost = new SyncError("stale", message, { doc: this.#key });
+			if (forgotten) m.lost = new SyncError("stale", message, { doc: this.key });
 		}
 	}
 
 	/** Moves the confirmed state on and carries over what stays pending. */
-	#carry(next: unknown, incoming: readonly Op[], done: number): SyncError[] {
+	carry(next: unknown, incoming: readonly Op[], done: number): SyncError[] {
 		const { pending } = this.box;
-		const steps = pending.map((m) => ({ ops: m.dead ? [] : m.ops, fate: Outbox.fate(m, done) }));
-		const staying = pending.filter((m) => !Outbox.fate(m, done));
+		const steps = pending.map((m) => ({ ops: m.dead ? [] : m.ops, fate: fateOf(m, done) }));
+		const staying = pending.filter((m) => !fateOf(m, done));
 		const result =
 			staying.length > 0
-				? rebase(this.#confirmed, incoming, steps, this.schema)
+				? rebase(this.confirmed, incoming, steps, this.schema)
 				: { view: next, ops: [] };
-		this.#confirmed = next;
+		this.confirmed = next;
 		this.view = reuse(this.view, result.view) as S;
-		return staying.flatMap((m, i) => this.#settle(m, result.ops[i], done) ?? []);
+		return staying.flatMap((m, i) => this.settle(m, result.ops[i], done) ?? []);
 	}
 
 	/** A pending mutation as it is after a replay. */
-	#settle(m: Mutation, ops: Op[] | Error | undefined, done: number): SyncError | undefined {
-		const why = ops instanceof Error ? ops : undefined;
-		const now = ops instanceof Error ? undefined : ops;
+	settle(m: Mutation, now: Op[] | SyncError | undefined, done: number): SyncError | undefined {
+		const ops = Array.isArray(now) ? now : undefined;
 		if (m.action) {
-			m.ops = now ?? []; // a guess that no longer fits
+			m.ops = ops ?? []; // a guess that no longer fits
 			return undefined;
 		}
-		if (now && !m.dead) m.ops = now;
+		if (ops && !m.dead) m.ops = ops;
 		else m.dead = true;
-		const flies = m.n !== undefined && m.n > done;
-		if (flies) return undefined; // the server has the word
-		if (m.dead) return this.#buryDead(m, why);
+		if (m.n! > done) return undefined; // it flies: the server has the word
+		if (m.dead) return this.#bury(m, now instanceof Error ? now : {});
 		if (m.ops.length === 0) this.box.drop(m); // it came true by itself
 		return undefined;
-	}
-
-	#buryDead(m: Mutation, why?: Error): SyncError {
-		const { path, current } = why instanceof PatchError ? why : ({} as Partial<PatchError>);
-		const message = current === undefined ? "its target is gone" : "another value stands there";
-		return this.box.bury(m, new SyncError("conflict", message, { doc: this.#key, path, current }));
 	}
 
 	/** Mutations that were put together for a push and turned out not to fit any more before it went. */
@@ -220,27 +173,23 @@ export class Replica<S> {
 		const dead = this.box.flying.filter((m) => m.dead);
 		for (const m of this.box.flying) delete m.n;
 		this.box.land();
-		return dead.map((m) => this.#buryDead(m));
+		return dead.map((m) => this.#bury(m));
+	}
+
+	#bury(m: Mutation, why: Partial<SyncError> = {}): SyncError {
+		const { message = "its target is gone", path, current } = why;
+		return this.box.bury(m, new SyncError("conflict", message, { doc: this.key, path, current }));
 	}
 
 	/** The server has taken it away. */
 	clear(error: SyncError): void {
 		for (const m of [...this.box.pending]) this.box.bury(m, error);
 		this.epoch = this.rev = undefined;
-		this.#confirmed = this.#initial();
-		this.view = this.#confirmed as S;
+		this.confirmed = this.#initial();
+		this.view = this.confirmed as S;
 	}
 }
 
-/** The value there; undefined: there is none. */
-function peek(root: unknown, path: string): unknown {
-	try {
-		return valueAt(root, path);
-	} catch {
-		return undefined;
-	}
-}
-
-function snapshot(value: unknown): Op[] {
+export function snapshot(value: unknown): Op[] {
 	return [{ op: "replace", path: "", value }];
 }

@@ -6,7 +6,7 @@
  * bigint and `bytes` a Uint8Array: `decode` makes them (the way back needs no shape, see binary.ts).
  */
 import { fromBase64 } from "./binary.js";
-import { copyOf, isContainer, put } from "./patch.js";
+import { type Container, copyOf, isContainer, own, put } from "./patch.js";
 
 export type Shape =
 	/** A scalar, or any JSON that changes as a whole. What a struct does not mention is this. */
@@ -36,7 +36,6 @@ type Resolved =
 	| undefined;
 
 export class Schema {
-	readonly #plain = new Map<Shape, boolean>();
 	readonly #named: Shapes = {};
 
 	constructor(
@@ -54,26 +53,10 @@ export class Schema {
 			else if ("whole" in at) at = at.whole;
 			else if ("checked" in at) at = at.checked;
 			else if ("union" in at)
-				at = at.union[String((value as { type?: unknown } | null)?.type)] ?? "json";
+				at = (own(at.union, String(own(value, "type"))) as Shape | undefined) ?? "json";
 			else break;
 		}
 		return at as Resolved;
-	}
-
-	/** Does a value of this shape change as a whole only? */
-	isWhole(shape: Shape | undefined): boolean {
-		return typeof shape === "object" && "whole" in shape;
-	}
-
-	/** The beginning of a path from the root of `value` that leads to a `checked` member, if there is one. */
-	checked(segments: readonly string[], value: unknown): readonly string[] | undefined {
-		return segments
-			.map((_, i) => segments.slice(0, i + 1))
-			.find((part) => {
-				const shape = this.at(part, value);
-				const inner = typeof shape === "object" && "whole" in shape ? shape.whole : shape;
-				return typeof inner === "object" && "checked" in inner;
-			});
 	}
 
 	/** The shape of a member or element. */
@@ -84,7 +67,7 @@ export class Schema {
 		if ("list" in at) return at.list;
 		if ("set" in at) return at.set;
 		if ("map" in at) return at.map;
-		return Object.hasOwn(at.struct, segment) ? at.struct[segment] : "json";
+		return (own(at.struct, segment) as Shape | undefined) ?? "json";
 	}
 
 	/** The shape at the end of a path from the root; `value` is the root's. */
@@ -92,53 +75,28 @@ export class Schema {
 		let shape = this.root;
 		let at = value;
 		for (const segment of segments) {
-			if (shape === undefined) return undefined;
 			shape = this.below(shape, at, segment);
-			at = isContainer(at) ? (at as Record<string, unknown>)[segment] : undefined;
+			at = own(at, segment);
 		}
 		return shape;
 	}
 
-	/** Is JSON of this shape the same here and on the wire? */
-	#isPlain(shape: Shape): boolean {
-		let plain = this.#plain.get(shape);
-		if (plain === undefined) this.#plain.set(shape, (plain = this.#search(shape, new Set())));
-		return plain;
-	}
-
-	#search(shape: Shape, seen: Set<Shape>): boolean {
-		if (typeof shape === "string") return shape !== "int64" && shape !== "bytes";
-		if (seen.has(shape)) return true;
-		seen.add(shape);
-		if ("map" in shape) return false;
-		if ("ref" in shape) return this.#search(this.#named[shape.ref] ?? "json", seen);
-		const below =
-			"struct" in shape
-				? Object.values(shape.struct)
-				: "union" in shape
-					? Object.values(shape.union)
-					: [Object.values(shape)[0] as Shape];
-		return below.every((s) => this.#search(s, seen));
-	}
-
 	/** From the wire. Plain parts keep their identity; what is decoded already stays as it is. */
 	decode(value: unknown, shape: Shape | undefined = this.root): unknown {
-		if (shape === undefined || value === null || value === undefined || this.#isPlain(shape))
-			return value;
 		const at = this.resolve(shape, value);
+		if (value === null || value === undefined || at === undefined || at === "json") return value;
 		if (at === "int64") return BigInt(value as string);
 		if (at === "bytes") return typeof value === "string" ? fromBase64(value) : value;
 		if (!isContainer(value) || typeof at === "string") return value;
-		if (Array.isArray(value)) {
-			const each = this.below(at, value, "0");
-			return value.map((v) => this.decode(v, each));
+		let result: Container = value;
+		if ("map" in at && Object.getPrototypeOf(value)) result = { __proto__: null, ...value };
+		for (const key of Object.keys("struct" in at ? at.struct : value)) {
+			const old = own(value, key);
+			const now = this.decode(old, this.below(at, value, key));
+			if (now === old) continue;
+			if (result === value) result = copyOf(value);
+			put(result, key, now);
 		}
-		const map = typeof at === "object" && "map" in at;
-		const copy = map
-			? (Object.create(null) as Record<string, unknown>)
-			: (copyOf(value) as Record<string, unknown>);
-		for (const key of Object.keys(value))
-			put(copy, key, this.decode(value[key], this.below(at, value, key)));
-		return copy;
+		return result;
 	}
 }

@@ -1,214 +1,103 @@
 /**
- * Edits of `text` fields: retain (a positive number), insert (a string), delete (a negative number),
- * in UTF-16 code units; what stands behind the last part is retained.
- * Composition and transformation as in operational transformation (Ellis and Gibbs, 1989).
+ * Edits of `text` fields, letter by letter. Generated models that have such fields import this; without a
+ * model it is `import "syncgen/text"`, before a text is edited.
  */
+import { applyDelta, type Delta, diffText, tidy, transformDelta } from "./delta.js";
+import { type Identities, isContainer, type Op, sameJson } from "./patch.js";
+import { arrayIndex, parsePointer } from "./pointer.js";
+import { modules, type TextCarrier } from "./modules.js";
 
-export type Delta = readonly (number | string)[];
+/** Per text its edits, one behind the other; undefined where it was written as a whole, or one was refused. */
+type Edits = Map<string, Delta[] | undefined>;
 
-const high = (unit: number) => unit >= 0xd800 && unit < 0xdc00;
-const low = (unit: number) => unit >= 0xdc00 && unit < 0xe000;
+class Carrier implements TextCarrier {
+	readonly #ids: Identities;
+	/** Per text: what others changed in it, edit by edit, as seen from where ours stands. */
+	readonly #shifts = new Map<string, readonly Delta[]>();
+	/** The edits that came in, and ours that are among them. */
+	readonly #came: Edits = new Map();
+	readonly #done: Edits = new Map();
 
-/** Is `at` between the halves of a surrogate pair? */
-function splits(text: string, at: number): boolean {
-	return at > 0 && at < text.length && high(text.charCodeAt(at - 1)) && low(text.charCodeAt(at));
-}
+	constructor(ids: Identities) {
+		this.#ids = ids;
+	}
 
-/** Throws a RangeError when the delta does not fit the text or cuts a surrogate pair. */
-export function applyDelta(text: string, delta: Delta): string {
-	let out = "";
-	let at = 0;
-	for (const part of delta) {
-		if (typeof part === "string") {
-			out += part;
-			continue;
+	replaced({ path }: Op, root: unknown): void {
+		this.#shifts.set(this.#find(path, root).name, []);
+	}
+
+	carried({ path, delta }: Op & { op: "text" }, root: unknown, ours: string, theirs: string): Delta {
+		const { name } = this.#find(path, root);
+		const shift = this.#shifts.get(name) ?? this.#shiftOf(name, ours, theirs);
+		const [now, behind] = pass(delta, shift);
+		this.#shifts.set(name, behind);
+		return now;
+	}
+
+	/** What stands at a path, and what it is called by identities, which do not shift. */
+	#find(path: string, root: unknown): { name: string; at: unknown } {
+		let name = "";
+		let at = root;
+		for (const segment of parsePointer(path)) {
+			if (!isContainer(at)) return { name, at: undefined };
+			name += `/${Array.isArray(at) ? this.#ids.of(at)[arrayIndex(segment)] : JSON.stringify(segment)}`;
+			at = (at as Record<string, unknown>)[segment];
 		}
-		const end = at + Math.abs(part);
-		if (end > text.length) throw new RangeError("the edit reaches beyond the text");
-		if (splits(text, end)) throw new RangeError("the edit cuts a surrogate pair");
-		if (part > 0) out += text.slice(at, end);
-		at = end;
-	}
-	return out + text.slice(at);
-}
-
-/** Joins neighbours of one kind, drops what does nothing. */
-export function tidy(parts: Delta): (number | string)[] {
-	const out: (number | string)[] = [];
-	for (const part of parts) {
-		if (part === 0 || part === "") continue;
-		const last = out[out.length - 1];
-		if (typeof part === "string" && typeof last === "string") out[out.length - 1] = last + part;
-		else if (typeof part === "number" && typeof last === "number" && part > 0 === last > 0)
-			out[out.length - 1] = last + part;
-		else out.push(part);
-	}
-	while (typeof out[out.length - 1] === "number" && (out[out.length - 1] as number) > 0) out.pop();
-	return out;
-}
-
-/** Reads a delta in pieces no longer than asked for; retains for ever behind its end. */
-class Reader {
-	#part = 0;
-	#done = 0;
-	readonly #delta: Delta;
-
-	constructor(delta: Delta) {
-		this.#delta = delta;
+		return { name, at };
 	}
 
-	/** The rest of the present part: an insert, or how much is retained (> 0) or deleted (< 0). */
-	peek(): number | string {
-		const part = this.#delta[this.#part];
-		if (part === undefined) return Infinity;
-		if (typeof part === "string") return part.slice(this.#done);
-		return part > 0 ? part - this.#done : part + this.#done;
+	/** Takes down what an operation does to a text. */
+	note(op: Op, root: unknown, done?: boolean): void {
+		const edits = done === undefined ? this.#came : this.#done;
+		const { name, at } = this.#find(op.path, root);
+		if (typeof at !== "string" || op.op === "test") return;
+		const before = known(edits, name);
+		edits.set(name, op.op === "text" && done !== false && before ? [...before, op.delta] : undefined);
+		this.#shifts.delete(name);
 	}
-	get ended(): boolean {
-		return this.#part >= this.#delta.length;
-	}
-	take(units: number): void {
-		const part = this.#delta[this.#part];
-		if (part === undefined) return;
-		const length = typeof part === "string" ? part.length : Math.abs(part);
-		this.#done += units;
-		if (this.#done >= length) {
-			this.#part++;
-			this.#done = 0;
-		}
+
+	/** What others did to a text, seen from ours. Where that is not known, what differs must do: of two equal
+	 * letters it takes the second for the new one. */
+	#shiftOf(name: string, ours: string, theirs: string): readonly Delta[] {
+		const came = known(this.#came, name);
+		const done = known(this.#done, name);
+		try {
+			const others = came && done && othersOf(came, done);
+			if (others?.reduce((text, edit) => applyDelta(text, edit), ours) === theirs) return others;
+		} catch {} // they do not fit
+		return [diffText(ours, theirs)];
 	}
 }
 
-/** `second` as it must be when `first`, made beside it, has been applied. Where both insert at one place,
- * `first`'s text stands in front if `before`. */
-export function transformDelta(second: Delta, first: Delta, before: boolean): (number | string)[] {
-	const out: (number | string)[] = [];
-	const a = new Reader(second);
-	const b = new Reader(first);
-	while (!a.ended) {
-		const x = a.peek();
-		const y = b.peek();
-		if (typeof y === "string" && (before || typeof x !== "string")) {
-			out.push(y.length);
-			b.take(y.length);
-		} else if (typeof x === "string") {
-			out.push(x);
-			a.take(x.length);
-		} else {
-			const n = Math.min(Math.abs(x), Math.abs(y as number));
-			if ((y as number) > 0) out.push(x > 0 ? n : -n);
-			a.take(n);
-			b.take(n);
-		}
+function known(edits: Edits, name: string): Delta[] | undefined {
+	return edits.has(name) ? edits.get(name) : [];
+}
+
+/** A delta carried past others, and they past it. */
+function pass(delta: Delta, others: readonly Delta[]): [(number | string)[], Delta[]] {
+	let now = tidy(delta);
+	const behind = others.map((other) => {
+		const was = now;
+		now = transformDelta(was, other, true);
+		return transformDelta(other, was, false);
+	});
+	return [now, behind];
+}
+
+/** Tells ours among the edits that came in, each as the server has moved it; gives the others as from behind
+ * ours. */
+function othersOf(came: readonly Delta[], done: readonly Delta[]): Delta[] {
+	let others: Delta[] = [];
+	let found = 0;
+	for (const edit of came) {
+		const [ours, behind] = pass(done[found] ?? [], others);
+		const own = ours[0] && sameJson(ours, edit);
+		if (own) found++;
+		others = own ? behind : [...others, edit];
 	}
-	return tidy(out);
+	return others;
 }
 
-/** One delta that does what `first` and then `second` do. */
-export function composeDelta(first: Delta, second: Delta): (number | string)[] {
-	const out: (number | string)[] = [];
-	const a = new Reader(first);
-	const b = new Reader(second);
-	while (!a.ended || !b.ended) {
-		const x = a.peek();
-		const y = b.peek();
-		if (typeof y === "string") {
-			out.push(y);
-			b.take(y.length);
-		} else if (typeof x === "number" && x < 0) {
-			out.push(x);
-			a.take(-x);
-		} else {
-			const n = Math.min(typeof x === "string" ? x.length : x, Math.abs(y));
-			if (typeof x === "string") {
-				if (y > 0) out.push(x.slice(0, n));
-			} else {
-				out.push(y > 0 ? n : -n);
-			}
-			a.take(n);
-			b.take(n);
-		}
-	}
-	return tidy(out);
-}
+modules.text = { diff: diffText, carrier: (ids) => new Carrier(ids) };
 
-/** How many edits diffText looks for before it replaces the whole stretch. */
-const MOST_EDITS = 400;
-
-/**
- * The shortest script from a to b by Myers' greedy method (1986) as a path of snakes; undefined when it
- * would take more than MOST_EDITS steps.
- */
-function shortest(a: string, b: string): Int32Array[] | undefined {
-	const most = Math.min(a.length + b.length, MOST_EDITS);
-	const reach = new Int32Array(2 * most + 2);
-	const trace: Int32Array[] = [];
-	for (let d = 0; d <= most; d++) {
-		trace.push(reach.slice());
-		for (let k = -d; k <= d; k += 2) {
-			const down = k === -d || (k !== d && reach[most + k - 1]! < reach[most + k + 1]!);
-			let x = down ? reach[most + k + 1]! : reach[most + k - 1]! + 1;
-			while (x < a.length && x - k < b.length && a.charCodeAt(x) === b.charCodeAt(x - k)) x++;
-			reach[most + k] = x;
-			if (x >= a.length && x - k >= b.length) return trace;
-		}
-	}
-	return undefined;
-}
-
-/** Walks the trace back from the end; gives the parts in order. */
-function script(a: string, b: string, trace: Int32Array[]): Delta {
-	const most = (trace[0]!.length - 2) / 2;
-	const parts: (number | string)[] = [];
-	let x = a.length;
-	let y = b.length;
-	for (let d = trace.length - 1; d >= 0; d--) {
-		const reach = trace[d]!;
-		const k = x - y;
-		const down = k === -d || (k !== d && reach[most + k - 1]! < reach[most + k + 1]!);
-		const from = down ? reach[most + k + 1]! : reach[most + k - 1]!;
-		const fromY = from - (down ? k + 1 : k - 1);
-		const start = d === 0 ? 0 : down ? from : from + 1;
-		if (x > start) parts.push(x - start);
-		if (d > 0) parts.push(down ? b.slice(fromY, fromY + 1) : -1);
-		x = from;
-		y = fromY;
-	}
-	return parts.reverse();
-}
-
-/** Does a cut of the delta fall between the halves of a surrogate pair? */
-function cuts(a: string, b: string, delta: Delta): boolean {
-	let x = 0;
-	let y = 0;
-	for (const part of delta) {
-		if (splits(a, x) || splits(b, y)) return true;
-		if (typeof part === "string") y += part.length;
-		else {
-			x += Math.abs(part);
-			if (part > 0) y += part;
-		}
-	}
-	return splits(a, x) || splits(b, y);
-}
-
-/** The delta between two texts: the shortest where that is cheap to find, else one replaced stretch.
- * Never cuts a surrogate pair. */
-export function diffText(before: string, after: string): (number | string)[] {
-	const most = Math.min(before.length, after.length);
-	let start = 0;
-	while (start < most && before.charCodeAt(start) === after.charCodeAt(start)) start++;
-	while (splits(before, start) || splits(after, start)) start--;
-	let end = 0;
-	while (
-		end < most - start &&
-		before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end)
-	)
-		end++;
-	while (end > 0 && (splits(before, before.length - end) || splits(after, after.length - end))) end--;
-	const a = before.slice(start, before.length - end);
-	const b = after.slice(start, after.length - end);
-	const trace = a && b ? shortest(a, b) : undefined;
-	const inner = trace ? script(a, b, trace) : [];
-	return tidy([start, ...(trace && !cuts(a, b, inner) ? inner : [b, -a.length])]);
-}
+export { applyDelta, composeDelta, type Delta, diffText, transformDelta } from "./delta.js";

@@ -2,6 +2,8 @@
 
 /** One page of text that several people write at the same time. */
 
+import "syncgen/text";
+
 export interface Editor {
   /** What the page is called. */
   title: string;
