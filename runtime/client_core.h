@@ -2,7 +2,7 @@
  * Inside of a client. client.c: its life, and that of replicas; client_link.c: when to dial and
  * when a connection is dead; client_say.c: what it says; client_hear.c: what it hears;
  * client_replica.c: a document's way from joined to live; client_write.c: changes made here; client_call.c: actions;
- * client_apart.c, client_bin.c: bytes in frames of their own, out and in;
+ * client_plain.c, client_move.c: what untyped ones show; client_apart.c, client_bin.c: bytes in frames of their own, out and in;
  * client_keeper.c: what outlives it; client_task.c: its tasks; client_here.c: presence.
  *
  * Invariants (numbers of the protocol in brackets)
@@ -82,7 +82,10 @@ struct sync_replica {
 	uint64_t rev;
 	client_value shown;	/* typed */
 	client_value confirmed; /* … without value: the shown one is */
-	struct cJSON *json;	/* untyped */
+	struct cJSON *json;	/* untyped: what is shown … */
+	struct cJSON *plain;	/* … and what is confirmed, where `parted`; else the shown one is */
+	bool parted;
+	struct cJSON *trial; /* what is going to be shown, when a change was taken in; NULL: none */
 	outbox box;
 	sync_client_task *tasks;
 	char *here; /* what is said of this connection; NULL: nothing */
@@ -178,8 +181,12 @@ bool replica_part(sync_replica *replica);
 /* client_guard.c: appends the operations on a value, those on @merge(checked) fields behind a `test` for what stands
  * there. What does not fit stays as it is. NOMEM. Nothing is pending in the value before and after. */
 sync_status client_guard(client_value *value, const char *ops, size_t length, sync_buf *out);
+/* The confirmed state of an untyped one. */
+struct cJSON *replica_plain(const sync_replica *replica);
 /* … the pending mutations are on it again, each as it is kept; those that do not fit are dead. */
 void replica_show_pending(sync_replica *replica);
+/* The same of an untyped one. False: out of memory. */
+bool replica_show_plain(sync_replica *replica);
 void replica_changed(sync_replica *replica, const sync_replica_change *change);
 /* A push to be sent now? It is chosen and kept then. */
 bool replica_pushes(const sync_replica *replica);

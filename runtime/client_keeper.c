@@ -174,7 +174,7 @@ static void add_base(struct items *items, const sync_replica *replica)
 		value->type->ops->write(value->type, &writer, value->value);
 		*out = writer.out;
 	} else {
-		sync_put_json(out, replica->json);
+		sync_put_json(out, replica_plain(replica));
 	}
 	sync_put_object_end(out, start);
 	add(items, BASE, start);
@@ -389,8 +389,10 @@ sync_status keeper_restore(sync_replica *replica)
 	if (!queue)
 		return SYNC_OK;
 	sync_status status = queue->read(queue, replica->key, restore_item, replica);
-	if (status != SYNC_OK || !replica->shown.value || !outbox_shows(&replica->box))
+	if (status != SYNC_OK || !outbox_shows(&replica->box))
 		return status;
+	if (!replica->shown.value)
+		return replica_show_plain(replica) ? SYNC_OK : SYNC_NOMEM;
 	if (!replica_part(replica))
 		return SYNC_NOMEM;
 	replica_show_pending(replica);

@@ -62,6 +62,7 @@ void mutation_free(mutation *one)
 	if (!one)
 		return;
 	sync_buf_release(&one->ops);
+	sync_buf_release(&one->seen);
 	sync_free(one->action);
 	sync_free(one->args);
 	client_spans_release(&one->bytes);

@@ -38,6 +38,7 @@ typedef struct mutation {
 	uint64_t base; /* untyped: the revision that its operations mean */
 	sync_buf ops;  /* a JSON array; of an action what it does here ahead of its answer; or
 			  nothing */
+	sync_buf seen; /* untyped: what it does to what is shown now, unless it is `dead` */
 	char *action;  /* NULL: a change */
 	char *args;    /* JSON text, … */
 	client_spans bytes; /* … and what in it may travel apart */

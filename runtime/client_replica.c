@@ -7,6 +7,7 @@
 #include <syncgen/value.h>
 
 #include "broken.h"
+#include "client_plain.h"
 #include "client_rebase.h"
 #include "track.h"
 
@@ -36,6 +37,7 @@ void replica_release(sync_replica *replica)
 	client_value_release(&replica->shown);
 	client_value_release(&replica->confirmed);
 	sync_json_free(replica->json);
+	sync_json_free(replica->plain);
 	sync_buf_release(&replica->parts);
 	outbox_release(&replica->box);
 	tasks_free(replica->tasks);
@@ -104,7 +106,9 @@ static void forget_state(sync_replica *replica)
 		client_value_commit(&replica->shown, &ignored);
 	client_value_release(&replica->confirmed);
 	sync_json_free(replica->json);
-	replica->json = NULL;
+	sync_json_free(replica->plain);
+	replica->json = replica->plain = NULL;
+	replica->parted = false;
 }
 
 void replica_gone(sync_replica *replica, const sync_error *error)
@@ -355,35 +359,62 @@ static sync_status move_alone(sync_replica *replica, struct patch *patch, sync_e
 	return status;
 }
 
-static sync_status move_untyped(sync_replica *replica, struct patch *patch, sync_error *error)
+/* Operations mean a state of their own history. */
+static void lose_those_of_the_past(sync_replica *replica, const struct patch *patch)
 {
-	struct cJSON *value = NULL;
-	const char *text = patch->ops;
-	size_t length = patch->length;
-	sync_status status = patch->whole ? SYNC_OK : sync_json_copy(&value, replica->json);
-	if (status != SYNC_OK)
-		return sync_error_set(error, status, "%s", sync_status_text(status));
-	while (length && status == SYNC_OK) {
-		const char *end = memchr(text, '\0', length);
-		size_t one = end ? (size_t)(end - text) : length;
-		status = sync_json_patch_extended(&value, text, one, error);
-		text += end ? one + 1 : one;
-		length -= end ? one + 1 : one;
-	}
-	if (status != SYNC_OK) {
-		sync_json_free(value);
-		return status;
-	}
-	sync_json_free(replica->json);
-	replica->json = value;
-	bool other = strcmp(replica->epoch, patch->epoch) != 0;
-	renumber(replica, patch);
-	for (mutation *next, *at = replica->box.pending; at && other; at = next) {
+	if (strcmp(replica->epoch, patch->epoch) == 0)
+		return;
+	for (mutation *next, *at = replica->box.pending; at; at = next) {
 		next = at->next;
 		if (!at->action && outbox_fate(at, patch->done, false) == FATE_STAYS)
 			outbox_lose(&replica->box, at, SYNC_STALE, "its state is of the past");
 	}
+}
+
+/* What is shown becomes `view`, what is confirmed `value`; both are taken over. */
+static sync_status show_plain(sync_replica *replica, struct cJSON *value, struct cJSON *view,
+			      sync_buf *ops)
+{
+	sync_status status = client_plain_diff(replica->json, view, ops);
+	if (status != SYNC_OK) {
+		sync_json_free(value);
+		sync_json_free(view);
+		return status;
+	}
+	sync_json_free(replica->plain);
+	sync_json_free(replica->json);
+	replica->plain = value;
+	replica->json = view;
 	return SYNC_OK;
+}
+
+static sync_status move_untyped(sync_replica *replica, struct patch *patch, sync_error *error)
+{
+	struct cJSON *value = NULL, *view = NULL;
+	sync_status status =
+		patch->whole ? SYNC_OK : sync_json_copy(&value, replica_plain(replica));
+	if (status != SYNC_OK)
+		return sync_error_set(error, status, "%s", sync_status_text(status));
+	status = client_plain_apply(&value, patch->ops, patch->length, error);
+	if (status != SYNC_OK) {
+		sync_json_free(value);
+		return status;
+	}
+	renumber(replica, patch);
+	lose_those_of_the_past(replica, patch);
+	if (!replica->parted) {
+		sync_json_free(replica->json);
+		replica->json = value;
+		return SYNC_OK;
+	}
+	const struct incoming incoming = { patch->whole, patch->ops, patch->length, patch->done };
+	status = client_plain_carry(replica->plain, value, &incoming, &replica->box, &view);
+	if (status == SYNC_OK)
+		status = show_plain(replica, value, view, &patch->shown);
+	else
+		sync_json_free(value);
+	return status == SYNC_OK ? status
+				 : sync_error_set(error, SYNC_NOMEM, "%s", sync_status_text(SYNC_NOMEM));
 }
 
 /* Puts the results of actions beside them. */
@@ -444,8 +475,7 @@ static sync_status advance(sync_replica *replica, struct patch *patch, sync_erro
 	replica->rev = patch->rev;
 	replica->base_dirty = true;
 	outbox_cover(&replica->box, patch->done, typed);
-	if (!outbox_shows(&replica->box))
-		client_value_release(&replica->confirmed);
+	replica_join_up(replica);
 	return SYNC_OK;
 }
 

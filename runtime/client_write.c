@@ -3,8 +3,10 @@
 
 #include <syncgen/alloc.h>
 #include <syncgen/patch.h>
+#include <syncgen/value.h>
 
 #include "broken.h"
+#include "client_plain.h"
 #include "track.h"
 
 static sync_status fail(sync_error *error, sync_status status, const char *text)
@@ -21,8 +23,43 @@ bool replica_part(sync_replica *replica)
 
 void replica_join_up(sync_replica *replica)
 {
-	if (!outbox_shows(&replica->box))
-		client_value_release(&replica->confirmed);
+	if (outbox_shows(&replica->box))
+		return;
+	client_value_release(&replica->confirmed);
+	if (!replica->parted)
+		return;
+	sync_json_free(replica->json);
+	replica->json = replica->plain;
+	replica->plain = NULL;
+	replica->parted = false;
+}
+
+struct cJSON *replica_plain(const sync_replica *replica)
+{
+	return replica->parted ? replica->plain : replica->json;
+}
+
+bool replica_show_plain(sync_replica *replica)
+{
+	struct cJSON *view = NULL;
+	if (client_plain_show(replica->json, replica->rev, &replica->box, &view) != SYNC_OK)
+		return false;
+	replica->plain = replica->json;
+	replica->parted = true;
+	replica->json = view;
+	return true;
+}
+
+/* What was tried is what is shown. */
+static void show_trial(sync_replica *replica)
+{
+	if (!replica->parted)
+		replica->plain = replica->json;
+	else
+		sync_json_free(replica->json);
+	replica->parted = true;
+	replica->json = replica->trial;
+	replica->trial = NULL;
 }
 
 void replica_show_pending(sync_replica *replica)
@@ -73,7 +110,7 @@ sync_status replica_take_in(sync_replica *replica, mutation *one, sync_error *er
 {
 	sync_client *client = replica->client;
 	sync_status status = weigh(replica, one, error);
-	bool shows = one->ops.len && replica->shown.value;
+	bool plain = !replica->shown.value, shows = one->ops.len && (!plain || replica->trial);
 	if (status == SYNC_OK) {
 		outbox_append(&replica->box, one);
 		status = keeper_store(replica);
@@ -85,12 +122,14 @@ sync_status replica_take_in(sync_replica *replica, mutation *one, sync_error *er
 		mutation_free(one);
 	}
 	if (status != SYNC_OK) {
-		if (shows)
+		if (shows && !plain)
 			sync_track_rollback(replica->shown.track);
 		replica_join_up(replica);
 		return status;
 	}
-	if (shows)
+	if (shows && plain)
+		show_trial(replica);
+	else if (shows)
 		sync_track_commit(replica->shown.track);
 	if (!replica->push_at)
 		replica->push_at = client->now + client->options.batch_ms;
@@ -159,21 +198,30 @@ static sync_status patch_typed(sync_replica *replica, const char *ops, size_t le
 static sync_status patch_untyped(sync_replica *replica, const char *ops, size_t length,
 				 sync_error *error)
 {
-	sync_reader reader;
 	if (!replica->loaded)
 		return fail(error, SYNC_CONFLICT, "the document is not loaded yet");
-	if (!sync_reader_init(&reader, ops, length, NULL) || sync_read_peek(&reader) != '[' ||
-	    !sync_read_skip(&reader, NULL, NULL) || !sync_read_end(&reader))
-		return fail(error, SYNC_PARSE, "operations are a JSON array");
 	mutation *one = mutation_new(NULL, NULL, 0);
-	if (one)
+	if (one) {
 		sync_buf_put(&one->ops, ops, length);
-	if (!one || one->ops.status != SYNC_OK) {
+		sync_buf_put(&one->seen, ops, length);
+	}
+	if (!one || one->ops.status != SYNC_OK || one->seen.status != SYNC_OK) {
 		mutation_free(one);
 		return fail(error, SYNC_NOMEM, NULL);
 	}
+	sync_status status = sync_json_copy(&replica->trial, replica->json);
+	if (status != SYNC_OK)
+		fail(error, status, NULL);
+	else
+		status = client_plain_apply(&replica->trial, ops, length, error);
 	one->base = replica->rev;
-	return replica_take_in(replica, one, error);
+	if (status == SYNC_OK)
+		status = replica_take_in(replica, one, error);
+	else
+		mutation_free(one);
+	sync_json_free(replica->trial); /* it was not taken in */
+	replica->trial = NULL;
+	return status;
 }
 
 sync_status sync_replica_patch(sync_replica *replica, const char *ops, size_t length,

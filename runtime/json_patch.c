@@ -178,6 +178,80 @@ static sync_status edit(struct cJSON **root, const struct operation *op, struct 
 	return status;
 }
 
+/* A counter has its digits; it stays within ±(2^53-1). */
+static sync_status add_up(struct cJSON **root, const struct operation *op, struct tree_budget *budget,
+			  sync_error *error)
+{
+	const int64_t most = ((int64_t)1 << 53) - 1;
+	struct tree_path path = below(&op->path, 0);
+	struct cJSON *there, *node = NULL;
+	sync_reader reader;
+	sync_buf json = { 0 };
+	int64_t value = 0, by = 0;
+	sync_status status = sync_tree_at(*root, path, budget, &there);
+	if (status != SYNC_OK)
+		return status;
+	sync_put_json(&json, there);
+	status = json.status;
+	if (status == SYNC_OK && (!sync_reader_init(&reader, json.data, json.len, NULL) ||
+				  !sync_read_i64(&reader, &value, -most, most) ||
+				  !sync_reader_init(&reader, op->by, op->by_length, NULL) ||
+				  !sync_read_i64(&reader, &by, -most, most)))
+		status = sync_error_set(error, SYNC_INVALID, "only a counter can be added to");
+	sync_buf_clear(&json);
+	if (status == SYNC_OK) {
+		value += by;
+		sync_put_i64(&json, value > most ? most : value < -most ? -most : value);
+		struct operation put = { .value = json.data, .value_length = json.len };
+		status = json.status == SYNC_OK ? value_of(&put, false, &node, error) : json.status;
+	}
+	if (status == SYNC_OK)
+		status = sync_tree_put(root, path, node, true, TREE_PATCH_DEPTH, budget);
+	if (status != SYNC_OK)
+		sync_json_free(node);
+	sync_buf_release(&json);
+	return status;
+}
+
+/* Out of a set, wherever the value stands; nothing where it does not. */
+static sync_status take_value(struct cJSON **root, const struct operation *op,
+			      struct tree_budget *budget, sync_error *error)
+{
+	struct tree_path path = below(&op->path, 0);
+	struct cJSON *set, *value, *found = NULL;
+	if (!path.count)
+		return SYNC_INVALID;
+	path.count--;
+	sync_status status = sync_tree_at(*root, path, budget, &set);
+	if (status == SYNC_OK && sync_tree_kind_of(set) != TREE_ARRAY)
+		status = sync_error_set(error, SYNC_INVALID, "only out of a set by value");
+	if (status == SYNC_OK)
+		status = value_of(op, false, &value, error);
+	if (status != SYNC_OK)
+		return status;
+	for (struct cJSON *at = sync_tree_first(set); at && !found; at = sync_tree_next(at))
+		if (sync_json_equal(at, value))
+			found = at;
+	if (found) {
+		sync_tree_detach(set, found);
+		sync_json_free(found);
+	}
+	sync_json_free(value);
+	return SYNC_OK;
+}
+
+static sync_status apply_extended(struct cJSON **root, const struct operation *op,
+				  struct tree_budget *budget, sync_error *error)
+{
+	if (op->verb == OP_TEXT)
+		return edit(root, op, budget, error);
+	if (op->verb == OP_INC)
+		return add_up(root, op, budget, error);
+	if (op->verb == OP_REMOVE && op->value)
+		return take_value(root, op, budget, error);
+	return sync_tree_apply(root, op, 0, TREE_PATCH_DEPTH, budget, error);
+}
+
 /* Patches a copy: nothing of *value is touched until all of the operations fit. */
 static sync_status patch_copy(struct cJSON **root, struct operation_reader *ops, sync_error *error)
 {
@@ -186,9 +260,9 @@ static sync_status patch_copy(struct cJSON **root, struct operation_reader *ops,
 	int more;
 	while ((more = sync_operation_next(ops, &op)) > 0) {
 		sync_status status =
-			op.verb == OP_TEXT ? edit(root, &op, &budget, error)
-					   : sync_tree_apply(root, &op, 0, TREE_PATCH_DEPTH,
-							     &budget, error);
+			ops->extended ? apply_extended(root, &op, &budget, error)
+				      : sync_tree_apply(root, &op, 0, TREE_PATCH_DEPTH, &budget,
+							error);
 		if (status != SYNC_OK)
 			return sync_operation_refuse(error, status, &op.path, ops->count - 1);
 	}

@@ -186,7 +186,9 @@ sync_status sync_replica_update(sync_replica *replica,
 				sync_status (*change)(void *state, void *arg), void *arg,
 				sync_error *error);
 /* The same with operations on what is shown: RFC 6902, and `inc` and `text` (docs/protocol.md). Untyped
- * replicas do not show it before the server has done it. */
+ * replicas check that they fit what is shown, no constraints; CONFLICT: not loaded yet. What others change meanwhile moves
+ * positions in what they show; an edit of a text that others edit too, or of an element that is gone, is not shown
+ * until the server has done or refused it. */
 sync_status sync_replica_patch(sync_replica *replica, const char *ops, size_t length,
 			       sync_error *error);
 

@@ -30,7 +30,8 @@ void sync_json_free(struct cJSON *value);
  */
 sync_status sync_json_patch(struct cJSON **value, const char *ops, size_t length,
 			    sync_error *error);
-/* The same, and beyond RFC 6902 {"op": "text", "path", "delta"} on strings, as in what a server sends. */
+/* The same, and beyond RFC 6902 `text` on strings, `inc` on numbers and `remove` by value (docs/protocol.md), as in what
+ * a server sends and is sent. */
 sync_status sync_json_patch_extended(struct cJSON **value, const char *ops, size_t length,
 				     sync_error *error);
 /* RFC 6901: the value at `pointer`, or NULL with a status (PARSE: not a pointer; NOT_FOUND). */
