@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "../../runtime/broken.h"
+#include "panel.h"
 #include "world.h"
 
 enum { PANEL = 200, PANEL_FIRST = 1, PROGRESS = 1000, INVARIANTS = 10 };
@@ -26,8 +27,8 @@ static double seconds(void)
 
 static void tell(uint64_t number, enum property wrong, const char *detail)
 {
-	printf("FAILED %s: %s: make sim SEED=%llu\n", property_text(wrong), detail,
-	       (unsigned long long)number);
+	printf("FAILED %s: %s: make sim SEED=%llu %s\n", property_text(wrong), detail,
+	       (unsigned long long)number, panel_choice());
 }
 
 /* So many fail, of `*count` that are played; a few failures are enough. */

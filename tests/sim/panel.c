@@ -9,7 +9,18 @@
 #include "rooms.h"
 #include "shop.h"
 
-enum { MODELS = 6, CALLS_MAX = 8 };
+#define X(name) extern const sync_model name;
+#include "random.inc"
+#undef X
+
+static const sync_model *const models[] = {
+	&board_model, &shop_model, &canvas_model, &pad_model, &profile_model, &rooms_model,
+#define X(name) &name,
+#include "random.inc"
+#undef X
+};
+
+enum { MODELS = sizeof models / sizeof *models, CALLS_MAX = 8 };
 
 static struct {
 	sync_model model;
@@ -33,9 +44,6 @@ static void fill(size_t at, const sync_model *from)
 
 const sync_model *panel_model(uint64_t number)
 {
-	static const sync_model *const models[MODELS] = { &board_model,	  &shop_model,
-							  &canvas_model,  &pad_model,
-							  &profile_model, &rooms_model };
 	if (!panel[0].model.name)
 		for (size_t i = 0; i < MODELS; i++)
 			fill(i, models[i]);
@@ -45,4 +53,11 @@ const sync_model *panel_model(uint64_t number)
 size_t panel_count(void)
 {
 	return MODELS;
+}
+
+const char *panel_choice(void)
+{
+	return
+#include "choice.inc"
+		;
 }
