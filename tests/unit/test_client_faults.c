@@ -209,6 +209,66 @@ static bool same(const struct pair *pair)
 	return equal && rig_status(&pair->rig).rev == sync_doc_revision(doc);
 }
 
+/* One change of what an untyped replica shows, most of them of the list. */
+static void change_plain(const struct rig *rig, seed *random)
+{
+	static const char *const verbs[] = { "replace", "add", "remove" };
+	const cJSON *notes =
+		cJSON_GetObjectItemCaseSensitive(sync_replica_json(rig->replica), "notes");
+	unsigned count = (unsigned)cJSON_GetArraySize(notes);
+	unsigned verb = count ? (unsigned)seed_below(random, 3) : 1;
+	char ops[128];
+	if (!notes)
+		return;
+	snprintf(ops, sizeof ops, "[{\"op\":\"%s\",\"path\":\"/notes/%u\",\"value\":\"mine %u\"}]",
+		 verbs[verb], (unsigned)seed_below(random, count + (verb == 1)),
+		 (unsigned)seed_below(random, 1000));
+	if (verb == 2)
+		snprintf(ops, sizeof ops, "[{\"op\":\"remove\",\"path\":\"/notes/%u\"}]",
+			 (unsigned)seed_below(random, count));
+	CU_ASSERT_EQUAL(sync_replica_patch(rig->replica, ops, strlen(ops), NULL), SYNC_OK);
+}
+
+/* Until nothing waits any more. */
+static void calm_down(struct pair *pair)
+{
+	for (unsigned i = 0; i < 20; i++) {
+		dial(pair);
+		exchange(pair, 50);
+		pair->rig.now += 2000;
+		sync_client_poll(pair->rig.client, pair->rig.now);
+	}
+}
+
+static void untyped_changes_come_out_the_same(void)
+{
+	seed random = seed_start("client untyped");
+	for (long round = seed_rounds(300); round > 0; round--) {
+		struct pair pair = { 0 };
+		CU_ASSERT_FATAL(rig_open(&pair.rig, NULL));
+		pair.hub = sync_hub_new(&(sync_hub_options){ .epoch_seed = 7 });
+		sync_hub_add(pair.hub, &notebook_model, &notebook_server, NULL, NULL);
+		calm_down(&pair);
+		for (unsigned step = 0; step < 40; step++) {
+			dial(&pair);
+			if (seed_below(&random, 2))
+				sync_update(sync_hub_doc(pair.hub, RIG_KEY), scribble, &random,
+					    NULL);
+			if (seed_below(&random, 2))
+				change_plain(&pair.rig, &random);
+			exchange(&pair, (unsigned)seed_below(&random, 5));
+			if (seed_below(&random, 9) == 0)
+				reset(&pair);
+		}
+		calm_down(&pair);
+		if (!ROW("same", same(&pair) && rig_status(&pair.rig).pending == 0))
+			printf("  round %ld\n", round);
+		sync_session_free(pair.session);
+		sync_hub_free(pair.hub);
+		rig_close(&pair.rig);
+	}
+}
+
 static void resets_at_any_moment(void)
 {
 	seed random = seed_start("client resets");
@@ -255,6 +315,7 @@ int test_client_faults(void)
 		{ "garbage", garbage },
 		{ "allocations", any_allocation_may_fail },
 		{ "resets", resets_at_any_moment },
+		{ "untyped", untyped_changes_come_out_the_same },
 	};
 	CU_pSuite suite = CU_add_suite("client_faults", NULL, NULL);
 	if (!suite)
