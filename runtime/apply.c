@@ -567,7 +567,9 @@ static bool start(struct patcher *p, const char *ops, size_t length,
 	memset(&p->scope, 0, sizeof(p->scope));
 	p->scope.wire = true;
 	p->scope.client = options && options->flags & SYNC_APPLY_CLIENT;
-	p->scope.ordered = p->scope.exact = options && options->flags & SYNC_APPLY_REPLICA;
+	p->scope.exact = options && options->flags & SYNC_APPLY_REPLICA;
+	/* Who is tolerated has lists where we have sets, and says positions of those. */
+	p->scope.ordered = options && options->flags & (SYNC_APPLY_REPLICA | SYNC_APPLY_TOLERANT);
 	p->scope.roles = options ? options->roles : 0;
 	p->lenient = options && options->flags & SYNC_APPLY_TOLERANT;
 	p->inexact = options ? options->inexact : NULL;

@@ -220,7 +220,7 @@ static sync_status order_set(const sync_type *type, sync_set *target, const sync
 	return status;
 }
 
-/* A set is what it holds: its order stays as it is, but in a replica. */
+/* A set is what it holds: its order stays as it is, but where the scope says that it counts. */
 static sync_status assign_set(const sync_type *type, sync_set *target, const sync_set *value,
 			      const struct assign_scope *scope)
 {
@@ -238,7 +238,8 @@ static sync_status assign_set(const sync_type *type, sync_set *target, const syn
 			return SYNC_READONLY;
 		status = sync_set_add(target, type->elem, item);
 	}
-	return status == SYNC_OK && scope->ordered ? order_set(type, target, value) : status;
+	bool order = scope->ordered && may_write(scope);
+	return status == SYNC_OK && order ? order_set(type, target, value) : status;
 }
 
 static const sync_entry *entry_at(const sync_map *map, size_t at)

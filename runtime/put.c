@@ -187,7 +187,7 @@ static sync_status check_room(struct patcher *p, const sync_type *type, size_t c
 			      (long long)type->max);
 }
 
-/* At the end, but in a replica. */
+/* At the end, but where the order counts. */
 static sync_status insert_member(struct patcher *p, const struct target *t, const void *cell)
 {
 	sync_set *set = t->holder;
@@ -232,6 +232,41 @@ static sync_status insert_item(struct patcher *p, struct target *t, const char *
 	return status;
 }
 
+/* Where a value stands, for sure. */
+static size_t member_at(const sync_set *set, const sync_type *type, const void *cell)
+{
+	struct items items = sync_items_of(type, set);
+	size_t at = 0;
+	while (!type->elem->ops->equal(type->elem, sync_item(&items, at), cell))
+		at++;
+	return at;
+}
+
+/*
+ * Another place of the set has the value. Who keeps a list there moves values through it one by
+ * one, and holds one of them twice meanwhile: here both change places, so that what is written over
+ * next is the right one.
+ */
+static sync_status swap_members(struct target *t, const void *cell)
+{
+	sync_set *set = t->holder;
+	size_t here = t->index, there = member_at(set, t->holder_type, cell);
+	void *old = sync_box_copy(t->type, t->cell);
+	if (!old)
+		return SYNC_NOMEM;
+	const void *first = here < there ? cell : old, *second = here < there ? old : cell;
+	size_t low = here < there ? here : there, high = here < there ? there : here;
+	sync_status status = sync_set_drop(set, t->type, old);
+	if (status == SYNC_OK)
+		status = sync_set_drop(set, t->type, cell);
+	if (status == SYNC_OK)
+		status = sync_set_insert(set, t->type, low, first);
+	if (status == SYNC_OK)
+		status = sync_set_insert(set, t->type, high, second);
+	sync_box_free(t->type, old);
+	return status;
+}
+
 static sync_status set_cell(struct patcher *p, struct target *t, const void *cell)
 {
 	sync_status status;
@@ -241,6 +276,8 @@ static sync_status set_cell(struct patcher *p, struct target *t, const void *cel
 	case SYNC_KIND_SET:
 		if (t->type->ops->equal(t->type, t->cell, cell))
 			return SYNC_OK;
+		if (p->lenient && sync_set_has(t->holder, t->type, cell))
+			return swap_members(t, cell);
 		status = sync_set_drop(t->holder, t->type, t->cell);
 		return status == SYNC_OK ? insert_cell(p, t, cell) : status;
 	default:

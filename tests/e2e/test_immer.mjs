@@ -119,6 +119,13 @@ const recipes = {
 	"no score": (s) => void delete s.scores[key()],
 	"no score any more": (s) => void (s.scores[key()] = undefined),
 	"all scores": (s) => void (s.scores = { "a/b": below(9), b: 2 }),
+	"a tag": (s) => void ((t) => s.tags.includes(t) || s.tags.push(t))(`tag ${below(30)}`),
+	"a tag in front": (s) => void ((t) => s.tags.includes(t) || s.tags.unshift(t))(`tag ${below(30)}`),
+	"no first tag": (s) => void s.tags.shift(),
+	"a tag less": (s) => void s.tags.splice(below(s.tags.length + 1), 1),
+	"tags turned": (s) => void s.tags.reverse(),
+	"tags in order": (s) => void s.tags.sort(),
+	"few tags": (s) => void (s.tags.length = Math.min(s.tags.length, 2)),
 	"the title": (s) => void (s.title = `plan ${below(100)}`),
 	"everything": (s) => ({ ...s, title: "new", items: [item()] }),
 	"nothing": () => {},
@@ -165,7 +172,7 @@ await row("a key that can be read in two ways is what the server took it for", a
 await row("each recipe alone, from the same beginning", async () => {
 	const page = await Page.open(versions[10], spellings.joined);
 	for (const [name, recipe] of Object.entries(recipes)) {
-		page.change((s) => ({ ...s, items: [item(), item(), item()], scores: { a: 1, "a/b": 2, "x~y": 3 } }));
+		page.change((s) => ({ ...s, items: [item(), item(), item()], tags: ["b", "c", "a"], scores: { a: 1, "a/b": 2, "x~y": 3 } }));
 		page.change(recipe);
 		const { shows, has } = await page.settle();
 		equal(page.errors, [], `errors of ${name}`);
