@@ -380,6 +380,26 @@ static bool is_undecided(sync_status status)
 	return status == SYNC_OVERLOAD || status == SYNC_NOMEM;
 }
 
+/* How many of an owner run. When as many are over, the oldest of these is forgotten. */
+static unsigned running_of(sync_doc *doc, const char *owner)
+{
+	unsigned running = 0, over = 0;
+	sync_task *oldest = NULL;
+	for (sync_task *task = doc->tasks.first; task; task = task->next) {
+		if (strcmp(task->owner, owner) != 0)
+			continue;
+		if (task->state == SYNC_TASK_RUNNING || task->working || task->starting) {
+			running++;
+		} else {
+			over++;
+			oldest = oldest ? oldest : task;
+		}
+	}
+	if (over >= SYNC_TASKS_OWN)
+		release(oldest);
+	return running;
+}
+
 static void give_up(sync_task *task)
 {
 	*task->id = '\0';
@@ -401,7 +421,8 @@ sync_status sync_task_start(sync_doc *doc, const sync_task_request *request, syn
 		return sync_error_set(error, SYNC_CONFLICT, "%s is running already",
 				      request->info->name);
 	sync_doc_rouse(doc);
-	if (doc->tasks.running >= SYNC_TASKS_RUNNING)
+	if (doc->tasks.running >= SYNC_TASKS_RUNNING ||
+	    running_of(doc, request->owner) >= SYNC_TASKS_OWN)
 		return sync_error_set(error, SYNC_OVERLOAD, "too many tasks are running");
 	forget_old(doc); /* here too: thousands may begin and end between two polls */
 	sync_task *task = new_task(doc, request);

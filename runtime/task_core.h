@@ -9,7 +9,8 @@
  *   4. Nobody but its owner can attach to it or cancel it.
  *
  * Bounded: SYNC_TASKS_RUNNING at a time; of those that are over, the last SYNC_TASKS_KEPT,
- * SYNC_TASKS_BYTES and SYNC_TASKS_KEPT_MS.
+ * SYNC_TASKS_BYTES and SYNC_TASKS_KEPT_MS. Of each, SYNC_TASKS_OWN for one owner: nobody takes the place of
+ * all others.
  */
 #ifndef SYNCGEN_TASK_CORE_H
 #define SYNCGEN_TASK_CORE_H
@@ -23,6 +24,7 @@
 enum {
 	SYNC_TASKS_RUNNING = 1024,
 	SYNC_TASKS_KEPT = 1024,
+	SYNC_TASKS_OWN = 128,
 	SYNC_TASKS_BYTES = 4 * 1024 * 1024,
 	SYNC_TASKS_KEPT_MS = 10 * 60 * 1000,
 	SYNC_TASK_ID_SIZE = 65

@@ -35,6 +35,8 @@ static sync_status on_wash(sync_task *task, ChoresDoc *doc, const ChoresWashArgs
 	}
 	if (args->load == 1)
 		return broken_throw(sync_task_call(task), &(Broken){ .at = 3 });
+	if (args->load == 8)
+		return sync_task_keep(task, NULL, NULL);
 	kept = task;
 	chores_set_done(doc, args->load);
 	sync_task_keep(task, cleaned, ends);
@@ -298,6 +300,40 @@ static void a_duplicate_start_is_answered(void)
 	CU_ASSERT_STRING_EQUAL(ends, "fc"); /* the program ends */
 }
 
+/* How many of them are too many. */
+static unsigned start_many(sync_session *session, const char *load, unsigned count)
+{
+	char text[128];
+	unsigned refused = 0;
+	for (unsigned i = 0; i < count; i++) {
+		snprintf(
+			text, sizeof text,
+			"{'t':'task','doc':'CHORES','id':'%s.%u','name':'wash','args':{'load':%s}}",
+			load, i, load);
+		say(session, text);
+		refused += strstr(heard(session), "\"code\":\"overload\"") != NULL;
+	}
+	return refused;
+}
+
+static void nobody_takes_the_place_of_others(void)
+{
+	start();
+	sync_session *a = open_session("a", false), *b = open_session("b", false);
+	heard(a);
+	say(b, TASK("mine", "wash", "'load':0"));
+	heard(b);
+	CU_ASSERT_EQUAL(start_many(a, "0", 1100), 0); /* some of these are forgotten */
+	say(b, TASK("mine", "wash", "'load':1"));
+	HAS(heard(b), "\"state\":\"done\",\"value\":7}"); /* answered again, not started again */
+	CU_ASSERT_EQUAL(start_many(a, "8", 130), 2);
+	say(b, TASK("t", "wash", "'load':8"));
+	HAS(heard(b), "\"state\":\"running\"}");
+	sync_session_free(a);
+	sync_session_free(b);
+	stop();
+}
+
 static void a_start_that_fails_leaves_no_trace(void)
 {
 	start();
@@ -387,9 +423,9 @@ int test_task(void)
 	       !CU_add_test(suite, "interrupted", interrupted_by_a_restart) ||
 	       !CU_add_test(suite, "a duplicate start is answered",
 			    a_duplicate_start_is_answered) ||
+	       !CU_add_test(suite, "a share for everybody", nobody_takes_the_place_of_others) ||
 	       !CU_add_test(suite, "a failing start", a_start_that_fails_leaves_no_trace) ||
 	       !CU_add_test(suite, "durable", an_outcome_waits_until_its_changes_are_durable) ||
-	       !CU_add_test(suite, "lost with its changes",
-			    an_outcome_is_lost_with_its_changes) ||
+	       !CU_add_test(suite, "lost with its changes", an_outcome_is_lost_with_its_changes) ||
 	       !CU_add_test(suite, "on another thread", a_job_on_another_thread);
 }
