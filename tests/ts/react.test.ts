@@ -87,6 +87,64 @@ test("drafts of setField stay here, syncField sends them", () => {
 	assert.equal(live.status.pending, 1);
 });
 
+test("a draft that cannot be sent stays", () => {
+	const client = offline();
+	let taken: Synced<BoardTypes> | undefined;
+	function Views() {
+		taken = useSynced(Board);
+		return createElement("p", null, taken.views);
+	}
+	const page = () => renderToString(createElement(SyncProvider, { client }, createElement(Views)));
+	page();
+	taken!.setViews(NaN);
+	assert.throws(() => taken!.syncViews(), TypeError);
+	assert.throws(() => taken!.$sync(), TypeError);
+	assert.equal(page(), "<p>NaN</p>");
+	taken!.setViews(7);
+	void taken!.$sync();
+	assert.equal(page(), "<p>7</p>");
+	assert.deepEqual(taken!.$drafts, {});
+});
+
+test("components on one document each bring reducers of their own", () => {
+	const client = offline();
+	const live = client.open(Board, undefined, { optimistic: { clear: (d) => (d.notes = []) } });
+	let taken: Synced<BoardTypes> | undefined;
+	function Adds() {
+		taken = useSynced(Board, undefined, {
+			optimistic: { add: (d, { id, text }) => d.cards.push({ id, text, done: false }) },
+		});
+		return null;
+	}
+	function Marks() {
+		useSynced(Board, undefined, { optimistic: { mark: (d, { mark }) => (d.title = mark) } });
+		return null;
+	}
+	renderToString(createElement(SyncProvider, { client }, createElement(Adds), createElement(Marks)));
+	void taken!.$actions.add({ id: "1", text: "x" });
+	void taken!.$actions.mark({ mark: "m" });
+	assert.deepEqual([live.state.cards.length, live.state.title], [1, "m"]);
+	void live.update((d) => void d.notes.push("n"));
+	void live.actions.clear();
+	assert.deepEqual(live.state.notes, []);
+});
+
+test("parameters and presence may hold a bigint", () => {
+	const Room = {
+		...Board,
+		name: "Room",
+		keyOf: ({ id }: { id: bigint }) => `ROOM/${id}`,
+		types: undefined as (Omit<BoardTypes, "params"> & { params: { id: bigint } }) | undefined,
+	};
+	function Page() {
+		const room = useSynced(Room, { id: 7n });
+		usePresence(room.$ as never, { at: 7n });
+		return createElement("p", null, room.$.key);
+	}
+	const html = renderToString(createElement(SyncProvider, { client: offline() }, createElement(Page)));
+	assert.equal(html, "<p>ROOM/7</p>");
+});
+
 test("types: fields, calls and events are those of the model", () => {
 	// Never called: the type checker is the test.
 	function Typed() {

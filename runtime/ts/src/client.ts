@@ -92,7 +92,7 @@ export class Client {
 		document.leaving?.();
 		document.leaving = undefined;
 		document.users++;
-		if (options?.optimistic) document.optimistic = options.optimistic as Optimistic<unknown>;
+		document.optimistic = { ...document.optimistic, ...(options?.optimistic as Optimistic<unknown>) };
 		return document;
 	}
 

@@ -37,6 +37,8 @@ import {
 	type TypesOf,
 	type UntypedLive,
 } from "./index.js";
+import { toWire } from "./binary.js";
+import { keyOf } from "./model.js";
 
 const ClientContext = createContext<Client | undefined>(undefined);
 
@@ -149,7 +151,7 @@ function useSource(
 	options: SyncedOptions<never> | undefined,
 ): Source {
 	const client = useClient();
-	const identity = typeof model === "string" ? model : JSON.stringify([model.name, second]);
+	const identity = typeof model === "string" ? model : `${model.name} ${keyOf(model, second)}`;
 	/* eslint-disable react-hooks/exhaustive-deps -- `identity` says all of model and parameters */
 	const drawn = useMemo(() => {
 		// It is opened for good in the effect: a render may be thrown away. Till then it lingers a moment.
@@ -185,9 +187,9 @@ function helpers({ live, drafts }: Source, fields: readonly string[]): object {
 		$tasks: tasks(live),
 		$update: (recipe: (draft: unknown) => unknown) => live.update(recipe),
 		$sync: () => {
-			const values = drafts.values;
-			drafts.change({});
-			return write(values);
+			const done = write(drafts.values);
+			drafts.change({}); // after that: what cannot be sent stays
+			return done;
 		},
 		$reset: () => drafts.change({}),
 	};
@@ -196,8 +198,9 @@ function helpers({ live, drafts }: Source, fields: readonly string[]): object {
 			drafts.change({ ...drafts.values, [field]: result(field, value) });
 		all[`sync${capital(field)}`] = (...value: unknown[]) => {
 			const now = value.length > 0 ? result(field, value[0]) : read(field);
+			const done = write({ [field]: now });
 			drafts.drop(field);
-			return write({ [field]: now });
+			return done;
 		};
 	}
 	return all;
@@ -226,7 +229,7 @@ export function useSynced(
 	const source = useSource(model, second, options);
 	const { live, drafts } = source;
 	// Reducers of the newest render count.
-	if (options?.optimistic) live.optimistic = options.optimistic as never;
+	if (options?.optimistic) live.optimistic = { ...live.optimistic, ...(options.optimistic as object) };
 	const state = useSyncExternalStore(live.subscribe, live.getSnapshot, live.getSnapshot) as Record<
 		string,
 		unknown
@@ -266,13 +269,14 @@ export function usePresence<T extends ModelTypes>(
 export function usePresence(live: UntypedLive<any>, mine?: unknown): ReadonlyMap<string, unknown>;
 export function usePresence(live: unknown, mine?: unknown): ReadonlyMap<string, unknown> {
 	const here = presence(live as UntypedLive<any>);
-	const text = JSON.stringify(mine ?? null);
+	const text = JSON.stringify(toWire(mine ?? null));
+	const says = mine !== undefined;
 	useEffect(() => {
-		if (mine === undefined) return undefined;
-		here.set(mine);
-		return () => here.set(null);
+		if (says) here.set(mine);
 		// eslint-disable-next-line react-hooks/exhaustive-deps -- `text` is `mine`
-	}, [here, text]);
+	}, [here, text, says]);
+	// Only then: between two words nobody is gone.
+	useEffect(() => (says ? () => here.set(null) : undefined), [here, says]);
 	return useSyncExternalStore(here.subscribe, here.getSnapshot, here.getSnapshot);
 }
 
