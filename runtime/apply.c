@@ -580,7 +580,7 @@ static bool start(struct patcher *p, const char *ops, size_t length,
 		p->merge.arg = options->seen_arg;
 		p->scope.merge = &p->merge;
 	}
-	p->budget = budget;
+	p->budget = options && options->budget ? *options->budget : budget;
 	p->tree = NULL;
 	if (p->scope.client) {
 		limits = sync_limits_default;
@@ -612,6 +612,8 @@ sync_status sync_track_apply(sync_track *track, const char *ops, size_t length,
 	p->track = track;
 	p->error = error;
 	status = start(p, ops, length, options) ? apply_all(p) : error->code;
+	if (options && options->budget)
+		*options->budget = p->budget;
 	if (status != SYNC_OK)
 		sync_track_rollback(track);
 	sync_json_free(p->tree);

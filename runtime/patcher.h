@@ -19,7 +19,7 @@ struct patcher {
 	bool *inexact; /* of the options; NULL: nobody asks */
 	sync_buf *current; /* of the options, too */
 	struct merge merge;
-	struct tree_budget budget;
+	struct tree_budget budget; /* counted down; goes back to the options at the end */
 	sync_error *error;
 	struct operation_reader ops;
 	struct operation op;

@@ -52,6 +52,8 @@ typedef struct sync_apply_options {
 	sync_sight (*seen)(void *arg, const sync_node *node, const sync_field *field,
 			   unsigned index);
 	void *seen_arg;
+	/* For the library itself: what copies may cost in all the calls that share it. NULL: what one patch may. */
+	struct tree_budget *budget;
 } sync_apply_options;
 
 /*
