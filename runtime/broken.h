@@ -20,7 +20,8 @@
 	X(RIGHTS, "frames are shared whatever their readers may see", 10)                          \
 	X(AGAIN, "a client pushes while a push is under way", 4)                                   \
 	X(HASTY, "a client pushes before the resume patch", 5)                                     \
-	X(FROZEN, "what is shown does not follow what is confirmed", 8)
+	X(FROZEN, "what is shown does not follow what is confirmed", 8)                            \
+	X(MERGE, "the last write of a client wins, whatever @merge says", 0)
 
 enum sync_broken_switch {
 	SYNC_BROKEN_NONE,

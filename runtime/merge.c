@@ -1,6 +1,7 @@
 #include "merge.h"
 
 #include "assign.h"
+#include "broken.h"
 #include "track.h"
 
 /* ---- more or less ---- */
@@ -72,7 +73,7 @@ sync_status sync_merge_judge(struct merge *merge, sync_node *node, const sync_fi
 {
 	*keep = false;
 	/* What the mutation itself has made is nobody else's. */
-	if (!merge->seen || !(node->state & SYNC_NODE_WATCHED))
+	if (!merge->seen || !(node->state & SYNC_NODE_WATCHED) || SYNC_BROKEN(MERGE))
 		return SYNC_OK;
 	if (field->merge == SYNC_MERGE_MAX || field->merge == SYNC_MERGE_MIN) {
 		*keep = !prevails(node, field, cell);

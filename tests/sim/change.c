@@ -1,5 +1,6 @@
 #include "change.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <syncgen/cell.h>
@@ -67,7 +68,7 @@ static sync_status change_items(const struct change *change, const sync_type *ty
 bool field_is_ours(const sync_field *field)
 {
 	static const char *const ours[] = { "log",    "items", "hits", "body",
-					    "secret", "pokes", "keys", "ran" };
+					    "secret", "pokes", "keys", "ran", "baton" };
 	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
 		if (strcmp(field->name, ours[i]) == 0)
 			return true;
@@ -109,6 +110,11 @@ sync_status change_apply(const struct change *change, const sync_type *type, voi
 	if (change->kind == CHANGE_ANY)
 		return change_any(type, state, sees, &dice);
 	return SYNC_OK;
+}
+
+void change_baton(const struct change *change, const char *seen, char *out, size_t size)
+{
+	snprintf(out, size, "%s<%.*s", change->token, (int)strcspn(seen, "<"), seen);
 }
 
 size_t change_position(const struct change *change, const char *text)

@@ -21,6 +21,7 @@ enum change_kind {
 	CHANGE_FIXED,  /* what nobody may but the server: of plain clients alone, others do not say
 			  it */
 	CHANGE_KEY,    /* an element whose key may be there already: then it is refused */
+	CHANGE_PASS,   /* writes the token and what it saw into what is checked */
 	CHANGE_ANY,    /* anything else of the model that clients may write */
 	CHANGE_POKE,   /* an action that leaves the token */
 	CHANGE_RULE,   /* the same, which only some may */
@@ -69,6 +70,9 @@ static inline bool change_is_action(const struct change *change)
  * client says in its own way. */
 sync_status change_apply(const struct change *change, const sync_type *type, void *state,
 			 uint64_t sees);
+
+/* What PASS writes over `seen`: "TOKEN<" and the token in there. */
+void change_baton(const struct change *change, const char *seen, char *out, size_t size);
 
 /* Where WRITE writes: a position between tokens, in UTF-16 units. */
 size_t change_position(const struct change *change, const char *text);

@@ -153,6 +153,15 @@ static sync_status add_key(struct peer *peer, sync_node *state, const struct cha
 	return sync_set_string(made, field, id, text, strlen(text));
 }
 
+static sync_status pass_baton(struct peer *peer, sync_node *state, const struct change *change)
+{
+	const sync_str *seen = cell_of(peer->world->model->state, state, "baton");
+	char text[64];
+	if (seen)
+		change_baton(change, *seen ? *seen : "", text, sizeof text);
+	return seen ? set_text(peer, state, "baton", text) : SYNC_OK;
+}
+
 struct maker {
 	struct peer *peer;
 	const struct change *change;
@@ -181,6 +190,8 @@ static sync_status make(void *state, void *arg)
 		snprintf(text, sizeof text, "%s %s", *peer->role ? "hidden" : "mine",
 			 change->token);
 		return set_text(peer, state, "secret", text);
+	case CHANGE_PASS:
+		return pass_baton(peer, state, change);
 	default:
 		return SYNC_OK;
 	}

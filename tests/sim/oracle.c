@@ -6,6 +6,7 @@
 #include <syncgen/alloc.h>
 #include <syncgen/value.h>
 
+#include "merged.h"
 #include "world.h"
 
 /* A commit that the store has not answered for. */
@@ -282,11 +283,17 @@ static void judge(struct oracle *oracle, const sync_store_commit *commit)
 		      (unsigned long long)commit->revision, (unsigned long long)newest->revision);
 	if (commit->epoch == oracle->dead_epoch)
 		blame(world, PROPERTY_EPOCH, "a commit of a history that was lost");
+	bool merges = doc->model->features & SYNC_FEATURE(MERGE) && commit->answer.client &&
+		      !commit->answer.refused && !oracle->astray;
+	cJSON *before = merges ? cJSON_Duplicate(oracle->stored, true) : NULL;
 	if (sync_json_patch_extended(&oracle->stored, commit->ops, commit->ops_length, &error) !=
 	    SYNC_OK)
 		blame(world, PROPERTY_VALID, "revision %llu does not apply: %s",
 		      (unsigned long long)commit->revision, error.message);
 	cJSON *state = stored_state(doc);
+	if (before)
+		merged_judge(world, type, before, state);
+	cJSON_Delete(before);
 	if (hash_json(state) != hash_json(oracle->stored))
 		blame(world, PROPERTY_VALID, "revision %llu: its operations lead elsewhere: %.*s",
 		      (unsigned long long)commit->revision, (int)commit->ops_length, commit->ops);

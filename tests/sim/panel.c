@@ -4,6 +4,7 @@
 
 #include "board.h"
 #include "canvas.h"
+#include "meter.h"
 #include "pad.h"
 #include "profile.h"
 #include "rooms.h"
@@ -15,6 +16,7 @@
 
 static const sync_model *const models[] = {
 	&board_model, &shop_model, &canvas_model, &pad_model, &profile_model, &rooms_model,
+	&meter_model,
 #define X(name) &name,
 #include "random.inc"
 #undef X

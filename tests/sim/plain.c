@@ -182,6 +182,14 @@ static void put_own_op(sync_buf *out, const struct peer *peer, const struct chan
 		put(out, change->token);
 		put(out, "\"}");
 	}
+	const sync_str *baton = cell_of(draft->type, draft->value, "baton");
+	if (change->kind == CHANGE_PASS && baton) {
+		char text[64];
+		change_baton(change, *baton ? *baton : "", text, sizeof text);
+		put(out, "{\"op\":\"replace\",\"path\":\"/baton\",\"value\":\"");
+		put(out, text);
+		put(out, "\"}");
+	}
 	if (change->kind == CHANGE_WRITE) {
 		const sync_text *body = cell_of(draft->type, draft->value, "body");
 		size_t at = change_position(change, sync_text_str(body));

@@ -31,6 +31,7 @@
 	X(IN_TIME, "no task runs longer than it may", 0)                                           \
 	X(PRESENT, "everybody sees who is there, and nobody else", 0)                              \
 	X(STAYS_AWAY, "who is told to stay away does", 0)                                          \
+	X(MERGED, "what a field with @merge says of its writes holds", 0)                          \
 	X(TRACE, "what failed leaves no trace", 0)                                                 \
 	X(UNASKED, "nobody hears what he does not understand", 0)
 
