@@ -15,6 +15,8 @@ $(BENCH_OBJ)/gen/%.o: $(BENCHGEN)/stamp
 	$(Q)$(COMPILE) -c $(BENCHGEN)/$*.c -o $@
 $(BENCH_OBJ)/%.o: INCLUDE = -Iruntime -I$(BENCHGEN)
 $(OURS:%=$(BENCH_OBJ)/%.o): | $(BENCHGEN)/stamp
+$(BENCHGEN)/%.h: $(BENCHGEN)/stamp # as in tests.mk
+	@:
 
 $(BUILD)/bench/syncgen: $(OURS:%=$(BENCH_OBJ)/%.o) $(BENCH_SYNC:%=$(BENCH_OBJ)/gen/%.o) \
 		$(BUILD)/libsyncgen.a

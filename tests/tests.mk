@@ -33,6 +33,9 @@ $(BUILD)/obj/tests/gen/%.o: $(TESTGEN)/stamp
 	$(call SAY,CC,$@)
 	$(Q)$(COMPILE) -c $(TESTGEN)/$*.c -o $@
 $(TEST_OBJS): | $(TESTGEN)/stamp
+# Make looks again at what the compiler may have changed; else an object would be of the header before.
+$(TESTGEN)/%.h: $(TESTGEN)/stamp
+	@:
 
 # The list of suites, for main.c.
 $(BUILD)/tests/suites.inc: $(TEST_SUITES)

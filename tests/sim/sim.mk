@@ -43,6 +43,8 @@ $(BUILD)/obj/tests/simgen/%.o: $(SIMGEN)/stamp
 	$(Q)$(COMPILE) $(OPTIMIZE) -c $(SIMGEN)/$*.c -o $@
 $(BUILD)/obj/tests/sim/%.o: INCLUDE = -I. -Iruntime -I$(SIMGEN)
 $(SIM_OBJS): | $(SIMGEN)/stamp
+$(SIMGEN)/%.h: $(SIMGEN)/stamp # as in tests.mk
+	@:
 $(BUILD)/breakable/%.o: INCLUDE = -Iruntime -I$(GEN)/runtime
 $(BUILD)/breakable/%.o: %.c | $(GENERATED)
 	@mkdir -p $(@D)
