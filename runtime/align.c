@@ -13,11 +13,11 @@ enum { LCS_CELLS = 64 * 64 };
 struct aligner {
 	const sync_type *elem;
 	struct items old, new;
-	size_t front, back; /* elements at the ends that correspond */
+	size_t front, back;		/* elements at the ends that correspond */
 	size_t front_equal, back_equal; /* of those, from the outside: so many are equal too */
-	bool exact;	      /* of elements without keys only equal ones correspond */
-	size_t before, after; /* elements between the ends: of the old, of the new */
-	bool same_inside;     /* those that correspond between the ends are equal */
+	bool exact;			/* of elements without keys only equal ones correspond */
+	size_t before, after;		/* elements between the ends: of the old, of the new */
+	bool same_inside;		/* those that correspond between the ends are equal */
 	uint32_t *from; /* new ones between the ends: which old one, counted likewise; or NONE */
 	uint8_t *kept;	/* old ones between the ends: is it in `from`? */
 };
@@ -330,13 +330,15 @@ static sync_status emit_changes(const struct aligner *a, const struct align_step
 {
 	size_t shift = a->before - a->after; /* may wrap: so does what it is added to */
 	sync_status status = SYNC_OK;
-	for (size_t j = a->front_equal; j < a->front && status == SYNC_OK; j++)
+	size_t begin = steps->ordered ? 0 : a->front_equal;
+	size_t end = a->new.count - (steps->ordered ? 0 : a->back_equal);
+	for (size_t j = begin; j < a->front && status == SYNC_OK; j++)
 		status = steps->change(context, j, j, j);
-	for (size_t j = 0; !a->same_inside && j < a->after && status == SYNC_OK; j++)
+	for (size_t j = 0; (steps->ordered || !a->same_inside) && j < a->after && status == SYNC_OK;
+	     j++)
 		if (a->from[j] != NONE)
 			status = steps->change(context, a->front + j, a->front + a->from[j],
 					       a->front + j);
-	size_t end = a->new.count - a->back_equal;
 	for (size_t j = a->front + a->after; j < end && status == SYNC_OK; j++)
 		status = steps->change(context, j, j + shift, j);
 	return status;

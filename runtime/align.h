@@ -37,6 +37,8 @@ struct align_steps {
 	sync_status (*change)(void *context, size_t at, size_t old_index, size_t new_index);
 	/* Without a @key only equal elements correspond: another one in the same place is another one. */
 	bool exact;
+	/* Equal elements are changed too: the order of a set in them may be another one. */
+	bool ordered;
 };
 
 /* Nothing of `old` is looked at any more once the first step was called. */

@@ -195,8 +195,12 @@ static sync_status change_item(void *context, size_t at, size_t old_index, size_
 static sync_status assign_list(const sync_type *type, void *target, const void *value,
 			       const struct assign_scope *scope)
 {
-	const struct align_steps steps = { remove_item, insert_item, move_item, change_item,
-					   scope->exact };
+	const struct align_steps steps = { .remove = remove_item,
+					   .insert = insert_item,
+					   .move = move_item,
+					   .change = change_item,
+					   .exact = scope->exact,
+					   .ordered = scope->ordered };
 	struct list_assignment a = { type, target, sync_items_of(type, value), scope };
 	return sync_align(type->elem, sync_items_of(type, target), a.new, &steps, &a);
 }

@@ -279,8 +279,10 @@ static bool diff_in_place(struct list_diff *l)
 static void diff_list(struct differ *d, const sync_type *type, const void *before,
 		      const void *after)
 {
-	static const struct align_steps steps = { remove_item, insert_item, move_item, change_item,
-						  false };
+	static const struct align_steps steps = { .remove = remove_item,
+						  .insert = insert_item,
+						  .move = move_item,
+						  .change = change_item };
 	struct list_diff l = { d, type->elem, sync_items_of(type, before),
 			       sync_items_of(type, after), d->path.len };
 	struct differ_mark mark = sync_differ_mark(d);

@@ -46,7 +46,9 @@ static sync_status found_ops(void *arg, uint64_t revision, const char *ops, size
 	if (!loading->track)
 		return sync_error_set(loading->error, SYNC_NOMEM, "%s",
 				      sync_status_text(SYNC_NOMEM));
-	sync_apply_options trusted = { .flags = SYNC_APPLY_EXTENDED, .max_ops = SIZE_MAX };
+	/* As a replica: those who stand at this revision have the same order of sets. */
+	sync_apply_options trusted = { .flags = SYNC_APPLY_EXTENDED | SYNC_APPLY_REPLICA,
+				       .max_ops = SIZE_MAX };
 	sync_status status =
 		sync_track_apply(loading->track, ops, length, &trusted, loading->error);
 	if (status != SYNC_OK)

@@ -41,7 +41,7 @@ static void load(struct rig *rig, unsigned beds)
 				 i ? "," : "", i);
 		sync_buf_put(&text, bed, (size_t)length);
 	}
-	SYNC_BUF_LITERAL(&text, "]}}]}");
+	SYNC_BUF_LITERAL(&text, "],\"rows\":[],\"colours\":{\"of\":[]}}}]}");
 	hear(rig, sync_buf_cstr(&text));
 	sync_buf_release(&text);
 	CU_ASSERT_EQUAL_FATAL(garden_shown(rig->replica)->beds.len, beds);
@@ -153,7 +153,8 @@ static void an_edit_stays_beside_what_it_was_put_to(void)
 	hear(&rig,
 	     "{\"t\":\"patch\",\"doc\":\"GARDEN\",\"epoch\":\"e\",\"from\":null,\"rev\":5,\"ops\":"
 	     "[{\"op\":\"replace\",\"path\":\"\",\"value\":{\"name\":\"\",\"beds\":"
-	     "[{\"id\":0,\"plants\":[\"a\"],\"note\":\"Za<c1>\"}]}}],\"done\":1}");
+	     "[{\"id\":0,\"plants\":[\"a\"],\"note\":\"Za<c1>\"}],\"rows\":[],\"colours\":{\"of\":["
+	     "]}}}],\"done\":1}");
 	CU_ASSERT_EQUAL(rig_status(&rig).quarantined, 1);
 	CU_ASSERT_EQUAL(rig_status(&rig).pending, 1);
 	CU_ASSERT_STRING_EQUAL(sync_text_str(&garden_shown(rig.replica)->beds.items[0]->note),
@@ -210,6 +211,32 @@ static void what_comes_behind_one_that_falls_is_carried(void)
 	}
 }
 
+/* What comes whole is what the server has, also where it means the same. */
+static void sets_in_lists_have_their_order(void)
+{
+	struct rig rig;
+	sync_buf out = { 0 };
+	load(&rig, 1);
+	static const char *const rows[] = { "[[1,2],[3]]", "[[2,1],[3]]" };
+	for (unsigned i = 0; i < 2; i++) {
+		char text[300];
+		snprintf(text, sizeof text,
+			 "{\"t\":\"patch\",\"doc\":\"GARDEN\",\"epoch\":\"e\",\"from\":null,"
+			 "\"rev\":%u,\"ops\":"
+			 "[{\"op\":\"replace\",\"path\":\"\",\"value\":{\"name\":\"\",\"beds\":[],"
+			 "\"rows\":%s,"
+			 "\"colours\":{\"of\":[]}}}"
+			 "]}",
+			 i + 2, rows[i]);
+		hear(&rig, text);
+		sync_buf_clear(&out);
+		garden_to_json(garden_shown(rig.replica), &out);
+		CU_ASSERT_PTR_NOT_NULL(strstr(sync_buf_cstr(&out), rows[i]));
+	}
+	sync_buf_release(&out);
+	rig_close(&rig);
+}
+
 static void on_weighed(void *arg, sync_replica *replica, const sync_reply *reply)
 {
 	(void)replica;
@@ -245,5 +272,6 @@ int test_client_rebase(void)
 	       !CU_add_test(suite, "edits of what is new", edits_of_what_is_new_are_carried) ||
 	       !CU_add_test(suite, "an edit behind a refused one",
 			    an_edit_stays_beside_what_it_was_put_to) ||
+	       !CU_add_test(suite, "the order of sets", sets_in_lists_have_their_order) ||
 	       !CU_add_test(suite, "a result too early", a_result_too_early_is_none);
 }

@@ -6,6 +6,7 @@
 #include <syncgen/session.h>
 
 #include "fault.h"
+#include "garden.h"
 #include "notebook_server.h"
 #include "row.h"
 
@@ -195,7 +196,9 @@ static void a_slow_reader_costs_a_number(void)
 		const char *name;
 		unsigned commits;
 		bool whole;
-	} rows[] = { { "one", 1, false }, { "twenty", 20, false }, { "many, of one field", 400, false } };
+	} rows[] = { { "one", 1, false },
+		     { "twenty", 20, false },
+		     { "many, of one field", 400, false } };
 	for (size_t r = 0; r < sizeof rows / sizeof *rows; r++) {
 		struct world world;
 		sync_frame frame;
@@ -269,6 +272,50 @@ static void a_document_outlives_its_hub(void)
 	CU_ASSERT_EQUAL(sync_doc_revision(world.doc), 4);
 	CU_ASSERT_EQUAL(state_of(&world)->notes.len, 2);
 	sync_hub_free(world.hub);
+	sync_store_free(store);
+}
+
+static sync_status put_both(void *state, void *arg)
+{
+	ColoursDoc *colours = garden_edit_colours(state);
+	(void)arg;
+	colours_add_of(colours, 1);
+	colours_add_of(colours, 2);
+	return SYNC_OK;
+}
+
+static sync_status put_one_last(void *state, void *arg)
+{
+	ColoursDoc *colours = garden_edit_colours(state);
+	(void)arg;
+	colours_drop_of(colours, 1);
+	return colours_add_of(colours, 1);
+}
+
+static void colours_are(sync_hub *hub, const char *json)
+{
+	sync_buf out = { 0 };
+	const Garden *garden = sync_doc_state(sync_hub_doc(hub, garden_model.key));
+	colours_to_json(&garden->colours, &out);
+	CU_ASSERT_STRING_EQUAL(sync_buf_cstr(&out), json);
+	sync_buf_release(&out);
+}
+
+/* Clients hold the order that they were told, and their positions. */
+static void sets_are_loaded_in_their_order(void)
+{
+	sync_store *store = sync_store_memory_new();
+	for (unsigned life = 0; life < 2; life++) {
+		sync_hub *hub = sync_hub_new(&(sync_hub_options){ .store = store });
+		CU_ASSERT(sync_hub_add(hub, &garden_model, NULL, NULL, NULL) == SYNC_OK);
+		sync_doc *doc = sync_hub_doc(hub, garden_model.key);
+		if (life == 0) {
+			CU_ASSERT(sync_update(doc, put_both, NULL, NULL) == SYNC_OK);
+			CU_ASSERT(sync_update(doc, put_one_last, NULL, NULL) == SYNC_OK);
+		}
+		colours_are(hub, "{\"of\":[2,1]}");
+		sync_hub_free(hub);
+	}
 	sync_store_free(store);
 }
 
@@ -365,6 +412,8 @@ int test_doc(void)
 	       !CU_add_test(suite, "a slow reader costs a number", a_slow_reader_costs_a_number) ||
 	       !CU_add_test(suite, "events are bounded", events_are_bounded) ||
 	       !CU_add_test(suite, "a document outlives its hub", a_document_outlives_its_hub) ||
+	       !CU_add_test(suite, "sets are loaded in their order",
+			    sets_are_loaded_in_their_order) ||
 	       !CU_add_test(suite, "a store that does not load", a_store_that_does_not_load) ||
 	       !CU_add_test(suite, "a hub that goes first", a_hub_that_goes_first) ||
 	       !CU_add_test(suite, "out of memory", out_of_memory);
