@@ -18,13 +18,15 @@ $(SIMGEN)/stamp: $(SIM_SYNC) $(BUILD)/syncgen
 	@mkdir -p $(@D)
 	$(call SAY,SYNCGEN,tests/sim)
 	$(Q)$(foreach s,$(SIM_SYNC),$(BUILD)/syncgen --emit c -o $(SIMGEN) $(s) &&) touch $@
-# A name of its own for each choice of models, so that another choice is another file.
+# A name of its own for each choice of models, so that another choice is another file. To make, a file that is not
+# there is none to miss, because of .SECONDARY; so we say it.
 SIM_CHOICE  := $(SIMGEN)/random-$(MODEL)-$(MODELS)
+SIM_CHOSEN  := $(if $(wildcard $(SIM_CHOICE)),,sim_choice)
 $(BUILD)/tests/sim_models: tests/sim/models/random.c tests/unit/seed.h
 	@mkdir -p $(@D)
 	$(call SAY,CC,$@)
 	$(Q)$(COMPILE) $< -o $@ $(LDFLAGS)
-$(SIM_CHOICE): $(BUILD)/tests/sim_models $(BUILD)/syncgen
+$(SIM_CHOICE): $(BUILD)/tests/sim_models $(BUILD)/syncgen $(SIM_CHOSEN)
 	@mkdir -p $(SIMGEN)
 	$(call SAY,SYNCGEN,$@)
 	$(Q)rm -f $(SIMGEN)/random-* && for name in $(RANDOM_NAMES); do \
@@ -61,4 +63,4 @@ $(BUILD)/tests/sim_breakable: $(SIM_OBJS) $(SIM_GEN_OBJS) $(RANDOM_OBJS) $(SIM_B
 
 sim: $(BUILD)/tests/sim ## simulated worlds: SEEDS=n many, SEED=n that one, TRACE=1 with every frame, MODEL=n MODELS=n other random models
 	$(if $(SEED),SEED='$(SEED)' TRACE='$(TRACE)',SEEDS='$(SEEDS)') $(BUILD)/tests/sim
-.PHONY: sim
+.PHONY: sim sim_choice
