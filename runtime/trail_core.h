@@ -61,6 +61,12 @@ struct trail_thing {
 };
 
 
+/* The later one of two revisions. */
+static inline uint64_t trail_later(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
 /* ---- trail_store.c ---- */
 
 /* NULL: none. */

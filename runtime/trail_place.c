@@ -2,11 +2,6 @@
 
 #include <syncgen/alloc.h>
 
-static uint64_t later(uint64_t a, uint64_t b)
-{
-	return a > b ? a : b;
-}
-
 uint64_t sync_trail_put(const sync_trail *trail, const sync_node *node)
 {
 	uint64_t last = 0;
@@ -18,9 +13,9 @@ uint64_t sync_trail_put(const sync_trail *trail, const sync_node *node)
 		struct trail_thing arm = { node->up, SYNC_CHANGE_ARM, 0, NULL };
 		const struct trail_entry *entries[] = { sync_trail_entry(trail, &field),
 							sync_trail_entry(trail, &arm) };
-		last = later(last, record ? record->born : 0);
+		last = trail_later(last, record ? record->born : 0);
 		for (unsigned i = 0; i < 2; i++)
-			last = later(last, entries[i] ? entries[i]->revision : 0);
+			last = trail_later(last, entries[i] ? entries[i]->revision : 0);
 	}
 	return last;
 }

@@ -3,11 +3,6 @@
 
 enum { DEPTH = SYNC_PLACE_STEPS };
 
-static uint64_t later(uint64_t a, uint64_t b)
-{
-	return a > b ? a : b;
-}
-
 /* What a node's record knows: its entries are by age. */
 static uint64_t of_node(const sync_trail *trail, const sync_node *node)
 {
@@ -23,8 +18,8 @@ static uint64_t inside_struct(const sync_trail *trail, const sync_type *type, co
 {
 	uint64_t last = 0;
 	for (uint32_t i = 0; i < type->count; i++)
-		last = later(last, inside(trail, type->fields[i].type,
-					  sync_field_cell(&type->fields[i], base), depth));
+		last = trail_later(last, inside(trail, type->fields[i].type,
+						sync_field_cell(&type->fields[i], base), depth));
 	return last;
 }
 
@@ -38,9 +33,9 @@ static uint64_t inside_items(const sync_trail *trail, const sync_type *type, con
 	for (size_t i = 0; i < list->len; i++) {
 		const void *item = ((void *const *)list->items)[i];
 		if (entries)
-			last = later(last, of_node(trail, item));
-		last = later(last, inside(trail, type->elem,
-					  entries ? sync_entry_value(item) : item, depth));
+			last = trail_later(last, of_node(trail, item));
+		last = trail_later(last, inside(trail, type->elem,
+						entries ? sync_entry_value(item) : item, depth));
 	}
 	return last;
 }
@@ -53,16 +48,16 @@ static uint64_t inside(const sync_trail *trail, const sync_type *type, const voi
 	uint64_t last = of_node(trail, cell);
 	switch ((sync_kind)type->kind) {
 	case SYNC_KIND_STRUCT:
-		return later(last, inside_struct(trail, type, cell, depth - 1));
+		return trail_later(last, inside_struct(trail, type, cell, depth - 1));
 	case SYNC_KIND_UNION: {
 		const sync_field *arm = &type->fields[((const sync_union *)cell)->tag];
-		return later(last,
-			     inside(trail, arm->type, (const char *)cell + arm->offset, depth - 1));
+		return trail_later(last, inside(trail, arm->type, (const char *)cell + arm->offset,
+						depth - 1));
 	}
 	case SYNC_KIND_INLINE_LIST:
 		return last;
 	default:
-		return later(last, inside_items(trail, type, cell, depth - 1));
+		return trail_later(last, inside_items(trail, type, cell, depth - 1));
 	}
 }
 
@@ -71,6 +66,6 @@ uint64_t sync_trail_written(const sync_trail *trail, const sync_node *node, cons
 {
 	struct trail_thing thing = { node, SYNC_CHANGE_FIELD, index, NULL };
 	const struct trail_entry *entry = sync_trail_entry(trail, &thing);
-	uint64_t last = later(sync_trail_put(trail, node), entry ? entry->revision : 0);
-	return later(last, inside(trail, field->type, sync_field_cell(field, node), DEPTH));
+	uint64_t last = trail_later(sync_trail_put(trail, node), entry ? entry->revision : 0);
+	return trail_later(last, inside(trail, field->type, sync_field_cell(field, node), DEPTH));
 }
