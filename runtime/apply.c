@@ -2,7 +2,6 @@
 #include <syncgen/patch.h>
 #include <syncgen/text.h>
 
-#include "align.h"
 #include "patcher.h"
 #include "text_delta.h"
 #include "track_text.h"
@@ -10,165 +9,18 @@
 /* Typed patches: each operation's target is found by the schema, then changed with the tracker's
  * own calls, so that a failure anywhere is undone like any other commit. */
 
-/* ---- json values -------------------------------------------------------------------------- */
-
-static sync_status json_close(struct patcher *p)
-{
-	struct target *t = &p->json;
-	struct cJSON *tree = p->tree;
-	sync_status status;
-	if (!tree)
-		return SYNC_OK;
-	p->tree = NULL;
-	if (t->kind == TARGET_FIELD)
-		status = sync_set_leaf(t->holder, t->field, (unsigned)t->index, &tree);
-	else if (t->kind == TARGET_ENTRY)
-		status = sync_map_put(t->holder, t->type, t->key, t->key_length, &tree);
-	else
-		status = sync_list_set_cell(t->holder, t->type, t->index, &tree);
-	sync_json_free(tree);
-	return status;
-}
-
-static bool leads_into(const struct pointer *pointer, const struct pointer *json)
-{
-	return sync_pointer_below(pointer, json);
-}
-
-/* Does the operation stay inside the json value that is open? */
-static bool json_stays(const struct patcher *p)
-{
-	bool from = p->op.verb == OP_MOVE || p->op.verb == OP_COPY;
-	return p->tree && leads_into(&p->op.path, &p->json_path) &&
-	       (!from || leads_into(&p->op.from, &p->json_path));
-}
-
-static sync_status json_open(struct patcher *p, const struct target *t,
-			     const struct pointer *pointer)
-{
-	unsigned depth;
-	size_t bytes = sync_tree_measure(*(struct cJSON **)t->cell, &depth);
-	if (bytes > p->budget.bytes)
-		return sync_patch_refuse(p, SYNC_TOO_BIG, "the patch copies too much");
-	p->budget.bytes -= bytes;
-	p->json = *t;
-	if (t->kind == TARGET_ENTRY) {
-		memcpy(p->json_key, t->key, t->key_length);
-		p->json.key = p->json_key;
-	}
-	p->json_path.count = 0;
-	/* The operation's pointers are overwritten by the next one. */
-	for (size_t i = 0, at = 0; i < t->used; i++) {
-		struct segment *to = &p->json_path.segments[p->json_path.count++];
-		memcpy(p->json_path.bytes + at, pointer->segments[i].bytes,
-		       pointer->segments[i].length);
-		to->bytes = p->json_path.bytes + at;
-		to->length = pointer->segments[i].length;
-		at += to->length;
-	}
-	return sync_tree_copy(&p->tree, *(struct cJSON **)t->cell);
-}
-
-/* "length" of an array in a json value: only what is behind it goes. NOT_FOUND: it is not one. */
-static sync_status json_cut(struct patcher *p, struct tree_path path)
-{
-	const struct segment *last = &path.segments[path.count - 1];
-	struct tree_path above = { path.segments, path.count - 1 };
-	struct cJSON *array, *child, *next;
-	uint64_t wanted = 0;
-	sync_reader reader;
-	if (!sync_segment_is(last, "length", 6) ||
-	    sync_tree_at(p->tree, above, &p->budget, &array) != SYNC_OK ||
-	    sync_tree_kind_of(array) != TREE_ARRAY)
-		return SYNC_NOT_FOUND;
-	if (!sync_reader_init(&reader, p->op.value, p->op.value_length, NULL) ||
-	    !sync_read_u64(&reader, &wanted, 0, UINT32_MAX))
-		return sync_patch_refuse(p, SYNC_INVALID, "a list can only be cut");
-	child = sync_tree_first(array);
-	for (; child && wanted; wanted--)
-		child = sync_tree_next(child);
-	for (; child; child = next) {
-		next = sync_tree_next(child);
-		sync_tree_detach(array, child);
-		sync_json_free(child);
-	}
-	return wanted ? sync_patch_refuse(p, SYNC_INVALID, "a list can only be cut") : SYNC_OK;
-}
-
-static sync_status json_apply(struct patcher *p)
-{
-	size_t skip = p->json_path.count;
-	struct operation *op = &p->op;
-	unsigned depth = skip < PATCH_DEPTH ? (unsigned)(PATCH_DEPTH - skip) : 0;
-	bool lenient = p->lenient;
-	sync_status status;
-	bool keep = false;
-	if (op->verb != OP_TEST &&
-	    ((status = sync_patch_may_change(p, &p->json, NULL, &keep)) != SYNC_OK || keep))
-		return status;
-	if (op->verb != OP_REMOVE && op->verb != OP_MOVE && op->verb != OP_COPY && !op->value)
-		op->verb = OP_REMOVE;
-	status = sync_tree_apply(&p->tree, op, skip, depth, &p->budget, p->error);
-	if (status == SYNC_NOT_FOUND && lenient && op->verb == OP_REPLACE)
-		status = json_cut(
-			p, (struct tree_path){ op->path.segments + skip, op->path.count - skip });
-	if (status == SYNC_NOT_FOUND && lenient && op->verb == OP_REPLACE) {
-		op->verb = OP_ADD;
-		status = sync_tree_apply(&p->tree, op, skip, depth, &p->budget, p->error);
-	}
-	return status == SYNC_NOT_FOUND && lenient && op->verb == OP_REMOVE ? SYNC_OK : status;
-}
-
 /* ---- operations --------------------------------------------------------------------------- */
-
-/* Where "~1" stands somebody may mean just that, or "/". */
-static void doubt_escapes(struct patcher *p, const struct pointer *pointer)
-{
-	for (size_t i = 0; i < pointer->count && p->lenient && !pointer->certain; i++)
-		if (pointer->segments[i].length != pointer->segments[i].raw_length)
-			*p->inexact = true;
-}
-
-static sync_status find(struct patcher *p, const struct pointer *pointer, struct target *t)
-{
-	if (p->inexact)
-		doubt_escapes(p, pointer);
-	return sync_target_find(t, p->track->type, p->track->value, pointer, &p->scope, p->lenient);
-}
-
-static bool inside_json(const struct target *t, const struct pointer *pointer)
-{
-	return t->used < pointer->count && t->kind != TARGET_ROOT;
-}
-
-static sync_status put_text(struct patcher *p, bool insert, const char *text, size_t length)
-{
-	struct target t;
-	sync_status status = find(p, &p->op.path, &t);
-	if (status != SYNC_OK)
-		return status;
-	if (inside_json(&t, &p->op.path)) {
-		status = json_open(p, &t, &p->op.path);
-		p->op.verb = OP_ADD;
-		p->op.value = text;
-		p->op.value_length = length;
-		return status == SYNC_OK ? json_apply(p) : status;
-	}
-	return sync_patch_put(p, &t, insert, text, length);
-}
 
 static sync_status add_or_replace(struct patcher *p)
 {
 	const struct operation *op = &p->op;
 	bool insert = op->verb == OP_ADD;
 	struct target t;
-	sync_status status = find(p, &op->path, &t);
+	sync_status status = sync_patch_find(p, &op->path, &t);
 	if (status != SYNC_OK)
 		return status;
-	if (inside_json(&t, &op->path)) {
-		status = json_open(p, &t, &op->path);
-		return status == SYNC_OK ? json_apply(p) : status;
-	}
+	if (sync_patch_inside_json(&t, &op->path))
+		return sync_patch_json_enter(p, &t);
 	/* What is undefined is not there in JSON. */
 	if (!op->value) {
 		if (p->inexact && t.kind == TARGET_ITEM)
@@ -190,8 +42,8 @@ static bool is_of_set(struct patcher *p, struct target *set)
 	if (!p->ops.extended || !p->op.value || !above.count)
 		return false;
 	above.count--;
-	return find(p, &above, set) == SYNC_OK && set->cell && set->used == above.count &&
-	       set->type->kind == SYNC_KIND_SET;
+	return sync_patch_find(p, &above, set) == SYNC_OK && set->cell &&
+	       set->used == above.count && set->type->kind == SYNC_KIND_SET;
 }
 
 static sync_status remove_one(struct patcher *p)
@@ -199,41 +51,13 @@ static sync_status remove_one(struct patcher *p)
 	struct target t;
 	if (is_of_set(p, &t))
 		return sync_patch_take_value(p, &t, p->op.value, p->op.value_length);
-	sync_status status = find(p, &p->op.path, &t);
+	sync_status status = sync_patch_find(p, &p->op.path, &t);
 	if (status == SYNC_NOT_FOUND && p->lenient)
 		return SYNC_OK;
 	if (status != SYNC_OK)
 		return status;
-	if (!inside_json(&t, &p->op.path))
-		return sync_patch_take(p, &t);
-	status = json_open(p, &t, &p->op.path);
-	return status == SYNC_OK ? json_apply(p) : status;
-}
-
-/* The text at a place, as its author sees it. */
-static sync_status text_at(struct patcher *p, const struct pointer *pointer, struct target *t,
-			   sync_buf *text)
-{
-	struct cJSON *node;
-	sync_status status = find(p, pointer, t);
-	if (status != SYNC_OK)
-		return status;
-	if (inside_json(t, pointer)) {
-		struct tree_path below = { pointer->segments + t->used, pointer->count - t->used };
-		struct target inner = *t;
-		status = sync_tree_at(*(struct cJSON **)t->cell, below, &p->budget, &node);
-		inner.cell = &node;
-		return status == SYNC_OK ? sync_patch_print(p, &inner, false, text) : status;
-	}
-	if (t->kind == TARGET_TAG) {
-		const sync_union *value = t->holder;
-		const char *name = t->holder_type->fields[value->tag].name;
-		sync_put_string(text, name, strlen(name));
-		return text->status;
-	}
-	if ((!t->cell && !t->null) || t->kind == TARGET_LENGTH)
-		return SYNC_NOT_FOUND;
-	return sync_patch_print(p, t, false, text);
+	return sync_patch_inside_json(&t, &p->op.path) ? sync_patch_json_enter(p, &t)
+						       : sync_patch_take(p, &t);
 }
 
 static sync_status tree_of(struct patcher *p, const char *text, size_t length, struct cJSON **tree)
@@ -247,14 +71,6 @@ static sync_status tree_of(struct patcher *p, const char *text, size_t length, s
 	return reader.error.code;
 }
 
-/* Tells what the author did not expect; all of it or nothing. */
-static void tell_current(struct patcher *p, const sync_buf *text)
-{
-	sync_buf *current = p->current;
-	if (current && (!current->limit || current->len + text->len <= current->limit))
-		sync_buf_put(current, text->data, text->len);
-}
-
 /* Compared as JSON: members in any order, numbers by value. */
 static sync_status test(struct patcher *p)
 {
@@ -262,7 +78,7 @@ static sync_status test(struct patcher *p)
 	sync_buf text = { 0 };
 	bool equal = false;
 	struct target t;
-	sync_status status = text_at(p, &p->op.path, &t, &text);
+	sync_status status = sync_patch_text_at(p, &p->op.path, &t, &text);
 	if (status == SYNC_OK)
 		status = tree_of(p, text.data, text.len, &is);
 	if (status == SYNC_OK)
@@ -270,130 +86,11 @@ static sync_status test(struct patcher *p)
 	if (status == SYNC_OK)
 		status = sync_tree_compare(is, expected, &equal);
 	if (status == SYNC_OK && !equal) {
-		tell_current(p, &text);
+		sync_patch_tell_current(p, &text);
 		status = sync_patch_refuse(p, SYNC_CONFLICT, "the test failed");
 	}
 	sync_json_free(is);
 	sync_json_free(expected);
-	sync_buf_release(&text);
-	return status;
-}
-
-static sync_status copy(struct patcher *p)
-{
-	sync_buf text = { 0 };
-	struct target from;
-	sync_status status = text_at(p, &p->op.from, &from, &text);
-	if (status == SYNC_NOT_FOUND)
-		status = sync_patch_refuse(p, status, "nothing there to copy");
-	if (status == SYNC_OK)
-		status = put_text(p, true, text.data, text.len);
-	sync_buf_release(&text);
-	return status;
-}
-
-/* ---- move --------------------------------------------------------------------------------- */
-
-static bool same_list(const struct operation *op)
-{
-	struct pointer const *a = &op->path, *b = &op->from;
-	if (!a->count || a->count != b->count)
-		return false;
-	for (size_t i = 0; i + 1 < a->count; i++)
-		if (!sync_segment_is(&a->segments[i], b->segments[i].bytes, b->segments[i].length))
-			return false;
-	return true;
-}
-
-/* Inside one list nothing is copied: the element keeps its identity. */
-static sync_status move_item(struct patcher *p, struct target *from, bool *done)
-{
-	sync_kind kind = (sync_kind)from->holder_type->kind;
-	size_t count = sync_items_of(from->holder_type, from->holder).count;
-	size_t to;
-	sync_status status;
-	*done = kind == SYNC_KIND_LIST || kind == SYNC_KIND_INLINE_LIST;
-	if (!*done)
-		return SYNC_OK;
-	if (!sync_segment_index(&p->op.path.segments[p->op.path.count - 1], &to))
-		return SYNC_NOT_FOUND;
-	if (to == POINTER_END)
-		to = count - 1;
-	bool keep;
-	status = sync_patch_may_change(p, from, NULL, &keep);
-	if (status != SYNC_OK || keep)
-		return status;
-	if (kind == SYNC_KIND_LIST)
-		return sync_list_move(from->holder, from->type, from->index, to);
-	return sync_inline_move(from->holder, from->holder_type, from->index, to);
-}
-
-/* A move must not lose what its author does not see. */
-static sync_status check_sight(struct patcher *p, const struct target *from, const sync_buf *seen)
-{
-	sync_buf all = { 0 };
-	sync_status status;
-	bool same;
-	if (!p->scope.client || !from->cell || from->kind == TARGET_TAG ||
-	    inside_json(from, &p->op.from))
-		return SYNC_OK;
-	status = sync_patch_print(p, from, true, &all);
-	if (status != SYNC_OK)
-		return status;
-	same = all.len == seen->len && memcmp(all.data, seen->data, all.len) == 0;
-	sync_buf_release(&all);
-	return same ? SYNC_OK
-		    : sync_patch_refuse(p, SYNC_READONLY, "only the server can move this");
-}
-
-static sync_status take_from(struct patcher *p, struct target *from)
-{
-	struct tree_path below = { p->op.from.segments + from->used,
-				   p->op.from.count - from->used };
-	struct cJSON *taken = NULL;
-	sync_status status;
-	if (!inside_json(from, &p->op.from))
-		return sync_patch_take(p, from);
-	bool keep;
-	status = sync_patch_may_change(p, from, NULL, &keep);
-	if (status != SYNC_OK || keep)
-		return status;
-	status = json_open(p, from, &p->op.from);
-	if (status == SYNC_OK)
-		status = sync_tree_take(p->tree, below, &p->budget, &taken);
-	sync_json_free(taken);
-	return status == SYNC_OK ? json_close(p) : status;
-}
-
-static sync_status move_text(struct patcher *p, struct target *from, const sync_buf *text)
-{
-	sync_status status = check_sight(p, from, text);
-	if (status == SYNC_OK)
-		status = take_from(p, from);
-	return status == SYNC_OK ? put_text(p, true, text->data, text->len) : status;
-}
-
-static sync_status move(struct patcher *p)
-{
-	struct target from;
-	sync_buf text = { 0 };
-	bool done = false;
-	sync_status status = find(p, &p->op.from, &from);
-	if (status == SYNC_OK && !from.cell && !from.null)
-		status = SYNC_NOT_FOUND;
-	if (status == SYNC_NOT_FOUND)
-		return sync_patch_refuse(p, status, "nothing there to move");
-	if (status != SYNC_OK)
-		return status;
-	if (sync_pointer_below(&p->op.path, &p->op.from))
-		return sync_patch_refuse(p, SYNC_INVALID, "moved into itself");
-	if (from.kind == TARGET_ITEM && !inside_json(&from, &p->op.from) && same_list(&p->op))
-		status = move_item(p, &from, &done);
-	if (done || status != SYNC_OK)
-		return status;
-	status = text_at(p, &p->op.from, &from, &text);
-	if (status == SYNC_OK && !sync_pointer_same(&p->op.path, &p->op.from))
-		status = move_text(p, &from, &text);
 	sync_buf_release(&text);
 	return status;
 }
@@ -406,7 +103,7 @@ static sync_status increase(struct patcher *p)
 	sync_reader reader;
 	int64_t by;
 	const int64_t most = 9007199254740991;
-	sync_status status = find(p, &p->op.path, &t);
+	sync_status status = sync_patch_find(p, &p->op.path, &t);
 	if (status != SYNC_OK)
 		return status;
 	if (t.kind != TARGET_FIELD || t.type->kind != SYNC_KIND_COUNTER || !t.cell)
@@ -439,7 +136,7 @@ static sync_status edit_text(struct patcher *p)
 	sync_buf edited = { 0 };
 	text_shift edit = { 0 };
 	const struct operation *op = &p->op;
-	sync_status status = find(p, &op->path, &t);
+	sync_status status = sync_patch_find(p, &op->path, &t);
 	if (status != SYNC_OK)
 		return status;
 	if (t.kind != TARGET_FIELD || t.type->kind != SYNC_KIND_TEXT || !t.cell)
@@ -463,34 +160,17 @@ static sync_status edit_text(struct patcher *p)
 
 /* ---- the patch ---------------------------------------------------------------------------- */
 
-/* An operation between two places of the json value that is not open yet opens it. */
-static sync_status open_for_both(struct patcher *p, bool *open)
-{
-	struct target path, from;
-	*open = false;
-	if (p->op.verb != OP_MOVE && p->op.verb != OP_COPY)
-		return SYNC_OK;
-	if (find(p, &p->op.path, &path) != SYNC_OK || find(p, &p->op.from, &from) != SYNC_OK ||
-	    !inside_json(&path, &p->op.path) || !inside_json(&from, &p->op.from) ||
-	    path.cell != from.cell)
-		return SYNC_OK;
-	*open = true;
-	return json_open(p, &path, &p->op.path);
-}
-
 static sync_status apply_one(struct patcher *p)
 {
-	bool open;
+	struct target json;
 	sync_status status;
-	if (json_stays(p))
-		return json_apply(p);
-	status = json_close(p);
-	if (status == SYNC_OK)
-		status = open_for_both(p, &open);
+	if (sync_patch_json_stays(p))
+		return sync_patch_json_apply(p);
+	status = sync_patch_json_close(p);
 	if (status != SYNC_OK)
 		return status;
-	if (open)
-		return json_apply(p);
+	if (sync_patch_json_between(p, &json))
+		return sync_patch_json_enter(p, &json);
 	switch (p->op.verb) {
 	case OP_ADD:
 	case OP_REPLACE:
@@ -498,9 +178,9 @@ static sync_status apply_one(struct patcher *p)
 	case OP_REMOVE:
 		return remove_one(p);
 	case OP_MOVE:
-		return move(p);
+		return sync_patch_move(p);
 	case OP_COPY:
-		return copy(p);
+		return sync_patch_copy(p);
 	case OP_TEST:
 		return test(p);
 	case OP_INC:
@@ -524,7 +204,7 @@ static sync_status refuse_merge(struct patcher *p)
 	sync_error place = p->track->refusal;
 	if (!sync_field_absent(field, p->merge.node) &&
 	    sync_patch_print(p, &t, false, &text) == SYNC_OK)
-		tell_current(p, &text);
+		sync_patch_tell_current(p, &text);
 	sync_buf_release(&text);
 	*p->error = place;
 	sync_operation_blame(p->error, p->ops.count - 1);
@@ -550,7 +230,7 @@ static sync_status apply_all(struct patcher *p)
 		*p->error = p->ops.json.error;
 		return p->error->code;
 	}
-	status = json_close(p);
+	status = sync_patch_json_close(p);
 	if (p->merge.kept && p->inexact)
 		*p->inexact = true; /* its author shows something else */
 	return status == SYNC_OK ? status

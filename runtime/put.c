@@ -4,7 +4,7 @@
 #include "align.h"
 #include "patcher.h"
 
-/* Putting, taking and printing values at the places that patches name. */
+/* Putting and taking values at the places that patches name. */
 
 /* ---- values ------------------------------------------------------------------------------- */
 
@@ -71,55 +71,6 @@ static sync_status read_new(struct patcher *p, const sync_type *type, const char
 	sync_box_free(type, *cell);
 	*cell = NULL;
 	return status;
-}
-
-/* What the author sees of a value, as text. */
-sync_status sync_patch_print(struct patcher *p, const struct target *t, bool all, sync_buf *out)
-{
-	sync_writer writer;
-	sync_writer_init(&writer);
-	if (p->scope.client && !all)
-		writer.sees = p->scope.roles | SYNC_SEE_PUBLIC;
-	writer.out.limit = p->budget.bytes ? p->budget.bytes : 1;
-	if (!t->cell)
-		SYNC_BUF_LITERAL(&writer.out, "null");
-	else
-		t->type->ops->write(t->type, &writer, t->cell);
-	*out = writer.out;
-	if (out->status != SYNC_OK) {
-		sync_status status = out->status;
-		sync_buf_release(out);
-		return status == SYNC_TOO_BIG
-			       ? sync_patch_refuse(p, status, "the patch copies too much")
-			       : status;
-	}
-	p->budget.bytes -= out->len;
-	return SYNC_OK;
-}
-
-/* ---- rights ------------------------------------------------------------------------------- */
-
-sync_status sync_patch_may_write(struct patcher *p, const struct target *t)
-{
-	if (p->scope.client && t->constant)
-		return sync_patch_refuse(p, SYNC_READONLY, "clients cannot change this");
-	if (!t->covered)
-		return sync_patch_refuse(p, SYNC_READONLY,
-					 t->guarded
-						 ? "this takes a role that the client does not have"
-						 : "only the server writes this");
-	return SYNC_OK;
-}
-
-sync_status sync_patch_may_change(struct patcher *p, const struct target *t, const void *cell,
-				  bool *keep)
-{
-	sync_status status = sync_patch_may_write(p, t);
-	*keep = false;
-	if (status != SYNC_OK || !t->merge || !p->merge.seen)
-		return status;
-	return sync_merge_judge(&p->merge, t->merge_node, t->merge, (unsigned)t->merge_index, cell,
-				keep);
 }
 
 static struct assign_scope scope_at(const struct patcher *p, const struct target *t)
