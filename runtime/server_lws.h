@@ -1,6 +1,7 @@
 /*
- * Inside of the libwebsockets server. server_lws.c: its life and its loop; server_lws_http.c: what
- * is asked over HTTP; server_lws_peer.c: one WebSocket; server_lws_linger.c: its last second;
+ * Inside of the libwebsockets server. server_lws.c: its life; server_lws_context.c:
+ * libwebsockets' side of it; server_lws_loop.c: its turns; server_lws_http.c: what is asked over
+ * HTTP; server_lws_mount.c: the paths; server_lws_peer.c: one WebSocket; server_lws_linger.c: its last second;
  * server_lws_tls.c: certificates. Nobody else includes libwebsockets.
  *
  * How libwebsockets is used here
@@ -35,6 +36,7 @@ enum {
 	SERVER_HELLO_MS = 10000,
 	SERVER_HEADER = 512, /* bytes of a header that we look at */
 	SERVER_GATHER = 64 * 1024, /* frames of one turn are joined up to so many bytes */
+	SERVER_TICK_MIN_MS = 10,
 	SERVER_STOP_MS = 500,	   /* how long peers have to say goodbye */
 	SERVER_LINGERS = 64,
 	SERVER_LINGER_MS = 1000
@@ -123,9 +125,19 @@ struct sync_server {
 void server_log(const sync_server *server, char level, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* The callback of the one protocol: shares the reasons out. */
-int server_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
-		    size_t length);
+/* server_lws_context.c: listens. The context that failed may be there still, being destroyed;
+ * server_loop_end() sees to the rest. */
+sync_status server_context_make(sync_server *server, const sync_server_options *options,
+				sync_error *error);
+
+/* server_lws_loop.c */
+uint64_t server_clock_ms(void);
+/* Before there is a context. False: server_loop_end(), then libwebsockets' own loop may do. */
+bool server_loop_start(sync_server *server);
+/* After the context's handles were told to close: they do in a few turns without waiting. */
+void server_loop_end(sync_server *server);
+/* Ticks from now on, with a context. */
+void server_loop_tick(sync_server *server);
 /* Runs what other threads posted. */
 void server_run_posts(sync_server *server);
 
