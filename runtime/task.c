@@ -4,8 +4,6 @@
 #include <stdio.h>
 
 #include <syncgen/alloc.h>
-#include <syncgen/cell.h>
-#include <syncgen/list.h>
 
 sync_call *sync_task_call(sync_task *task)
 {
@@ -22,122 +20,12 @@ void *sync_task_data(const sync_task *task)
 	return task->data;
 }
 
-/* ---- who listens ---- */
-
-static void unqueue(sync_task *task)
-{
-	sync_task_ear *ear = task->ear;
-	if (!task->queued)
-		return;
-	sync_task **at = &ear->news;
-	while (*at != task)
-		at = &(*at)->next_news;
-	*at = task->next_news;
-	if (!task->next_news)
-		ear->end = at;
-	task->queued = false;
-}
-
-static void tell(sync_task *task)
-{
-	sync_task_ear *ear = task->ear;
-	if (!ear)
-		return;
-	if (!task->queued) {
-		task->queued = true;
-		task->next_news = NULL;
-		if (!ear->news)
-			ear->end = &ear->news;
-		*ear->end = task;
-		ear->end = &task->next_news;
-	}
-	ear->changed(ear);
-}
-
-void sync_task_attach(sync_task *task, sync_task_ear *ear)
-{
-	unqueue(task);
-	task->ear = ear;
-	task->call.peer = ear->peer;
-	tell(task);
-}
-
-void sync_task_deaf(sync_task_ear *ear, sync_doc *doc)
-{
-	for (sync_task *task = doc->tasks.first; task; task = task->next) {
-		if (task->ear != ear)
-			continue;
-		task->ear = NULL;
-		task->call.peer = NULL;
-		task->queued = false;
-	}
-	ear->news = NULL;
-}
-
-/* ---- the field that lists them ---- */
-
-static const sync_field *running_field(const sync_doc *doc)
-{
-	const sync_type *type = doc->model->state;
-	for (uint32_t i = 0; doc->model->running && i < type->count; i++)
-		if (strcmp(type->fields[i].name, doc->model->running) == 0)
-			return &type->fields[i];
-	return NULL;
-}
-
-/* Marks a task of that name as listed; false: there is none that is not. */
-static bool claim_listed(const sync_doc *doc, const char *name)
-{
-	for (sync_task *task = doc->tasks.first; task; task = task->next) {
-		if (task->state != SYNC_TASK_RUNNING || task->listed ||
-		    strcmp(task->call.info->name, name) != 0)
-			continue;
-		return task->listed = true;
-	}
-	return false;
-}
-
-static sync_status write_list(sync_doc *doc, const sync_field *field)
-{
-	sync_list *list =
-		sync_edit_field(doc->state, field, (unsigned)(field - doc->model->state->fields));
-	const sync_type *elem = field->type->elem;
-	sync_status status = list ? SYNC_OK : SYNC_NOMEM;
-	for (sync_task *task = doc->tasks.first; task; task = task->next)
-		task->listed = false;
-	for (size_t i = list ? list->len : 0; i-- > 0 && status == SYNC_OK;)
-		if (!claim_listed(doc, ((const sync_str *)list->items)[i]))
-			status = sync_list_remove(list, elem, i, 1);
-	for (sync_task *task = doc->tasks.first; task && status == SYNC_OK; task = task->next) {
-		const char *name = task->call.info->name;
-		if (task->state == SYNC_TASK_RUNNING && !task->listed)
-			status = sync_list_insert_bytes(list, elem, list->len, name, strlen(name));
-	}
-	return status;
-}
-
-/* Brings the list up to date as a change of its own. When it cannot be now, then in a later poll.
- */
-static void list_running(sync_doc *doc)
-{
-	const sync_field *field = running_field(doc);
-	doc->tasks.relist = field != NULL;
-	if (!field || sync_doc_begin(doc, NULL) != SYNC_OK)
-		return;
-	if (write_list(doc, field) != SYNC_OK) {
-		sync_doc_abort(doc);
-	} else if (sync_doc_commit(doc, NULL) == SYNC_OK) {
-		doc->tasks.relist = false;
-		doc->tasks.listed_epoch = doc->epoch;
-	}
-}
-
 /* ---- its end ---- */
 
 static void release(sync_task *task)
 {
 	sync_doc *doc = task->call.doc;
-	unqueue(task);
+	sync_task_unqueue(task);
 	if (task->prev)
 		task->prev->next = task->next;
 	else
@@ -181,13 +69,12 @@ static void end(sync_task *task, sync_task_state state)
 	doc->tasks.over++;
 	doc->tasks.bytes += task->outcome.len;
 	if (!task->starting)
-		list_running(doc);
-	tell(task);
+		sync_tasks_list(doc);
+	sync_task_tell(task);
 	clean_up(task);
 }
 
-/* {"name":NAME,"args":{}}: outcomes that are not the handler's. */
-static void fail_by(sync_task *task, const char *name)
+void sync_task_fail_by(sync_task *task, const char *name)
 {
 	task->ended_by = name; /* the call's own error may be in the hands of a job */
 	sync_buf_clear(&task->outcome);
@@ -277,7 +164,7 @@ sync_status sync_task_progress(sync_task *task, const void *progress)
 	}
 	sync_buf_release(&task->progress);
 	task->progress = writer.out;
-	tell(task);
+	sync_task_tell(task);
 	return SYNC_OK;
 }
 
@@ -449,11 +336,11 @@ sync_status sync_task_start(sync_doc *doc, const sync_task_request *request, syn
 	} else if (!task->kept) {
 		end(task, SYNC_TASK_DONE);
 	} else {
-		tell(task);
+		sync_task_tell(task);
 	}
 	task->starting = false;
 	if (task->kept)
-		list_running(doc);
+		sync_tasks_list(doc);
 	if (undecided)
 		give_up(task);
 	clean_up(task);
@@ -479,57 +366,17 @@ sync_task *sync_task_named(const sync_doc *doc, const char *owner, const sync_ca
 	return NULL;
 }
 
-/* ---- telling ---- */
-
-/* The document lost what the task had done. */
-static void undo(sync_task *task)
-{
-	sync_tasks *all = &task->call.doc->tasks;
-	all->bytes -= task->outcome.len;
-	fail_by(task, "interrupted");
-	all->bytes += task->outcome.len;
-	task->state = SYNC_TASK_FAILED;
-	task->settled = true;
-}
-
-/* Invariant 2. */
-static void settle(sync_task *task)
-{
-	const sync_doc *doc = task->call.doc;
-	if (task->settled || task->state == SYNC_TASK_RUNNING)
-		return;
-	if (task->epoch != doc->epoch)
-		undo(task);
-	else
-		task->settled = task->revision <= doc->durable;
-}
-
-sync_task *sync_task_news(sync_task_ear *ear, const sync_doc *doc, uint64_t revision)
-{
-	for (sync_task *task = ear->news; task; task = task->next_news) {
-		bool over = task->state != SYNC_TASK_RUNNING;
-		if (over)
-			settle(task);
-		if (over &&
-		    (!task->settled || (task->epoch == doc->epoch && task->revision > revision)))
-			continue;
-		unqueue(task);
-		return task;
-	}
-	return NULL;
-}
-
 /* ---- time ---- */
 
 void sync_tasks_poll(sync_doc *doc, uint64_t now)
 {
 	doc->now = now;
 	for (sync_task *task = doc->tasks.first; task; task = task->next) {
-		settle(task);
+		sync_task_settle(task);
 		if (task->forget_at == UINT64_MAX)
 			task->forget_at = now + SYNC_TASKS_KEPT_MS;
 		if (task->state == SYNC_TASK_RUNNING && task->deadline && now >= task->deadline) {
-			fail_by(task, "timeout");
+			sync_task_fail_by(task, "timeout");
 			end(task, SYNC_TASK_FAILED);
 		}
 	}
@@ -537,7 +384,7 @@ void sync_tasks_poll(sync_doc *doc, uint64_t now)
 	if (doc->tasks.running && doc->tasks.listed_epoch != doc->epoch)
 		doc->tasks.relist = doc->model->running != NULL;
 	if (doc->tasks.relist)
-		list_running(doc);
+		sync_tasks_list(doc);
 }
 
 void sync_tasks_cancel(sync_doc *doc)

@@ -2,15 +2,14 @@
  * Inside of tasks: those of a document, by who started them.
  *
  * Invariants
- *   1. A task has one outcome. What comes after it (progress, results, changes of a job) is
- * refused.
+ *   1. A task has one outcome. What comes after it is refused: progress, results, changes of a job.
  *   2. An outcome is told once everything that was committed before it is durable, and told.
  *   3. Cleanup runs once: when the outcome is there and no job is at work any more.
  *   4. Nobody but its owner can attach to it or cancel it.
  *
  * Bounded: SYNC_TASKS_RUNNING at a time; of those that are over, the last SYNC_TASKS_KEPT,
- * SYNC_TASKS_BYTES and SYNC_TASKS_KEPT_MS. Of each, SYNC_TASKS_OWN for one owner: nobody takes the place of
- * all others.
+ * SYNC_TASKS_BYTES and SYNC_TASKS_KEPT_MS. Of each, SYNC_TASKS_OWN for one owner: nobody takes the
+ * place of all others.
  */
 #ifndef SYNCGEN_TASK_CORE_H
 #define SYNCGEN_TASK_CORE_H
@@ -105,5 +104,18 @@ void sync_tasks_release(sync_doc *doc);
 
 /* For work.c: the job is gone. */
 void sync_task_worked(sync_task *task);
+
+/* Gives it the outcome {"name":NAME,"args":{}}, which is not the handler's. `name` stays. */
+void sync_task_fail_by(sync_task *task, const char *name);
+
+/* task_news.c: there is news of it, if somebody listens; and now there is none. */
+void sync_task_tell(sync_task *task);
+void sync_task_unqueue(sync_task *task);
+/* Looks whether what it did is durable, or lost. */
+void sync_task_settle(sync_task *task);
+
+/* task_list.c: brings the field with @running up to date, as a change of its own. When that cannot
+ * be now, then in a later poll. */
+void sync_tasks_list(sync_doc *doc);
 
 #endif
