@@ -1,19 +1,27 @@
 /*
- * Inside of a client. client.c: its life, and that of replicas; client_link.c: when to dial and
- * when a connection is dead; client_say.c: what it says; client_hear.c: what it hears;
- * client_replica.c: a document's way from joined to live; client_write.c: changes made here; client_call.c: actions;
- * client_plain.c, client_move.c: what untyped ones show; client_apart.c, client_bin.c: bytes in frames of their own, out and in;
- * client_keeper.c: what outlives it; client_task.c: its tasks; client_here.c: presence.
+ * Inside of a client, a file each:
+ *
+ *   client           its life, and that of replicas
+ *   client_link      when to dial, and when a connection is dead
+ *   client_say       what it says;   client_apart    bytes in frames of their own
+ *   client_hear      what it hears;  client_bin      bytes that come so
+ *   client_replica   a document on its way from joined to live, and back
+ *   client_patch     a patch that comes in;  client_advance   what it does to the document
+ *   client_write     changes made here
+ *   client_call      actions;  client_task   tasks;  client_here   presence
+ *   client_plain     what untyped replicas show;  client_move   where their operations mean now
+ *   client_keeper    what outlives it
  *
  * Invariants (numbers of the protocol in brackets)
- *   1. But for mutations nothing is queued: what is to be said follows from what stands here, and is
- *      written when it is asked for. So nobody can make it grow by not reading, or by asking often.
- *      A push or a task comes with the bytes that go in front of it, and nothing comes between.
+ *   1. But for mutations nothing is queued: what is to be said follows from what stands here, and
+ *      is written when it is asked for. So nobody can make it grow by not reading, or by asking
+ *      often. A push or a task comes with the bytes that go in front of it, and nothing comes
+ *      between.
  *   2. A replica's (epoch, rev) and what is confirmed of it change together, or not at all. (8)
- *   3. What is shown is what is confirmed with the pending mutations on it, nothing else. `confirmed` is
- *      there only while that makes a difference.
- *   4. Between a join and its `joined` patches of the document are of before, and dropped; nothing is
- *      pushed before the patch behind it was applied. (5)
+ *   3. What is shown is what is confirmed with the pending mutations on it, nothing else.
+ *      `confirmed` is there only while that makes a difference.
+ *   4. Between a join and its `joined` patches of the document are of before, and dropped; nothing
+ *      is pushed before the patch behind it was applied. (5)
  *   5. A mutation is kept before it is sent.
  *   6. The application is told when everything is as it shall be, so that it may do anything.
  *   7. Replicas are freed by client_sweep() alone, never while a frame is being read.
@@ -83,7 +91,7 @@ struct sync_replica {
 	client_value shown;	/* typed */
 	client_value confirmed; /* … without value: the shown one is */
 	struct cJSON *json;	/* untyped: what is shown … */
-	struct cJSON *plain;	/* … and what is confirmed, where `parted`; else the shown one is */
+	struct cJSON *plain; /* … and what is confirmed, where `parted`; else the shown one is */
 	bool parted;
 	struct cJSON *trial; /* what is going to be shown, when a change was taken in; NULL: none */
 	outbox box;
@@ -91,14 +99,14 @@ struct sync_replica {
 	char *here; /* what is said of this connection; NULL: nothing */
 	bool here_owed;
 	struct here_other *others; /* of whom the application was told */
-	uint64_t push_at;   /* what waits for more to be sent with; 0: does not */
-	uint64_t pause;	    /* no push before */
-	uint64_t asked_at;  /* an answer to a join or a push is awaited since; 0: none */
-	uint64_t rejoin_at; /* REFUSED for a while; 0: for good */
-	uint64_t last;	    /* of `joined`, until the patch behind it */
-	bool base_dirty;    /* what is confirmed is not kept as it is */
-	bool base_kept;	    /* … something of it is */
-	bool unkept;	    /* the queue could not be written */
+	uint64_t push_at;	   /* what waits for more to be sent with; 0: does not */
+	uint64_t pause;		   /* no push before */
+	uint64_t asked_at;	   /* an answer to a join or a push is awaited since; 0: none */
+	uint64_t rejoin_at;	   /* REFUSED for a while; 0: for good */
+	uint64_t last;		   /* of `joined`, until the patch behind it */
+	bool base_dirty;	   /* what is confirmed is not kept as it is */
+	bool base_kept;		   /* … something of it is */
+	bool unkept;		   /* the queue could not be written */
 	/* A patch that comes in parts: its operations so far, in brackets; of `of` parts `part`
 	 * came. */
 	sync_buf parts;
@@ -171,23 +179,28 @@ bool replica_nack(sync_replica *replica, const client_object *frame, sync_error 
 void replica_compare(sync_replica *replica, uint64_t rev);
 /* A push was refused as a whole. `told` is taken over. */
 void replica_bounced(sync_replica *replica, failure *told, bool temporary, uint64_t after);
-/* False: it is no patch; *error says why. */
-bool replica_patch(sync_replica *replica, const client_object *frame, sync_error *error);
+/* It does not fit any more: asked for anew, but not for ever. */
+void replica_rejoin(sync_replica *replica);
+/* A patch does not apply: our state may be wrong, so a snapshot; if that one is, nothing helps. */
+void replica_fail_patch(sync_replica *replica, bool whole, const sync_error *error);
+void replica_forget_parts(sync_replica *replica);
+void replica_live(sync_replica *replica); /* a patch was applied */
+/* Tell the application. */
 void replica_status(sync_replica *replica);
+void replica_changed(sync_replica *replica, const sync_replica_change *change);
+
+/* client_patch.c. False: it is no patch; *error says why. */
+bool replica_patch(sync_replica *replica, const client_object *frame, sync_error *error);
 
 /* client_write.c */
 /* What is shown is not what is confirmed from now on. False: out of memory. */
 bool replica_part(sync_replica *replica);
-/* client_guard.c: appends the operations on a value, those on @merge(checked) fields behind a `test` for what stands
- * there. What does not fit stays as it is. NOMEM. Nothing is pending in the value before and after. */
-sync_status client_guard(client_value *value, const char *ops, size_t length, sync_buf *out);
 /* The confirmed state of an untyped one. */
 struct cJSON *replica_plain(const sync_replica *replica);
 /* … the pending mutations are on it again, each as it is kept; those that do not fit are dead. */
 void replica_show_pending(sync_replica *replica);
 /* The same of an untyped one. False: out of memory. */
 bool replica_show_plain(sync_replica *replica);
-void replica_changed(sync_replica *replica, const sync_replica_change *change);
 /* A push to be sent now? It is chosen and kept then. */
 bool replica_pushes(const sync_replica *replica);
 bool replica_take_push(sync_replica *replica);
@@ -195,11 +208,16 @@ void outbox_limits_of(const sync_client *client, outbox_limits *limits);
 /* What `change` does to the shown state, as operations; nothing is changed yet. */
 sync_status replica_try_out(sync_replica *replica, sync_status (*change)(void *state, void *arg),
 			    void *arg, sync_buf *ops, sync_error *error);
-/* `one`, whose operations are pending in the shown state, becomes part of it; or nothing has happened. It is
- * the outbox's then, or else freed. */
+/* `one`, whose operations are pending in the shown state, becomes part of it; or nothing has
+ * happened. It is the outbox's then, or else freed. */
 sync_status replica_take_in(sync_replica *replica, mutation *one, sync_error *error);
 /* What is shown is what is confirmed, where nothing makes a difference any more. */
 void replica_join_up(sync_replica *replica);
+
+/* client_guard.c: appends the operations on a value, those on @merge(checked) fields behind a
+ * `test` for what stands there. What does not fit stays as it is. NOMEM. Nothing is pending in the
+ * value before and after. */
+sync_status client_guard(client_value *value, const char *ops, size_t length, sync_buf *out);
 
 /* client_call.c */
 /* Is there such a call, with such arguments? */
@@ -234,7 +252,7 @@ struct sync_client_task {
 	sync_replica *replica;
 	sync_client_task *next;
 	char id[40], *name, *args;
-	client_spans bytes; /* in `args` */
+	client_spans bytes;	/* in `args` */
 	bool said;		/* ever */
 	bool running;		/* the server said so */
 	bool owed, cancel_owed; /* to be said on this connection */

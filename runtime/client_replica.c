@@ -1,15 +1,8 @@
-/* A document's way from joined to live: patches applied whole or not at all, gaps repaired by a new
- * join, what is pending carried over them. */
+/* A document on its way from joined to live, and back when the two sides do not fit. */
 #include "client_core.h"
 
 #include <syncgen/alloc.h>
-#include <syncgen/patch.h>
 #include <syncgen/value.h>
-
-#include "broken.h"
-#include "client_plain.h"
-#include "client_rebase.h"
-#include "track.h"
 
 void replica_status(sync_replica *replica)
 {
@@ -45,7 +38,7 @@ void replica_release(sync_replica *replica)
 	here_free(replica);
 }
 
-static void forget_parts(sync_replica *replica)
+void replica_forget_parts(sync_replica *replica)
 {
 	sync_buf_release(&replica->parts);
 	replica->part = replica->of = 0;
@@ -60,7 +53,7 @@ static void fall_back(sync_replica *replica, replica_state to)
 	tasks_reset(replica);
 	replica->here_owed = false;
 	here_lost(replica);
-	forget_parts(replica);
+	replica_forget_parts(replica);
 }
 
 void replica_reset(sync_replica *replica)
@@ -122,9 +115,20 @@ void replica_gone(sync_replica *replica, const sync_error *error)
 	replica_tell_over(replica);
 }
 
+void replica_live(sync_replica *replica)
+{
+	replica->loaded = true;
+	replica->repairs = 0;
+	if (replica->state == REPLICA_LIVE)
+		return;
+	replica->state = REPLICA_LIVE;
+	replica->here_owed = replica->here != NULL;
+	tasks_live(replica);
+}
+
 /* ---- repair ---- */
 
-static void join_anew(sync_replica *replica)
+void replica_rejoin(sync_replica *replica)
 {
 	fall_back(replica, REPLICA_OUT);
 	if (++replica->repairs <= CLIENT_REPAIRS)
@@ -137,7 +141,7 @@ static void join_anew(sync_replica *replica)
 void replica_compare(sync_replica *replica, uint64_t rev)
 {
 	if (replica->state == REPLICA_LIVE && rev > replica->rev)
-		join_anew(replica);
+		replica_rejoin(replica);
 }
 
 void replica_bounced(sync_replica *replica, failure *told, bool temporary, uint64_t after)
@@ -181,8 +185,7 @@ bool replica_nack(sync_replica *replica, const client_object *frame, sync_error 
 	return true;
 }
 
-/* A patch does not apply: our state may be wrong, so a snapshot; if that one is, nothing helps. */
-static void refused(sync_replica *replica, bool whole, const sync_error *error)
+void replica_fail_patch(sync_replica *replica, bool whole, const sync_error *error)
 {
 	if (error->code == SYNC_NOMEM) {
 		client_give_up(replica->client, CLIENT_CLOSE_NORMAL, SYNC_NOMEM, error->message);
@@ -190,360 +193,6 @@ static void refused(sync_replica *replica, bool whole, const sync_error *error)
 		replica_refuse(replica, error, 0);
 	} else {
 		replica->epoch[0] = '\0';
-		join_anew(replica);
+		replica_rejoin(replica);
 	}
-}
-
-/* ---- patches ---- */
-
-struct patch {
-	char epoch[CLIENT_NAME_SIZE];
-	bool whole;
-	uint64_t from, rev, part, of, done;
-	const char *ops; /* arrays, separated by NULs */
-	size_t length;
-	sync_buf shown; /* the operations on what is shown, where those are others */
-};
-
-static bool read_patch(const client_object *frame, struct patch *patch, sync_error *error)
-{
-	patch->whole = client_is_null(frame, CLIENT_FROM);
-	patch->ops = frame->raw[CLIENT_OPS].at;
-	patch->length = frame->raw[CLIENT_OPS].length;
-	if (!client_text(frame, CLIENT_EPOCH, false, patch->epoch, sizeof patch->epoch, error) ||
-	    !client_number(frame, CLIENT_REV, false, &patch->rev, error) ||
-	    !client_number(frame, CLIENT_DONE, true, &patch->done, error) ||
-	    !client_number(frame, CLIENT_PART, true, &patch->part, error) ||
-	    !client_number(frame, CLIENT_OF, true, &patch->of, error) ||
-	    (!patch->whole && !client_number(frame, CLIENT_FROM, false, &patch->from, error)))
-		return false;
-	const char *wrong = !*patch->epoch			   ? "\"epoch\" is empty"
-			    : !patch->length || *patch->ops != '[' ? "\"ops\" is no array"
-			    : patch->rev < patch->from		   ? "\"rev\" is below \"from\""
-			    : patch->part > patch->of || !patch->part != !patch->of ? "no such part"
-										    : NULL;
-	if (wrong)
-		sync_error_set(error, SYNC_INVALID, "%s", wrong);
-	return !wrong;
-}
-
-static bool fits(const sync_replica *replica, const struct patch *patch)
-{
-	return patch->whole || (*replica->epoch && strcmp(patch->epoch, replica->epoch) == 0 &&
-				patch->from == replica->rev);
-}
-
-/* Keeps one part. True: it was the last, and `patch` is now all of them. */
-static bool gather(sync_replica *replica, struct patch *patch)
-{
-	sync_buf *parts = &replica->parts;
-	sync_client *client = replica->client;
-	if (patch->part == 1) {
-		forget_parts(replica);
-		replica->of = patch->of;
-		replica->parts_rev = patch->rev;
-		parts->limit = client->options.max_parts;
-	}
-	if (patch->part != replica->part + 1 || patch->of != replica->of ||
-	    patch->rev != replica->parts_rev) {
-		join_anew(replica);
-		return false;
-	}
-	if (parts->len)
-		sync_buf_byte(parts, '\0');
-	sync_buf_put(parts, patch->ops, patch->length);
-	replica->part++;
-	if (parts->status != SYNC_OK) {
-		sync_error error;
-		sync_error_set(&error, parts->status, "%s", sync_status_text(parts->status));
-		refused(replica, true, &error);
-		return false;
-	}
-	patch->ops = parts->data;
-	patch->length = parts->len;
-	return patch->part == patch->of;
-}
-
-/* ---- moving on ---- */
-
-static void renumber(sync_replica *replica, struct patch *patch)
-{
-	bool same = !*replica->epoch || strcmp(replica->epoch, patch->epoch) == 0;
-	if (replica->state != REPLICA_JOINED)
-		return;
-	if (replica->last > patch->done)
-		patch->done = replica->last;
-	outbox_renumber(&replica->box, same, replica->last, patch->done);
-}
-
-/* What stays has its operations as they mean now. */
-static void settle_those_that_stay(sync_replica *replica, uint64_t done)
-{
-	outbox *box = &replica->box;
-	for (mutation *next, *at = box->pending; at; at = next) {
-		next = at->next;
-		bool flies = at->n > done; /* the server has the word */
-		if (at->action || flies || outbox_fate(at, done, true) != FATE_STAYS)
-			continue;
-		if (at->dead && at->told && at->verdict == VERDICT_NONE) {
-			at->verdict = VERDICT_LOST;
-			outbox_bury(box, at);
-		} else if (at->dead) {
-			outbox_lose(box, at, SYNC_CONFLICT, "what it changes is gone");
-		} else if (at->ops.len <= sizeof "[]" - 1) {
-			outbox_settle(box, at); /* it came true by itself */
-		}
-	}
-}
-
-/* What is shown becomes `view`, which is taken over. */
-static void show(sync_replica *replica, client_value *view, sync_buf *ops)
-{
-	sync_error ignored;
-	sync_status status = client_value_follow(&replica->shown, view, false, &ignored);
-	if (status == SYNC_OK)
-		status = sync_track_ops(replica->shown.track, UINT64_MAX, ops);
-	if (status == SYNC_OK)
-		status = client_value_commit(&replica->shown, &ignored);
-	if (status == SYNC_OK) {
-		client_value_release(view);
-		return;
-	}
-	/* Its elements do not keep their addresses then. */
-	sync_buf_clear(ops);
-	client_value_release(&replica->shown);
-	replica->shown = *view;
-}
-
-static sync_status move_value(client_value *value, const struct patch *patch, sync_error *error)
-{
-	sync_status status =
-		patch->whole ? client_value_set(value, patch->ops, patch->length, false, error)
-			     : client_value_apply(value, patch->ops, patch->length, error);
-	return status == SYNC_OK ? client_value_commit(value, error) : status;
-}
-
-static sync_status move_under_pending(sync_replica *replica, struct patch *patch, sync_error *error)
-{
-	client_value next, view;
-	if (!client_value_copy(&next, &replica->confirmed))
-		return sync_error_set(error, SYNC_NOMEM, "%s", sync_status_text(SYNC_NOMEM));
-	sync_status status = move_value(&next, patch, error);
-	if (status == SYNC_OK) {
-		renumber(replica, patch);
-		const struct incoming incoming = { patch->whole, patch->ops, patch->length,
-						   patch->done };
-		status = client_rebase(&replica->confirmed, &next, &incoming, &replica->box, &view);
-		if (status != SYNC_OK)
-			sync_error_set(error, status, "%s", sync_status_text(status));
-	}
-	if (status != SYNC_OK) {
-		client_value_release(&next);
-		return status;
-	}
-	client_value_release(&replica->confirmed);
-	replica->confirmed = next;
-	if (SYNC_BROKEN(FROZEN))
-		client_value_release(&view);
-	else
-		show(replica, &view, &patch->shown);
-	settle_those_that_stay(replica, patch->done);
-	return SYNC_OK;
-}
-
-static sync_status move_alone(sync_replica *replica, struct patch *patch, sync_error *error)
-{
-	sync_status status = move_value(&replica->shown, patch, error);
-	if (status == SYNC_OK)
-		renumber(replica, patch);
-	return status;
-}
-
-/* Operations mean a state of their own history. */
-static void lose_those_of_the_past(sync_replica *replica, const struct patch *patch)
-{
-	if (strcmp(replica->epoch, patch->epoch) == 0)
-		return;
-	for (mutation *next, *at = replica->box.pending; at; at = next) {
-		next = at->next;
-		if (!at->action && outbox_fate(at, patch->done, false) == FATE_STAYS)
-			outbox_lose(&replica->box, at, SYNC_STALE, "its state is of the past");
-	}
-}
-
-/* What is shown becomes `view`, what is confirmed `value`; both are taken over. */
-static sync_status show_plain(sync_replica *replica, struct cJSON *value, struct cJSON *view,
-			      sync_buf *ops)
-{
-	sync_status status = client_plain_diff(replica->json, view, ops);
-	if (status != SYNC_OK) {
-		sync_json_free(value);
-		sync_json_free(view);
-		return status;
-	}
-	sync_json_free(replica->plain);
-	sync_json_free(replica->json);
-	replica->plain = value;
-	replica->json = view;
-	return SYNC_OK;
-}
-
-static sync_status move_untyped(sync_replica *replica, struct patch *patch, sync_error *error)
-{
-	struct cJSON *value = NULL, *view = NULL;
-	sync_status status =
-		patch->whole ? SYNC_OK : sync_json_copy(&value, replica_plain(replica));
-	if (status != SYNC_OK)
-		return sync_error_set(error, status, "%s", sync_status_text(status));
-	status = client_plain_apply(&value, patch->ops, patch->length, error);
-	if (status != SYNC_OK) {
-		sync_json_free(value);
-		return status;
-	}
-	renumber(replica, patch);
-	lose_those_of_the_past(replica, patch);
-	if (!replica->parted) {
-		sync_json_free(replica->json);
-		replica->json = value;
-		return SYNC_OK;
-	}
-	const struct incoming incoming = { patch->whole, patch->ops, patch->length, patch->done };
-	status = client_plain_carry(replica->plain, value, &incoming, &replica->box, &view);
-	if (status == SYNC_OK)
-		status = show_plain(replica, value, view, &patch->shown);
-	else
-		sync_json_free(value);
-	return status == SYNC_OK ? status
-				 : sync_error_set(error, SYNC_NOMEM, "%s", sync_status_text(SYNC_NOMEM));
-}
-
-/* Puts the results of actions beside them. */
-static bool read_results(sync_replica *replica, const client_object *frame, sync_error *error)
-{
-	sync_reader reader;
-	bool first = true;
-	int more = 0;
-	size_t length = frame->raw[CLIENT_RESULTS].length;
-	sync_limits limits = { length, sync_limits_default.depth, length };
-	if (!length)
-		return true;
-	if (!sync_reader_init(&reader, frame->raw[CLIENT_RESULTS].at, length, &limits) ||
-	    !sync_read_array(&reader))
-		more = -1;
-	while (more >= 0 && (more = sync_read_element(&reader, &first)) > 0) {
-		client_object result;
-		uint64_t n;
-		const char *raw;
-		size_t bytes;
-		if (!sync_read_skip(&reader, &raw, &bytes) ||
-		    !client_read(raw, bytes, bytes, &result, &reader.error) ||
-		    !client_number(&result, CLIENT_N, false, &n, &reader.error)) {
-			more = -1;
-			break;
-		}
-		for (mutation *at = replica->box.pending; at; at = at->next)
-			if (at->n && at->n == n) {
-				at->value = result.raw[CLIENT_VALUE].at;
-				at->value_length = result.raw[CLIENT_VALUE].length;
-				client_bins_mean(&replica->client->bins, &at->value,
-						 &at->value_length);
-			}
-	}
-	if (more < 0)
-		*error = reader.error;
-	return more >= 0;
-}
-
-/* They lie in the frame, which is the transport's, or among the bytes that came. */
-static void forget_results(sync_replica *replica)
-{
-	for (mutation *at = replica->box.pending; at; at = at->next) {
-		at->value = NULL;
-		at->value_length = 0;
-	}
-}
-
-static sync_status advance(sync_replica *replica, struct patch *patch, sync_error *error)
-{
-	bool typed = replica->shown.value;
-	sync_status status = !typed			? move_untyped(replica, patch, error)
-			     : replica->confirmed.value ? move_under_pending(replica, patch, error)
-							: move_alone(replica, patch, error);
-	if (status != SYNC_OK)
-		return status;
-	memcpy(replica->epoch, patch->epoch, sizeof replica->epoch);
-	replica->rev = patch->rev;
-	replica->base_dirty = true;
-	outbox_cover(&replica->box, patch->done, typed);
-	replica_join_up(replica);
-	return SYNC_OK;
-}
-
-/* ---- telling ---- */
-
-static void go_live(sync_replica *replica)
-{
-	replica->loaded = true;
-	replica->repairs = 0;
-	if (replica->state == REPLICA_LIVE)
-		return;
-	replica->state = REPLICA_LIVE;
-	replica->here_owed = replica->here != NULL;
-	tasks_live(replica);
-}
-
-static void applied(sync_replica *replica, struct patch *patch, uint64_t from)
-{
-	bool one = patch->part == 0, others = patch->shown.len != 0;
-	sync_replica_change change = { .whole = (patch->whole || !one) && !others,
-				       .epoch = replica->epoch,
-				       .from = from,
-				       .rev = patch->rev };
-	if (!change.whole) {
-		change.ops = others ? patch->shown.data : patch->ops;
-		change.length = others ? patch->shown.len : patch->length;
-	}
-	go_live(replica);
-	if (!outbox_flies(&replica->box))
-		replica->asked_at = 0;
-	keeper_store(replica);
-	/* The answer to a join may say nothing new, and that to a push nothing that is not shown.
-	 */
-	if (patch->whole || others ? !others || change.length > sizeof "[]" - 1
-				   : patch->rev > patch->from)
-		replica_changed(replica, &change);
-	replica_tell_over(replica);
-	replica_status(replica);
-	client_changed(replica->client);
-}
-
-bool replica_patch(sync_replica *replica, const client_object *frame, sync_error *error)
-{
-	struct patch patch = { 0 };
-	sync_error why;
-	uint64_t from = replica->rev;
-	if (replica->state != REPLICA_JOINED && replica->state != REPLICA_LIVE)
-		return true;
-	if (!read_patch(frame, &patch, error))
-		return false;
-	if (!fits(replica, &patch)) {
-		join_anew(replica);
-		return true;
-	}
-	if (patch.part && !gather(replica, &patch))
-		return true;
-	if (!read_results(replica, frame, error)) {
-		forget_results(replica);
-		return false;
-	}
-	sync_error_set(&why, SYNC_OK, "%s", "");
-	sync_status status = advance(replica, &patch, &why);
-	if (status != SYNC_OK)
-		refused(replica, patch.whole, &why);
-	else
-		applied(replica, &patch, from);
-	sync_buf_release(&patch.shown);
-	forget_parts(replica);
-	forget_results(replica);
-	return true;
 }
