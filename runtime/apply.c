@@ -146,6 +146,8 @@ static sync_status edit_text(struct patcher *p)
 	if (status == SYNC_OK && keep)
 		return SYNC_OK;
 	if (status == SYNC_OK)
+		status = sync_patch_pay_text(p, sync_str_len(sync_text_str(t.cell)));
+	if (status == SYNC_OK)
 		status = sync_text_delta(sync_text_str(t.cell), op->by, op->by_length, &edited,
 					 p->error);
 	if (status == SYNC_OK) {
@@ -216,7 +218,10 @@ static sync_status apply_all(struct patcher *p)
 	int more;
 	sync_status status;
 	while ((more = sync_operation_next(&p->ops, &p->op)) > 0) {
+		size_t entries = p->track->len, kept = p->track->kept_len;
 		status = apply_one(p);
+		if (status == SYNC_OK)
+			status = sync_patch_pay_changes(p, entries, kept);
 		if (status != SYNC_OK && p->merge.node)
 			return refuse_merge(p);
 		if (status != SYNC_OK && p->error->code == SYNC_OK &&
@@ -243,7 +248,7 @@ static bool start(struct patcher *p, const char *ops, size_t length,
 	/* What the program itself applies may be as large as its state. */
 	sync_limits limits = { SIZE_MAX, SYNC_NESTING_MAX, SIZE_MAX };
 	size_t max = SIZE_MAX - 1;
-	static const struct tree_budget budget = TREE_BUDGET;
+	static const struct tree_budget budget = TREE_BUDGET, of_client = TREE_CLIENT_BUDGET;
 	memset(&p->scope, 0, sizeof(p->scope));
 	p->scope.wire = true;
 	p->scope.client = options && options->flags & SYNC_APPLY_CLIENT;
@@ -260,7 +265,9 @@ static bool start(struct patcher *p, const char *ops, size_t length,
 		p->merge.arg = options->seen_arg;
 		p->scope.merge = &p->merge;
 	}
-	p->budget = options && options->budget ? *options->budget : budget;
+	p->budget = p->scope.client ? of_client : budget;
+	if (options && options->budget)
+		p->budget = *options->budget;
 	p->tree = NULL;
 	if (p->scope.client) {
 		limits = sync_limits_default;

@@ -35,9 +35,8 @@ sync_status sync_patch_json_open(struct patcher *p, const struct target *t,
 {
 	unsigned depth;
 	size_t bytes = sync_tree_measure(*(struct cJSON **)t->cell, &depth);
-	if (bytes > p->budget.bytes)
+	if (!sync_tree_pay(&p->budget, bytes))
 		return sync_patch_refuse(p, SYNC_TOO_BIG, "the patch copies too much");
-	p->budget.bytes -= bytes;
 	p->json = *t;
 	if (t->kind == TARGET_ENTRY) {
 		memcpy(p->json_key, t->key, t->key_length);

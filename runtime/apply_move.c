@@ -61,6 +61,12 @@ static sync_status move_item(struct patcher *p, struct target *from, bool *done)
 	status = sync_patch_may_change(p, from, NULL, &keep);
 	if (status != SYNC_OK || keep)
 		return status;
+	struct target least = *from;
+	if (to < least.index)
+		least.index = to;
+	status = sync_patch_pay_shift(p, &least);
+	if (status != SYNC_OK)
+		return status;
 	if (kind == SYNC_KIND_LIST)
 		return sync_list_move(from->holder, from->type, from->index, to);
 	return sync_inline_move(from->holder, from->holder_type, from->index, to);

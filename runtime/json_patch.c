@@ -71,9 +71,8 @@ static sync_status copy(struct cJSON *root, struct tree_path from, struct tree_b
 		return sync_error_set(error, status, "nothing there to copy");
 	/* A row of copies of copies doubles the value each time: this is where it ends. */
 	bytes = sync_tree_measure(there, &depth);
-	if (bytes > budget->bytes)
+	if (!sync_tree_pay(budget, bytes))
 		return SYNC_TOO_BIG;
-	budget->bytes -= bytes;
 	return sync_tree_copy(node, there);
 }
 

@@ -6,10 +6,6 @@
 
 #include <syncgen/alloc.h>
 
-/* A mutation of a few bytes may copy all that it is allowed to, again and again: a push in which so much was
- * copied goes no further. */
-enum { COPIED_MAX = 8 * 1024 * 1024 };
-
 /* A push on its way through its mutations. */
 struct push {
 	native_frame *frame;
@@ -23,7 +19,8 @@ struct push {
 	native_map map;
 	sync_buf current; /* what stands where the present one does not fit; empty: not known */
 	sync_error error; /* of the push as a whole */
-	size_t copied;	  /* bytes, by the mutations so far */
+	struct tree_budget budget; /* what its operations may still cost */
+	bool paid;	/* those of an earlier mutation did */
 	uint64_t wait_ms; /* before it comes again; 0: as it likes */
 };
 
@@ -185,11 +182,9 @@ static sync_sight has_seen(void *arg, const sync_node *node, const sync_field *f
 static bool apply_ops(struct push *push)
 {
 	sync_doc *doc = push->join->watch.doc;
-	struct tree_budget budget = TREE_BUDGET;
-	const size_t whole = budget.bytes;
 	const sync_apply_options rights = { .flags = SYNC_APPLY_CLIENT | SYNC_APPLY_EXTENDED,
 					    .roles = push->join->sees,
-					    .budget = &budget,
+					    .budget = &push->budget,
 					    .current = &push->current,
 					    .seen = has_seen,
 					    .seen_arg = push };
@@ -203,13 +198,10 @@ static bool apply_ops(struct push *push)
 		sync_error_set(&error, SYNC_STALE, "it was made behind a change that was refused");
 		return settle(push, SYNC_STALE, &error, NULL);
 	}
-	if (push->copied > COPIED_MAX)
-		return fail(push, SYNC_OVERLOAD, "the push copies too much at once");
 	sync_status status = sync_doc_begin(doc, &error);
 	if (status == SYNC_OK) {
 		status = mapped ? apply_mapped(push, &rights, &error)
 				: sync_track_apply(doc->track, ops, length, &rights, &error);
-		push->copied += whole - budget.bytes;
 		doc->mutation = &mutation;
 		if (status == SYNC_OK)
 			status = sync_doc_commit(doc, &error);
@@ -219,6 +211,10 @@ static bool apply_ops(struct push *push)
 	}
 	if (status == SYNC_OK)
 		native_map_settle(&push->map, doc->revision);
+	bool alone = !push->paid;
+	push->paid = true;
+	if (status == SYNC_TOO_BIG && !alone && (!push->budget.bytes || !push->budget.steps))
+		return fail(push, SYNC_OVERLOAD, "the push makes too much work at once");
 	return settle(push, status, &error, NULL);
 }
 
@@ -408,6 +404,7 @@ void native_on_push(native_frame *frame, sync_join *join)
 	push->frame = frame;
 	push->join = join;
 	push->start = join->watch.doc->revision;
+	push->budget = (struct tree_budget)TREE_CLIENT_BUDGET;
 	push->current.limit = NATIVE_CURRENT_BYTES;
 	bool ok = read_head(push);
 	push->map = (native_map){ .trail = join->watch.doc->trail,

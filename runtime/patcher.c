@@ -48,7 +48,8 @@ sync_status sync_patch_print(struct patcher *p, const struct target *t, bool all
 	sync_writer_init(&writer);
 	if (p->scope.client && !all)
 		writer.sees = p->scope.roles | SYNC_SEE_PUBLIC;
-	writer.out.limit = p->budget.bytes ? p->budget.bytes : 1;
+	size_t price = sync_patch_price(p, t->type);
+	writer.out.limit = p->budget.bytes >= price ? p->budget.bytes / price : 1;
 	if (!t->cell)
 		SYNC_BUF_LITERAL(&writer.out, "null");
 	else
@@ -57,11 +58,12 @@ sync_status sync_patch_print(struct patcher *p, const struct target *t, bool all
 	if (out->status != SYNC_OK) {
 		sync_status status = out->status;
 		sync_buf_release(out);
-		return status == SYNC_TOO_BIG
-			       ? sync_patch_refuse(p, status, "the patch copies too much")
-			       : status;
+		if (status != SYNC_TOO_BIG)
+			return status;
+		p->budget.bytes = 0;
+		return sync_patch_refuse(p, status, "the patch copies too much");
 	}
-	p->budget.bytes -= out->len;
+	sync_tree_pay(&p->budget, out->len * price);
 	return SYNC_OK;
 }
 

@@ -63,6 +63,19 @@ sync_status sync_patch_text_at(struct patcher *p, const struct pointer *pointer,
 /* Tells what the author did not expect; all of it or nothing. */
 void sync_patch_tell_current(struct patcher *p, const sync_buf *text);
 
+/* ---- what it costs: patcher_pay.c. TOO_BIG: more than a client's patch may ---- */
+
+/* What was changed since the log had `entries`, which kept `kept` bytes. */
+sync_status sync_patch_pay_changes(struct patcher *p, size_t entries, size_t kept);
+/* What stands behind an element of a list moves: one comes or goes there. */
+sync_status sync_patch_pay_shift(struct patcher *p, const struct target *t);
+/* The same of a set, whose index has positions and is gone through. */
+sync_status sync_patch_pay_set(struct patcher *p, const sync_type *type, const void *set);
+/* An edit of a text of so many bytes. */
+sync_status sync_patch_pay_text(struct patcher *p, size_t length);
+/* Of a byte of what is printed of such a value, to be read again. */
+size_t sync_patch_price(const struct patcher *p, const sync_type *type);
+
 /* ---- values that come and go: put.c ---- */
 
 /* Puts the value of a text whose grammar was checked. `insert`: into a list, in front of what is

@@ -169,6 +169,8 @@ static sync_status insert_item(struct patcher *p, struct target *t, const char *
 	size_t count = sync_items_of(t->holder_type, t->holder).count;
 	sync_status status = check_room(p, t->holder_type, count);
 	void *cell;
+	if (status == SYNC_OK)
+		status = sync_patch_pay_shift(p, t);
 	if (status != SYNC_OK)
 		return status;
 	if (sync_type_is_node(t->type)) {
@@ -227,6 +229,9 @@ static sync_status set_cell(struct patcher *p, struct target *t, const void *cel
 	case SYNC_KIND_SET:
 		if (t->type->ops->equal(t->type, t->cell, cell))
 			return SYNC_OK;
+		status = sync_patch_pay_set(p, t->holder_type, t->holder);
+		if (status != SYNC_OK)
+			return status;
 		if (p->lenient && sync_set_has(t->holder, t->type, cell))
 			return swap_members(t, cell);
 		status = sync_set_drop(t->holder, t->type, t->cell);
@@ -345,16 +350,23 @@ sync_status sync_patch_put(struct patcher *p, struct target *t, bool insert, con
 
 /* ---- taking a value away ------------------------------------------------------------------ */
 
-static sync_status take_item(struct target *t)
+static sync_status drop_member(struct patcher *p, const sync_type *type, sync_set *set,
+			       const void *cell)
 {
-	switch ((sync_kind)t->holder_type->kind) {
-	case SYNC_KIND_INLINE_LIST:
+	sync_status status = sync_patch_pay_set(p, type, set);
+	return status == SYNC_OK ? sync_set_drop(set, type->elem, cell) : status;
+}
+
+static sync_status take_item(struct patcher *p, struct target *t)
+{
+	if (t->holder_type->kind == SYNC_KIND_SET)
+		return drop_member(p, t->holder_type, t->holder, t->cell);
+	sync_status status = sync_patch_pay_shift(p, t);
+	if (status != SYNC_OK)
+		return status;
+	if (t->holder_type->kind == SYNC_KIND_INLINE_LIST)
 		return sync_inline_remove(t->holder, t->holder_type, t->index, 1);
-	case SYNC_KIND_SET:
-		return sync_set_drop(t->holder, t->type, t->cell);
-	default:
-		return sync_list_remove(t->holder, t->type, t->index, 1);
-	}
+	return sync_list_remove(t->holder, t->type, t->index, 1);
 }
 
 sync_status sync_patch_take(struct patcher *p, struct target *t)
@@ -373,7 +385,7 @@ sync_status sync_patch_take(struct patcher *p, struct target *t)
 			return sync_patch_refuse(p, SYNC_INVALID, "cannot be absent");
 		return sync_set_absent(t->holder, t->field, (unsigned)t->index);
 	case TARGET_ITEM:
-		return take_item(t);
+		return take_item(p, t);
 	case TARGET_ENTRY:
 		return sync_map_drop(t->holder, t->type, t->key, t->key_length);
 	default:
@@ -395,7 +407,7 @@ sync_status sync_patch_take_value(struct patcher *p, struct target *set, const c
 	if (status != SYNC_OK)
 		return status;
 	if (sync_set_has(set->cell, elem, cell))
-		status = sync_set_drop(set->cell, elem, cell);
+		status = drop_member(p, set->type, set->cell, cell);
 	sync_box_free(elem, cell);
 	return status;
 }

@@ -73,8 +73,8 @@ void sync_tree_swap(struct cJSON *parent, struct cJSON *old, struct cJSON *node)
 
 /*
  * What one patch may cost, so that a few operations on a large value cannot keep the machine busy
- * or fill it up: `steps` counts nodes visited on the way, `bytes` what copies take. Used up:
- * TOO_BIG.
+ * or fill it up: `steps` counts nodes visited on the way, `bytes` what copies take, and what else
+ * takes as long. Used up: TOO_BIG, and what it was too little of is 0.
  */
 struct tree_budget {
 	size_t steps, bytes;
@@ -83,6 +83,19 @@ struct tree_budget {
 	{                                                                                          \
 		(size_t)1 << 24, (size_t)1 << 24                                                   \
 	}
+/* Of a client: about what it takes to apply the largest push that is all new. */
+#define TREE_CLIENT_BUDGET                                                                         \
+	{                                                                                          \
+		(size_t)1 << 22, (size_t)1 << 24                                                   \
+	}
+
+/* False: there is not so much left. */
+static inline bool sync_tree_pay(struct tree_budget *budget, size_t bytes)
+{
+	bool enough = bytes <= budget->bytes;
+	budget->bytes = enough ? budget->bytes - bytes : 0;
+	return enough;
+}
 
 /* Part of a pointer: its first segments may lead to the tree. */
 struct tree_path {
