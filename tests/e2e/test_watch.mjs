@@ -99,8 +99,8 @@ await row("a lost connection is resumed where it stood", async () => {
 	await write(server.port, title("Meanwhile"));
 	equal(await watching.line(2), { rev: 2, ops: [title("Meanwhile")] });
 	equal(proxy.connections, 2);
-	check(/trying again in \d+\.\d s\nsyncgen: connected again\n$/.test(watching.errors), watching.errors);
 	equal(await watching.end("SIGTERM"), 0, "status");
+	check(/trying again in \d+\.\d s\nsyncgen: connected again\n$/.test(watching.errors), watching.errors);
 	proxy.close();
 	await server.stop();
 });
