@@ -1,7 +1,8 @@
 /*
- * A server of native.sync for clients of sync.v1.json that are short of patience. Prints its port. To rename to
- * "delete" deletes the document, to "who" puts the author's name there; SIGTERM drains. With an argument only who
- * shows the token "good" is let in, under the name of the place where it stood.
+ * A server of native.sync for clients of sync.v1.json. Prints its port. To rename to "delete"
+ * deletes the document, to "who" puts the author's name there; SIGTERM drains. "hasty": it is short
+ * of patience. "strict": only who shows the token "good" is let in, under the name of the place
+ * where it stood.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -11,7 +12,7 @@
 
 #include "native.h"
 
-enum { HEARTBEAT_MS = 200, HELLO_MS = 300, AFTER_MS = 30000, WITHIN_MS = 10000 };
+enum { HASTY_MS = 1000, AFTER_MS = 30000, WITHIN_MS = 10000 };
 
 static sync_server *server;
 
@@ -65,13 +66,14 @@ static void on_signal(int number)
 
 int main(int argc, char **argv)
 {
-	(void)argv;
-	server = sync_server_new(&(sync_server_options){ .heartbeat_ms = HEARTBEAT_MS,
-							 .hello_ms = HELLO_MS,
-							 .cookie = "sid",
-							 .authenticate =
-								 argc > 1 ? authenticate : NULL },
-				 NULL);
+	bool hasty = argc > 1 && strcmp(argv[1], "hasty") == 0;
+	bool strict = argc > 1 && strcmp(argv[1], "strict") == 0;
+	sync_server_options options = { .cookie = "sid" };
+	if (hasty)
+		options.heartbeat_ms = options.hello_ms = HASTY_MS;
+	if (strict)
+		options.authenticate = authenticate;
+	server = sync_server_new(&options, NULL);
 	if (!server || files_serve(server, &handlers, NULL) != SYNC_OK)
 		return 1;
 	signal(SIGTERM, on_signal);

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import path from "node:path";
-import { BUILD, check, compile, equal, finish, frame, Raw, row, sleep, start, until } from "./harness.mjs";
+import { BUILD, check, compile, equal, finish, frame, Raw, row, start, until } from "./harness.mjs";
 
 const here = import.meta.dirname;
 const gen = path.join(BUILD, "tests", "e2e", "native");
@@ -31,29 +31,33 @@ const push = (raw, n, title, { epoch, rev }) =>
 		JSON.stringify({ t: "push", doc: "FILES", epoch, base: rev, m: [{ n, action: "rename", args: { title } }] }),
 	);
 
-await row("who says no hello is closed", async () => {
-	const raw = await connected();
-	await raw.closed(5000);
+const hasty = await start(program, ["hasty"]);
+const late = [];
+late.push(row("who says no hello is closed", async () => {
+	const raw = await connected(hasty.port);
+	await raw.closed();
 	equal(raw.closeCode, 4003);
-});
+}));
 
-await row("who does not answer a ping is closed, who does stays", async () => {
-	const silent = await greeted();
-	const alive = await greeted();
+late.push(row("who does not answer a ping is closed, who does stays", async () => {
+	const silent = await greeted(hasty.port);
+	const alive = await greeted(hasty.port);
 	let answered = 0;
 	const beat = setInterval(() => {
 		const pings = alive.messages.filter((m) => m.t === "ping");
 		for (; answered < pings.length; answered++) alive.send(JSON.stringify({ t: "pong", id: pings[answered].id }));
 	}, 20);
-	await silent.closed(5000);
+	await silent.closed();
 	equal(silent.closeCode, 4002);
 	check(silent.messages.some((m) => m.t === "ping"), "it was asked first");
 	equal(silent.messages.find((m) => m.t === "ping").docs, { FILES: silent.messages[2].rev });
-	await sleep(800);
+	await until(() => answered > 3 || alive.ended, "more pings than a silent one is given");
 	check(!alive.ended, "the other one stays");
 	clearInterval(beat);
 	alive.end();
-});
+}));
+await Promise.all(late); // both wait
+await hasty.stop();
 
 const call = (raw, n, action, args, { epoch, rev }) =>
 	raw.send(JSON.stringify({ t: "push", doc: "FILES", epoch, base: rev, m: [{ n, action, args }] }));

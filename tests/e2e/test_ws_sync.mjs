@@ -8,10 +8,11 @@ const gen = path.join(BUILD, "tests/e2e/gen");
 const here = import.meta.dirname;
 execFileSync(path.join(BUILD, "syncgen"), ["--emit", "c", path.join(here, "ws_sync.sync"), "-o", gen]);
 const sources = [path.join(here, "ws_sync_server.c"), path.join(gen, "ws_sync.c")];
-const server = await start(compile("ws_sync_server", sources, [`-I${gen}`]));
+const program = compile("ws_sync_server", sources, [`-I${gen}`]);
+const server = await start(program);
 
-async function open(where, headers = {}) {
-	const raw = new Raw(server.port);
+async function open(where, headers = {}, port = server.port) {
+	const raw = new Raw(port);
 	equal(await raw.open({ path: where, headers }), 101, `the status of ${where}`);
 	return raw;
 }
@@ -61,11 +62,13 @@ await row("without an upgrade a mount says what it wants", async () => {
 });
 
 await row("who is asked says it, or has to go", async () => {
-	const silent = await open("/plan/who");
+	const hasty = await start(program, ["hasty"]);
+	const silent = await open("/plan/who", {}, hasty.port);
 	equal(await silent.message(0), { type: "_REQUEST_USER_SESSION" });
-	await silent.closed(5000);
+	await silent.closed();
 	equal(silent.closeCode, 4003);
 	equal(types(silent), ["_REQUEST_USER_SESSION"]);
+	await hasty.stop();
 });
 
 await row("the second connection of a session stays, the first is told to go", async () => {
@@ -75,7 +78,7 @@ await row("the second connection of a session stays, the first is told to go", a
 	equal((await first.message(1)).type, "_SET:PLAN");
 	const second = await open("/plan/who");
 	second.sendJson("_USER_SESSION", { user: "ann", session: "tab" });
-	await first.closed(5000);
+	await first.closed();
 	equal(types(first), ["_REQUEST_USER_SESSION", "_SET:PLAN", "_DISCONNECT"]);
 	equal(first.closeCode, 4501);
 	second.sendJson("_ACTION:PLAN", { type: "visit" });

@@ -1,6 +1,6 @@
 /*
  * A server with mounts for the dialect `ws-sync`. Prints its port, then a line for each peer that
- * comes or goes.
+ * comes or goes. With an argument it is short of patience.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 
 #include "ws_sync.h"
 
-enum { HELLO_MS = 300 };
+enum { HASTY_MS = 300 };
 
 static sync_server *server;
 
@@ -80,10 +80,12 @@ static bool mount(const char *path, const char *key, bool identify)
 	return status == SYNC_OK;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	sync_hub_options hub = { .connected = on_connected, .disconnected = on_disconnected };
-	server = sync_server_new(&(sync_server_options){ .hello_ms = HELLO_MS, .hub = &hub }, NULL);
+	sync_server_options options = { .hello_ms = argc > 1 ? HASTY_MS : 0, .hub = &hub };
+	(void)argv;
+	server = sync_server_new(&options, NULL);
 	bool served = server && plan_serve(server, &handlers, NULL) == SYNC_OK &&
 		      room_serve(server, NULL, NULL) == SYNC_OK &&
 		      desk_serve(server, NULL, NULL) == SYNC_OK && mount("/plan", "PLAN", false) &&
