@@ -7,7 +7,7 @@ const { program, www } = buildExample("editor");
 const server = await start(program, [www], { env: { ...process.env, PORT: "0" } });
 const address = `http://127.0.0.1:${server.port}/`;
 
-const live = (page) => page.waitForSelector('.state[data-state="live"]', { timeout: 15000 });
+const live = (page) => page.waitForSelector('.state[data-state="live"]');
 const text = (page) => page.inputValue("#body");
 const caret = (page) => page.$eval("#body", (area) => area.selectionStart);
 const shows = async (page, wanted) => {
@@ -74,7 +74,7 @@ await row("what I undo is mine, wherever it stands by now", async () => {
 	const before = await text(a);
 	await behind(a, "dog.");
 	await a.waitForTimeout(900); // another run of writing
-	await a.keyboard.type(" Soundly.");
+	await a.keyboard.insertText(" Soundly."); // at once, so that it is one
 	await behind(b, "The");
 	await b.keyboard.type(" red");
 	const other = before.replace("The", "The red");

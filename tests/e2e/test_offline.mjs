@@ -1,6 +1,6 @@
 // Two tabs, one loses the network, both edit, it comes back: equal, and nothing is lost. The server is the
 // one in C, the network a proxy that resets its connections and takes no new ones.
-import { launch, openTab } from "./browser.mjs";
+import { launch, openTab, stored } from "./browser.mjs";
 import { buildExample, check, equal, finish, row, start, until } from "./harness.mjs";
 import { Proxy } from "./proxy.mjs";
 
@@ -11,7 +11,7 @@ const proxy = await Proxy.to(server.port);
 const a = await openTab(browser, `http://127.0.0.1:${proxy.port}/`);
 const b = await openTab(browser, `http://127.0.0.1:${server.port}/`);
 
-const live = (page) => page.waitForSelector('#state[data-state="live"]', { timeout: 40000 });
+const live = (page) => page.waitForSelector('#state[data-state="live"]');
 const away = (page) => page.waitForSelector('#state[data-state="away"]');
 const waiting = (page, n) => page.waitForSelector(`#state:has-text("${n} waiting")`);
 const inStep = (page) => page.waitForSelector('#state span:text-is("in step")');
@@ -57,6 +57,7 @@ await row("the network is cut, both edit, it comes back", async () => {
 	await write(b, "b1");
 	await remove(b, "two");
 	await write(b, "b2");
+	await until(async () => (await lines(b)).includes("b2"), "b2");
 	await inStep(b);
 	equal(await lines(a), ["two", "three", "a1", "a2"], "what A shows meanwhile");
 	equal(await lines(b), ["one", "three", "b1", "b2"], "what B shows meanwhile");
@@ -101,15 +102,7 @@ await row("the tab dies while it waits: its next life sends it", async () => {
 	await away(a);
 	await write(a, "last words");
 	await waiting(a, 1);
-	// Said to be stored: what is shown is in the queue, the queue in the database a moment later.
-	await a.waitForFunction(async () => {
-		const open = indexedDB.open("syncgen");
-		const db = await new Promise((done) => (open.onsuccess = () => done(open.result)));
-		const all = db.transaction("documents").objectStore("documents").getAll();
-		const rows = await new Promise((done) => (all.onsuccess = () => done(all.result)));
-		db.close();
-		return rows.some(({ saved }) => JSON.stringify(saved.pending).includes("last words"));
-	});
+	await stored(a, "last words");
 	await proxy.mend();
 	const context = a.context();
 	await a.close({ runBeforeUnload: false });

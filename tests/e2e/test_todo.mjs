@@ -1,5 +1,5 @@
 // The things to do in a real browser: two people, one of them without a network for a while.
-import { launch, openTab } from "./browser.mjs";
+import { launch, openTab, stored } from "./browser.mjs";
 import { buildExample, equal, finish, row, start, until } from "./harness.mjs";
 
 const browser = await launch();
@@ -7,7 +7,7 @@ const { program, www } = buildExample("todo");
 const server = await start(program, [www], { env: { ...process.env, PORT: "0" } });
 const address = `http://127.0.0.1:${server.port}/`;
 
-const live = (page) => page.waitForSelector('.state[data-state="live"]', { timeout: 15000 });
+const live = (page) => page.waitForSelector('.state[data-state="live"]');
 const texts = (page) => page.$$eval("li .text", (list) => list.map((item) => item.value));
 const done = (page) => page.$$eval("li[data-done=true] .text", (list) => list.map((item) => item.value));
 const shows = (page, wanted) =>
@@ -52,6 +52,7 @@ await row("meanwhile the other goes on", async () => {
 });
 
 await row("a reload loses nothing of what waits", async () => {
+	await stored(a, "Look at two tabs");
 	await a.reload();
 	await live(a);
 	await both(["Run syncgen again", "Write the schema", "Tell somebody", "Look at two tabs"]);
@@ -70,6 +71,7 @@ await row("a change that was made offline and is refused is kept to be looked at
 	await b.click("text=Go offline");
 	await add(b, "made offline");
 	await until(async () => (await texts(b)).length === 13, "the guess");
+	await stored(b, "made offline");
 	await b.reload();
 	await b.waitForSelector(".refused >> text=room for 12");
 	if (process.env.SHOT) await b.screenshot({ path: `${process.env.SHOT}/todo_refused.png`, fullPage: true });

@@ -4,6 +4,8 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { stored } from "../e2e/browser.mjs";
+import { PATIENCE } from "../e2e/harness.mjs";
 
 const top = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), "../..");
 const require = createRequire(`${top}/tests/package.json`);
@@ -95,10 +97,8 @@ const shows = (page, selector, text) =>
 			return e && (e.value ?? e.innerText).includes(t);
 		},
 		[selector, text],
-		{ timeout: 5000 },
+		{ timeout: PATIENCE },
 	);
-/** What was just made is in the database a moment later. */
-const stored = (page) => page.waitForTimeout(200);
 const texts = (page, selector) => page.$$eval(selector, (all) => all.map((e) => e.innerText));
 const equal = (a, b, what) => {
 	if (JSON.stringify(a) !== JSON.stringify(b))
@@ -159,7 +159,7 @@ const tests = {
 		await shows(b, "#notes", "note 0");
 		online("a");
 		await shows(a, "#state", "connected idle 0");
-		await b.waitForFunction(() => document.querySelectorAll("#notes li").length === 4);
+		for (const page of [a, b]) await page.waitForFunction(() => document.querySelectorAll("#notes li").length === 4);
 		equal(await texts(a, "#notes li"), await texts(b, "#notes li"), "the tabs");
 		equal(server.state("BOARD").notes.length, 4, "notes on the server");
 		equal(server.complaints, [], "the server complains");
@@ -177,7 +177,7 @@ const tests = {
 		await a.click("#note");
 		await a.click("#note");
 		await shows(a, "#state", "2");
-		await stored(a);
+		await stored(a, "note 0", "note 1");
 		await a.close();
 		equal(server.state("BOARD").notes, [], "before");
 		const b = await open("b");
@@ -195,7 +195,7 @@ const tests = {
 		offline("a");
 		await shows(a, "#state", "away");
 		await a.click("#note");
-		await stored(a);
+		await stored(a, "known", "note 0");
 		await a.reload();
 		await shows(a, "#title", "known");
 		await shows(a, "#notes", "note 0");
@@ -217,7 +217,7 @@ const tests = {
 		await b.click("#note");
 		await shows(a, "#state", "1");
 		await shows(b, "#state", "2");
-		await stored(a);
+		await stored(a, "note 0", "note 0", "note 1");
 		await a.close();
 		await b.close();
 		const c = await open("c");
@@ -234,15 +234,17 @@ const tests = {
 		await shows(a, "#state", "away");
 		await a.click("#note");
 		await shows(a, "#state", "1");
-		await stored(a);
+		await stored(a, "note 0");
 		await a.close();
 		await shows(b, "#notes", "note 0");
+		await shows(b, "#state", "connected idle 0");
 		equal(server.state("BOARD").notes, ["note 0"], "the server");
 	},
 	"a change elsewhere draws a component once": async ({ server, open }) => {
 		const a = await open("a");
 		await shows(a, "#state", "connected idle");
-		await a.waitForTimeout(100);
+		await a.waitForFunction(() => globalThis.board.status.loaded);
+		await a.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
 		const before = await a.evaluate(() => globalThis.draws.cards);
 		server.program("BOARD", (s) => void (s.title = "drawn"));
 		await shows(a, "#title", "drawn");
