@@ -39,8 +39,11 @@ export function check(condition, what) {
 
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
+/** Long enough for a machine that does much else; only what fails takes as long. */
+export const PATIENCE = 60000;
+
 /** Waits until a condition holds; says what was waited for when it does not. */
-export async function until(condition, what, ms = 10000) {
+export async function until(condition, what, ms = PATIENCE) {
 	for (const end = Date.now() + ms; ; await sleep(10)) {
 		if (await condition()) return;
 		if (Date.now() > end) throw new Error(`waited ${ms} ms for ${what}`);
@@ -124,9 +127,14 @@ export function frame({ opcode = 1, fin = true, rsv = 0, payload = "", mask = tr
 export const closeFrame = (code, reason = "") =>
 	frame({ opcode: 8, payload: Buffer.concat([Buffer.from([code >> 8, code & 255]), Buffer.from(reason)]) });
 
-/** A connection by bytes. `frames` collects what arrived: {opcode, fin, payload}. */
+/**
+ * A connection by bytes. `frames` collects what arrived, {opcode, fin, payload}, but for pings: they come when they
+ * come, are counted, and answered unless it is `silent`.
+ */
 export class Raw {
 	frames = [];
+	pings = 0;
+	silent = false;
 	status = 0;
 	head = "";
 	ended = false;
@@ -166,7 +174,14 @@ export class Raw {
 			this.#bytes = this.#bytes.subarray(end + 4);
 		}
 		if (this.status !== 101) return;
-		for (let got; (got = this.#frame()); ) this.frames.push(got);
+		for (let got; (got = this.#frame()); )
+			if (got.opcode === 9) this.#pong(got.payload);
+			else this.frames.push(got);
+	}
+
+	#pong(payload) {
+		this.pings++;
+		if (!this.silent && !this.ended) this.send(frame({ opcode: 10, payload }));
 	}
 
 	/** What followed the header of an answer that is no upgrade. */
@@ -220,8 +235,8 @@ export class Raw {
 		return close.payload.length >= 2 ? close.payload.readUInt16BE(0) : 0;
 	}
 
-	async closed(ms) {
-		await until(() => this.ended, "the connection to end", ms);
+	async closed() {
+		await until(() => this.ended, "the connection to end");
 	}
 
 	end() {

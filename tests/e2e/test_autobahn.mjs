@@ -3,7 +3,7 @@
 // A case: frames to send, the events to be seen (one of the named outcomes), and how it may end.
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { closeFrame, compile, finish, frame, Raw, row, sleep, start } from "./harness.mjs";
+import { closeFrame, compile, finish, frame, PATIENCE, Raw, row, sleep, start } from "./harness.mjs";
 
 const RUNS = Number(process.env.RUNS ?? 3);
 const AT_ONCE = 16;
@@ -75,7 +75,6 @@ const open = (opcode, length) => {
 async function play(raw, test, events) {
 	let sentClose = false;
 	let begun = 0;
-	let patience = 1;
 	for (const step of test.steps) {
 		if (raw.ended) break;
 		if (step.do === "frame") {
@@ -90,9 +89,9 @@ async function play(raw, test, events) {
 			await sleep(step.s * 1000);
 			events.take(raw);
 			if (step.tag && !raw.ended) events.list.push(["timeout", step.tag]);
-		} else if (step.s) patience = step.s;
+		}
 	}
-	return { sentClose, patience };
+	return sentClose;
 }
 
 const outcomes = (test) =>
@@ -107,14 +106,14 @@ const outcomes = (test) =>
 async function judge(raw, test) {
 	const events = new Events();
 	const allowed = outcomes(test);
-	let { sentClose, patience } = await play(raw, test, events);
+	let sentClose = await play(raw, test, events);
 	const matches = () => {
 		events.take(raw);
 		if (MAY_SKIP_PONGS.has(test.id))
 			return events.list.length > 0 && events.list.every((e) => allowed[0].includes(JSON.stringify(e)));
 		return allowed.includes(JSON.stringify(events.list));
 	};
-	const end = Date.now() + patience * 1000 + 500;
+	const end = Date.now() + PATIENCE; /* what is to come may take as long; it is not waited for more than that */
 	const { closedByMe, closeCode } = test.close;
 	while (!raw.ended && raw.closeCode === null && Date.now() < end && !(closedByMe && matches()))
 		await sleep(5);
@@ -125,7 +124,7 @@ async function judge(raw, test) {
 	}
 	/* Over: both have said so, or the connection has ended. */
 	const over = () => raw.ended || (raw.closeCode !== null && sentClose);
-	for (const late = Date.now() + 3000; !over() && Date.now() < late; await sleep(5)) {
+	for (const late = Date.now() + PATIENCE; !over() && Date.now() < late; await sleep(5)) {
 		if (raw.closeCode === null || sentClose) continue;
 		raw.send(closeFrame(raw.closeCode || 1000));
 		sentClose = true;

@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { check, compile, equal, finish, row } from "./harness.mjs";
+import { check, compile, equal, finish, PATIENCE, row } from "./harness.mjs";
 
 const program = compile("life", [path.join(import.meta.dirname, "life.c")]);
 const folder = mkdtempSync(path.join(os.tmpdir(), "life-"));
@@ -16,7 +16,7 @@ const args = [certificate, key, garbage];
 
 const reasons = [/^internal: cannot listen on 127.0.0.1 port \d+: .{8}/, /^internal: .*load_verify/, /^internal: .*cert/, /^internal: cannot listen on no.such.interface/, /^not_found: there is no folder/];
 await row("servers after one that could not start", () => {
-	const ran = spawnSync(program, args, { encoding: "utf8", timeout: 20000 });
+	const ran = spawnSync(program, args, { encoding: "utf8", timeout: PATIENCE });
 	const lines = ran.stdout.split("\n").slice(0, -1);
 	equal(lines.length, reasons.length, `failures\n${ran.stdout}`);
 	reasons.forEach((reason, i) => check(reason.test(lines[i]), lines[i]));
@@ -24,7 +24,7 @@ await row("servers after one that could not start", () => {
 });
 
 await row("and no memory is touched that was given back", () => {
-	const ran = spawnSync("valgrind", ["-q", "--error-exitcode=99", program, ...args], { encoding: "utf8", timeout: 120000 });
+	const ran = spawnSync("valgrind", ["-q", "--error-exitcode=99", program, ...args], { encoding: "utf8", timeout: 10 * PATIENCE });
 	equal(ran.status, 0, `status; ${ran.stderr}`);
 });
 finish();

@@ -13,7 +13,7 @@ async function open() {
 	return page;
 }
 
-const live = (page) => page.waitForSelector('#state[data-state="live"]', { timeout: 15000 });
+const live = (page) => page.waitForSelector('#state[data-state="live"]');
 const title = (page) => page.inputValue("#title");
 const lines = (page) => page.$$eval("#notes li span", (list) => list.map((item) => item.textContent));
 

@@ -6,7 +6,7 @@ import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import tls from "node:tls";
-import { BUILD, buildExample, check, compile, equal, finish, frame, Raw, row, sleep, start, until } from "./harness.mjs";
+import { BUILD, buildExample, check, compile, equal, finish, frame, PATIENCE, Raw, row, sleep, start, until } from "./harness.mjs";
 
 const syncgen = process.env.SYNCGEN ?? path.join(BUILD, "syncgen");
 const { types, www } = buildExample("notes");
@@ -108,7 +108,7 @@ await row("a slow reader gets the last state", async () => {
 		writer.sendJson("_ACTION:NOTES", { type: "RENAME", title: title(i) });
 		if (i % 200 === 0) await sleep(1);
 	}
-	await until(() => writer.frames.at(-1).payload.includes(title(29999)), "the last change", 30000);
+	await until(() => writer.frames.at(-1).payload.includes(title(29999)), "the last change");
 	slow.socket.resume();
 	await until(() => slow.frames.at(-1).payload.includes(title(29999)), "the slow reader");
 	slow.end();
@@ -146,7 +146,7 @@ await row("HTTP/2 is not offered", async () => {
 await row("in the clear: no answer", async () => {
 	const raw = new Raw(port);
 	equal(await raw.open(), 0, "status");
-	await raw.closed(5000);
+	await raw.closed();
 });
 
 await row("garbage, and half a handshake: nobody else is harmed", async () => {
@@ -202,7 +202,7 @@ for (const version of ["TLSv1.2", "TLSv1.3"])
 
 // ---- the client in C ----
 
-const watch = (...args) => spawnSync(syncgen, ["watch", "--once", ...args], { encoding: "utf8", timeout: 20000 });
+const watch = (...args) => spawnSync(syncgen, ["watch", "--once", ...args], { encoding: "utf8", timeout: PATIENCE });
 
 await row("syncgen watch over wss", async () => {
 	const good = watch("--ca", file("ours.pem"), `wss://localhost:${port}/ws`, "NOTES");
@@ -227,7 +227,7 @@ for (const [name, files, says] of [
 	["no client_ca in the file", ["server.pem", "server.key", "garbage.pem"], /^internal: .*\n/],
 ])
 	await row(`options: ${name}`, () => {
-		const ran = spawnSync(program, [www, ...files.map((one) => one && file(one))], { encoding: "utf8", timeout: 10000 });
+		const ran = spawnSync(program, [www, ...files.map((one) => one && file(one))], { encoding: "utf8", timeout: PATIENCE });
 		equal(ran.status, 1, `status; ${ran.stdout}`);
 		check(says.test(ran.stderr), ran.stderr);
 	});

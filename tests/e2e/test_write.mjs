@@ -42,7 +42,7 @@ for (const [name, failures] of [
 ])
 	await row(`${name} outside of a callback ends the connection`, () =>
 		three(failures, async (first) => {
-			await first.closed(5000);
+			await first.closed();
 			equal(first.messages.length, 1, "what it was told");
 			equal(first.closeCode, null);
 		}));
@@ -64,7 +64,7 @@ await row("everybody's write fails", async () => {
 	const server = await start(program);
 	const all = await Promise.all(Array.from({ length: 20 }, () => joined(server.port)));
 	all[0].sendJson("_ACTION:NOTES", { type: "RENAME", title: "p".repeat(40) });
-	for (const raw of all) await raw.closed(5000);
+	for (const raw of all) await raw.closed();
 	equal(await server.stop(), { code: 0, signal: null });
 });
 finish();

@@ -14,7 +14,7 @@ const [program, www, generated] = process.argv.slice(2) as [string, string, stri
 const { Notes } = (await import(generated)) as { Notes: ModelInfo<Notes> };
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function until(what: () => boolean, ms = 5000): Promise<void> {
+async function until(what: () => boolean, ms = 60_000): Promise<void> {
 	for (const end = Date.now() + ms; !what(); await wait(10))
 		if (Date.now() > end) throw new Error(`waited ${ms} ms for ${what}`);
 }
@@ -27,7 +27,7 @@ function serve(port: number): Promise<{ server: ChildProcess; port: number }> {
 			const found = /:(\d+)\//.exec(String(text));
 			if (found) resolve({ server, port: Number(found[1]) });
 		});
-		setTimeout(() => reject(new Error("the server does not start")), 5000).unref();
+		setTimeout(() => reject(new Error("the server does not start")), 60_000).unref();
 	});
 }
 

@@ -30,4 +30,4 @@ const example = `${folder}/examples/notes`;
 // Node before 22 has WebSocket behind a flag.
 const flags = typeof WebSocket === "undefined" ? ["--experimental-websocket", "--no-warnings"] : [];
 const args = [...flags, `${out}/live.mjs`, `${example}/notes`, `${example}/www`, `${out}/notes.mjs`];
-process.exit(spawnSync(process.execPath, args, { stdio: "inherit", timeout: 60_000 }).status ?? 1);
+process.exit(spawnSync(process.execPath, args, { stdio: "inherit", timeout: 600_000 }).status ?? 1);

@@ -3,4 +3,4 @@ import { spawnSync } from "node:child_process";
 import { buildFor, top } from "./board_server.mjs";
 
 const args = await buildFor("peers", "board_peers");
-process.exit(spawnSync(process.execPath, args, { cwd: top, stdio: "inherit", timeout: 300_000 }).status ?? 1);
+process.exit(spawnSync(process.execPath, args, { cwd: top, stdio: "inherit", timeout: 1_200_000 }).status ?? 1);

@@ -3,4 +3,4 @@ import { spawnSync } from "node:child_process";
 import { buildFor, top } from "./board_server.mjs";
 
 const args = await buildFor("wire");
-process.exit(spawnSync(process.execPath, args, { cwd: top, stdio: "inherit", timeout: 120_000 }).status ?? 1);
+process.exit(spawnSync(process.execPath, args, { cwd: top, stdio: "inherit", timeout: 600_000 }).status ?? 1);
