@@ -14,16 +14,12 @@
 
 /* ---- containers as a whole ---------------------------------------------------------------- */
 
-/* Bytes that the JSON of a container takes at least. */
 static size_t least_bytes(const struct emit_open *open)
 {
 	const sync_list *list = open->cell;
-	size_t length = open->type->kind == SYNC_KIND_INLINE_LIST
-				? ((const sync_inline_list *)open->cell)->len
-				: list->len;
-	bool map = open->type->kind == SYNC_KIND_MAP || open->type->kind == SYNC_KIND_TABLE;
-	bool scalar = open->type->elem->kind < SYNC_KIND_STRING;
-	return 2 + length * (map ? 5 : scalar ? 2 : 3);
+	bool inside = open->type->kind == SYNC_KIND_INLINE_LIST;
+	return emit_least_bytes(open->type,
+				inside ? ((const sync_inline_list *)open->cell)->len : list->len);
 }
 
 /* Sends the container instead of what was written about it, if that is shorter. Never writes more
@@ -182,8 +178,8 @@ static bool is_edit(const struct emit *emit, const sync_change *change)
 	       (change->flags & SYNC_CHANGE_BLIND || presence_was(change) == VALUE);
 }
 
-/* What an author added to a counter, not what came of it: others add at the same time. False: it can only be
- * said as what came of it. */
+/* What an author added to a counter, not what came of it: others add at the same time. False: it
+ * can only be said as what came of it. */
 static bool put_increase(struct emit *emit, const sync_change *change)
 {
 	const sync_field *field = change->field;
@@ -417,6 +413,8 @@ static sync_status put_all(struct emit *emit)
 static sync_status put_ops(sync_track *track, uint64_t sees, struct sync_text_source *texts,
 			   bool intent, sync_buf *out)
 {
+	if (sync_emit_leaves(track, sees, intent, out))
+		return out->status;
 	struct emit emit;
 	emit.track = track;
 	emit.intent = intent;
@@ -425,9 +423,9 @@ static sync_status put_ops(sync_track *track, uint64_t sees, struct sync_text_so
 	emit.texts = texts;
 	emit.atomic = NULL;
 	emit.open_count = 0;
-	emit.exact = !track->deep || sync_track_mark_dead(track) == 0;
 	size_t start = out->len;
 	sync_buf_byte(&emit.writer.out, '[');
+	emit.exact = !track->deep || sync_track_mark_dead(track) == 0;
 	sync_status status = put_all(&emit);
 	sync_buf *done = &emit.writer.out;
 	if (status != SYNC_OK && done->status == SYNC_OK)

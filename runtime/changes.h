@@ -18,8 +18,8 @@ struct emit_open {
 struct emit {
 	sync_track *track;
 	sync_writer writer;
-	sync_buf *path;	    /* of the present node */
-	bool exact;	    /* what the log keeps of nodes is as committed */
+	sync_buf *path; /* of the present node */
+	bool exact;	/* what the log keeps of nodes is as committed */
 	struct sync_text_source *texts;
 	bool intent;	    /* as an author means it */
 	const void *atomic; /* the last value sent as a whole because of @atomic */
@@ -33,13 +33,26 @@ struct emit {
 void sync_emit_container(struct emit *emit, const sync_step *step, size_t first);
 void sync_emit_entry_value(struct emit *emit, const sync_change *change);
 
-/* A text that there was and is, as an edit. False: nothing was written, it is to be sent as a whole. */
+/* sync_track_ops() where leaves of one struct are replaced and nothing else is pending. False:
+ * nothing was written, it goes the general way. */
+bool sync_emit_leaves(const sync_track *track, uint64_t sees, bool intent, sync_buf *out);
+
+/* A text that there was and is, as an edit. False: nothing was written, it is to be sent as a
+ * whole. */
 bool sync_emit_text(struct emit *emit, const sync_change *change);
 
-/* `add`, with a value that the reader takes, for what may or may not be there: it is removed next. At the
- * present path with `segment` behind it. `key`: of a row, else NULL. */
+/* `add`, with a value that the reader takes, for what may or may not be there: it is removed next.
+ * At the present path with `segment` behind it. `key`: of a row, else NULL. */
 void sync_emit_placeholder(struct emit *emit, const sync_type *type, bool null, const char *segment,
 			   size_t length, sync_str key);
+
+/* Bytes that the JSON of a container takes at least. */
+static inline size_t emit_least_bytes(const sync_type *type, size_t length)
+{
+	bool map = type->kind == SYNC_KIND_MAP || type->kind == SYNC_KIND_TABLE;
+	bool scalar = type->elem->kind < SYNC_KIND_STRING;
+	return 2 + length * (map ? 5 : scalar ? 2 : 3);
+}
 
 /* ---- one operation ------------------------------------------------------------------------ */
 

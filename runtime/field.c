@@ -41,7 +41,26 @@ static sync_status refuse(sync_node *node, const sync_field *field, sync_status 
 
 /* ---- keeping the original ----------------------------------------------------------------- */
 
-/* The rest of keep, after room was reserved. NULL: not tracked. */
+/* Leaves mostly are of these sizes: without a call. */
+static void copy_cell(void *to, const void *from, size_t size)
+{
+	switch (size) {
+	case 1:
+		memcpy(to, from, 1);
+		break;
+	case 4:
+		memcpy(to, from, 4);
+		break;
+	case 8:
+		memcpy(to, from, 8);
+		break;
+	default:
+		memcpy(to, from, size);
+		break;
+	}
+}
+
+/* The rest of keep, after room was reserved. */
 static void keep_reserved(sync_track *track, sync_node *node, const sync_field *field,
 			  unsigned index)
 {
@@ -54,7 +73,7 @@ static void keep_reserved(sync_track *track, sync_node *node, const sync_field *
 		change->flags |= SYNC_CHANGE_HAS;
 	if (field->null != SYNC_NO_OFFSET && *(const bool *)(base + field->null))
 		change->flags |= SYNC_CHANGE_NULL;
-	memcpy(sync_change_was(track, change, bytes), base + field->offset, bytes);
+	copy_cell(sync_change_was(track, change, bytes), base + field->offset, bytes);
 	sync_node_marks(node)[index / 64] |= (uint64_t)1 << (index % 64);
 }
 

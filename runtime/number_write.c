@@ -14,8 +14,28 @@
 const char sync_digit_pairs[200] = { TEN(0) TEN(1) TEN(2) TEN(3) TEN(4) TEN(5) TEN(6) TEN(7) TEN(8)
 					     TEN(9) };
 
+/* Below 10000: positions in lists, sizes. */
+static size_t put_small(char *to, uint32_t value)
+{
+	char *at = to;
+	uint32_t high = value / 100;
+	if (high >= 10) {
+		digits_put_pair(at, high);
+		at += 2;
+	} else if (high) {
+		*at++ = (char)('0' + high);
+	} else if (value < 10) {
+		*at = (char)('0' + value);
+		return 1;
+	}
+	digits_put_pair(at, value - high * 100);
+	return (size_t)(at - to) + 2;
+}
+
 size_t sync_number_put_u64(char *to, uint64_t value)
 {
+	if (value < 10000)
+		return put_small(to, (uint32_t)value);
 	unsigned count = digits_count(value);
 	digits_put(to, value, count);
 	return count;

@@ -22,11 +22,6 @@ static sync_status same_bytes(const sync_type *type, void *to, const void *from)
 	return SYNC_OK;
 }
 
-static bool equal_bytes(const sync_type *type, const void *a, const void *b)
-{
-	return memcmp(a, b, type->size) == 0;
-}
-
 static bool always(const sync_type *type, const void *cell, sync_error *error)
 {
 	(void)type;
@@ -49,7 +44,13 @@ static void write_bool(const sync_type *type, sync_writer *writer, const void *c
 	sync_put_bool(&writer->out, *(const bool *)cell);
 }
 
-const sync_ops sync_ops_bool = { zero,	    nothing,	same_bytes, equal_bytes,
+static bool equal_bool(const sync_type *type, const void *a, const void *b)
+{
+	(void)type;
+	return *(const bool *)a == *(const bool *)b;
+}
+
+const sync_ops sync_ops_bool = { zero,	    nothing,	same_bytes, equal_bool,
 				 read_bool, write_bool, always };
 
 /* ---- integers ----------------------------------------------------------------------------- */
@@ -95,6 +96,11 @@ static bool unsigned_in_range(const sync_type *type, uint64_t value, sync_error 
 		*(ctype *)cell = (ctype)value;                                                     \
 		return true;                                                                       \
 	}                                                                                          \
+	static bool equal_##name(const sync_type *type, const void *a, const void *b)              \
+	{                                                                                          \
+		(void)type;                                                                        \
+		return *(const ctype *)a == *(const ctype *)b;                                     \
+	}                                                                                          \
 	static void write_##name(const sync_type *type, sync_writer *writer, const void *cell)     \
 	{                                                                                          \
 		(void)type;                                                                        \
@@ -104,8 +110,9 @@ static bool unsigned_in_range(const sync_type *type, uint64_t value, sync_error 
 	{                                                                                          \
 		return in_range(type, *(const ctype *)cell, error);                                \
 	}                                                                                          \
-	const sync_ops sync_ops_##name = { zero,	nothing,      same_bytes,     equal_bytes, \
-					   read_##name, write_##name, validate_##name };
+	const sync_ops                                                                             \
+		sync_ops_##name = { zero,	 nothing,      same_bytes,     equal_##name,       \
+				    read_##name, write_##name, validate_##name };
 INTEGERS(INTEGER)
 #undef INTEGER
 

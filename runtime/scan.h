@@ -164,10 +164,31 @@ static inline bool scan_same(const char *a, const char *b, size_t length)
 		(scan_load_8(a + last) ^ scan_load_8(b + last))) == 0;
 }
 
+/* Less than a block of bytes: two overlapping words. */
+static inline void scan_copy_short(char *to, const char *from, size_t length)
+{
+	if (length >= 8) {
+		uint64_t first = scan_load_8(from), last = scan_load_8(from + length - 8);
+		memcpy(to, &first, sizeof(first));
+		memcpy(to + length - 8, &last, sizeof(last));
+	} else if (length >= 4) {
+		uint32_t first = scan_load_4(from), last = scan_load_4(from + length - 4);
+		memcpy(to, &first, sizeof(first));
+		memcpy(to + length - 4, &last, sizeof(last));
+	} else {
+		while (length--)
+			to[length] = from[length];
+	}
+}
+
 /* As memcpy, without a call for what strings mostly are. */
 static inline void scan_copy(char *to, const char *from, size_t length)
 {
-	if (length < SCAN_BLOCK || length > 8 * SCAN_BLOCK) {
+	if (length < SCAN_BLOCK) {
+		scan_copy_short(to, from, length);
+		return;
+	}
+	if (length > 8 * SCAN_BLOCK) {
 		memcpy(to, from, length);
 		return;
 	}

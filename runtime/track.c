@@ -15,7 +15,6 @@
  */
 
 enum {
-	STATE_FLAGS = (1u << SYNC_NODE_CHANGE_SHIFT) - 1,
 	ENTRIES_MAX = (1u << (32 - SYNC_NODE_CHANGE_SHIFT)) - 2,
 	KEEP_ENTRIES = 1024, /* capacity that survives a commit */
 	KEEP_BYTES = 64 * 1024
@@ -95,14 +94,14 @@ sync_status sync_track_refuse_in(sync_node *node, const char *name, size_t lengt
 
 /* ---- adding ------------------------------------------------------------------------------- */
 
-static size_t aligned(size_t bytes)
-{
-	return (bytes + 15) & ~(size_t)15;
-}
-
 static bool grow_log(sync_track *track)
 {
 	size_t cap = track->cap ? track->cap * 2 : 16;
+	if (cap >
+	    ENTRIES_MAX) /* so that there is never room for a number that a node cannot hold */
+		cap = ENTRIES_MAX;
+	if (cap - track->len < 2)
+		return false;
 	sync_change *log = sync_resize(track->log, cap * sizeof(*log));
 	if (!log)
 		return false;
@@ -124,39 +123,17 @@ static bool grow_kept(sync_track *track, size_t bytes)
 	return true;
 }
 
-bool sync_track_reserve(sync_track *track, size_t bytes)
+bool sync_track_grow(sync_track *track, size_t bytes)
 {
-	bool fits = track->len < ENTRIES_MAX && bytes < SIZE_MAX / 8;
+	bool fits = bytes < SIZE_MAX / 8;
 	if (fits && track->cap - track->len < 2)
 		fits = grow_log(track);
 	if (fits && bytes > SYNC_CHANGE_INLINE &&
-	    track->kept_cap - track->kept_len < aligned(bytes))
-		fits = grow_kept(track, aligned(bytes));
+	    track->kept_cap - track->kept_len < sync_change_aligned(bytes))
+		fits = grow_kept(track, sync_change_aligned(bytes));
 	if (!fits)
 		sync_track_nomem(track->value);
 	return fits;
-}
-
-sync_change *sync_track_add(sync_track *track, enum sync_change_op op, sync_node *node,
-			    const sync_type *type, size_t bytes)
-{
-	sync_change *change = &track->log[track->len++];
-	change->node = node;
-	change->type = type;
-	change->field = NULL;
-	change->prev = sync_node_change(node);
-	change->next = 0;
-	change->at = change->count = 0;
-	change->op = (uint8_t)op;
-	change->flags = 0;
-	if (change->prev)
-		track->log[change->prev - 1].next = (uint32_t)track->len;
-	node->state = (node->state & STATE_FLAGS) | (uint32_t)track->len << SYNC_NODE_CHANGE_SHIFT;
-	if (bytes > SYNC_CHANGE_INLINE) {
-		change->was.offset = track->kept_len;
-		track->kept_len += aligned(bytes);
-	}
-	return change;
 }
 
 /* ---- entries whose nodes moved ------------------------------------------------------------ */
@@ -233,7 +210,7 @@ static void clear_mark(sync_node *node, unsigned index)
 static void settle(sync_track *track, const sync_change *change)
 {
 	const sync_type *type = change->type;
-	change->node->state &= STATE_FLAGS;
+	change->node->state &= SYNC_NODE_FLAGS;
 	switch ((enum sync_change_op)change->op) {
 	case SYNC_CHANGE_FIELD:
 		clear_mark(change->node, change->at);
@@ -317,7 +294,8 @@ static void empty_log(sync_track *track)
 {
 	track->len = track->kept_len = track->moved = track->deep = 0;
 	track->refusal.code = SYNC_OK;
-	sync_track_forget_edits(track);
+	if (track->note_count)
+		sync_track_forget_edits(track);
 	if (track->cap > KEEP_ENTRIES) {
 		sync_free(track->log);
 		track->log = NULL;
@@ -337,9 +315,10 @@ void sync_track_commit(sync_track *track)
 	if (track->keyed)
 		sync_keyed_commit(track);
 	for (size_t i = track->len; i-- > 0;) {
-		if (track->log[i].flags & SYNC_CHANGE_MOVED)
-			swap_moved(track, &track->log[i]);
-		settle(track, &track->log[i]);
+		const sync_change *change = &track->log[i];
+		if (change->flags & SYNC_CHANGE_MOVED)
+			swap_moved(track, change);
+		settle(track, change);
 	}
 	if (track->deep) {
 		/* Each at its own time: what an entry changed may lie where another alternative of
@@ -424,7 +403,7 @@ static void undo(sync_track *track, const sync_change *change)
 		break;
 	}
 	change->node->state =
-		(change->node->state & STATE_FLAGS) | change->prev << SYNC_NODE_CHANGE_SHIFT;
+		(change->node->state & SYNC_NODE_FLAGS) | change->prev << SYNC_NODE_CHANGE_SHIFT;
 }
 
 void sync_track_rollback(sync_track *track)

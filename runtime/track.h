@@ -31,12 +31,16 @@ enum sync_change_flag {
 	SYNC_CHANGE_DEAD = 1u << 3, /* inside something that was replaced later */
 	SYNC_CHANGE_SET = 1u << 4,  /* the container is a set */
 	SYNC_CHANGE_MAP = 1u << 5,  /* the container is a map */
-	/* Nothing is kept; in a map the entry is about one key, which is in `was`. HAS: it was there … */
+	/* Nothing is kept; in a map the entry is about one key, which is in `was`. HAS: it was
+	   there … */
 	SYNC_CHANGE_BLIND = 1u << 6,
 	SYNC_CHANGE_UNSURE = 1u << 7 /* … or it was not */
 };
 
 enum { SYNC_CHANGE_INLINE = 16 };
+
+/* Of a node's state, what is not the number of its last entry. */
+enum { SYNC_NODE_FLAGS = (1u << SYNC_NODE_CHANGE_SHIFT) - 1 };
 
 /* `prev` and `next`: entries of the same node, number + 1, 0: none. */
 typedef struct sync_change {
@@ -87,16 +91,49 @@ static inline uint32_t sync_node_change(const sync_node *node)
 	return node->state >> SYNC_NODE_CHANGE_SHIFT;
 }
 
+/* Bytes kept elsewhere than in the entry. */
+static inline size_t sync_change_aligned(size_t bytes)
+{
+	return (bytes + 15) & ~(size_t)15;
+}
+
+/* The rare part of sync_track_reserve(). */
+bool sync_track_grow(sync_track *track, size_t bytes);
+
 /* Room for two more entries, the first of which keeps `bytes`, the second what fits inside it.
  * False: out of memory, remembered. */
-bool sync_track_reserve(sync_track *track, size_t bytes);
+static inline bool sync_track_reserve(sync_track *track, size_t bytes)
+{
+	return (track->cap - track->len >= 2 && bytes <= SYNC_CHANGE_INLINE) ||
+	       sync_track_grow(track, bytes);
+}
 
 /* Adds it; it was reserved. */
-sync_change *sync_track_add(sync_track *track, enum sync_change_op op, sync_node *node,
-			    const sync_type *type, size_t bytes);
+static inline sync_change *sync_track_add(sync_track *track, enum sync_change_op op,
+					  sync_node *node, const sync_type *type, size_t bytes)
+{
+	sync_change *change = &track->log[track->len++];
+	change->node = node;
+	change->type = type;
+	change->field = NULL;
+	change->prev = sync_node_change(node);
+	change->next = 0;
+	change->at = change->count = 0;
+	change->op = (uint8_t)op;
+	change->flags = 0;
+	if (change->prev)
+		track->log[change->prev - 1].next = (uint32_t)track->len;
+	node->state = (node->state & SYNC_NODE_FLAGS) | (uint32_t)track->len
+								<< SYNC_NODE_CHANGE_SHIFT;
+	if (bytes > SYNC_CHANGE_INLINE) {
+		change->was.offset = track->kept_len;
+		track->kept_len += sync_change_aligned(bytes);
+	}
+	return change;
+}
 
-/* Appends the pending changes as sync_track_ops() does, but as their author means them: nothing is replaced as a
- * whole because that is shorter, a counter is added to, a text edited. */
+/* Appends the pending changes as sync_track_ops() does, but as their author means them: nothing is
+ * replaced as a whole because that is shorter, a counter is added to, a text edited. */
 sync_status sync_track_intent(sync_track *track, sync_buf *out);
 
 /* Sets DEAD on the entries inside what is gone, and returns how many those are. */
@@ -280,6 +317,8 @@ static inline bool sync_type_is_node(const sync_type *type)
 
 static inline void sync_cell_release(const sync_type *type, void *cell)
 {
+	if (type->kind < SYNC_KIND_STRING)
+		return;
 	if (type->kind == SYNC_KIND_STRING)
 		sync_str_free(*(sync_str *)cell);
 	else if (sync_type_owns(type))

@@ -4,16 +4,31 @@
 
 #include "number.h"
 
-void sync_put_i64(sync_buf *buf, int64_t value)
+/* Straight into the buffer where there is room for any; else no more than needed, for there may be
+ * a limit. */
+static bool has_room(const sync_buf *buf)
 {
-	char text[NUMBER_TEXT_MAX];
-	sync_buf_put(buf, text, sync_number_put_i64(text, value));
+	return buf->cap - buf->len >= NUMBER_TEXT_MAX;
 }
 
 void sync_put_u64(sync_buf *buf, uint64_t value)
 {
 	char text[NUMBER_TEXT_MAX];
-	sync_buf_put(buf, text, sync_number_put_u64(text, value));
+	if (has_room(buf))
+		buf->len += sync_number_put_u64(buf->data + buf->len, value);
+	else
+		sync_buf_put(buf, text, sync_number_put_u64(text, value));
+}
+
+void sync_put_i64(sync_buf *buf, int64_t value)
+{
+	char text[NUMBER_TEXT_MAX];
+	if (value >= 0)
+		sync_put_u64(buf, (uint64_t)value);
+	else if (has_room(buf))
+		buf->len += sync_number_put_i64(buf->data + buf->len, value);
+	else
+		sync_buf_put(buf, text, sync_number_put_i64(text, value));
 }
 
 static void put_quoted(sync_buf *buf, char *text, size_t length)

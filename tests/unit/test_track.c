@@ -226,6 +226,7 @@ static void test_failed_allocations(void)
 	"\"small\":[1,2,3],\"tree\":{\"name\":\"root\"}}"
 
 static Board *the_board;
+static sync_track *the_track;
 
 static Card *card_at(size_t at)
 {
@@ -347,6 +348,18 @@ static void whole_is_shorter(void)
 		sync_list_set_cell(row, &int_type, i, &value);
 }
 
+/* All leaves of the one element there is. */
+static void whole_of_one_is_shorter(void)
+{
+	bool done = true;
+	sync_list *cards = &the_board->lead.cards;
+	Card *card = sync_list_insert(cards, &card_type, 0);
+	sync_track_commit(the_track);
+	set_string(&card->node_, card_field, CARD_ID, "i");
+	set_string(&card->node_, card_field, CARD_TEXT, "t");
+	sync_set_leaf(&card->node_, &card_field[CARD_DONE], CARD_DONE, &done);
+}
+
 static void new_union(void)
 {
 	Card *card = sync_edit_union(&the_board->shape.node_, &shape_type, SHAPE_CARD);
@@ -406,6 +419,10 @@ static const struct {
 	  "[{\"op\":\"replace\",\"path\":\"/grid/0/2\",\"value\":12}]", 0 },
 	{ "a list shorter as a whole", whole_is_shorter,
 	  "[{\"op\":\"replace\",\"path\":\"/grid/0\",\"value\":[9,9,9]}]", 0 },
+	{ "an element shorter as a whole", whole_of_one_is_shorter,
+	  "[{\"op\":\"replace\",\"path\":\"/lead/cards\",\"value\":[{\"id\":\"i\",\"text\":\"t\","
+	  "\"done\":true,\"at\":{\"x\":0,\"y\":0},\"labels\":[]}]}]",
+	  0 },
 	{ "another alternative", new_union,
 	  "[{\"op\":\"replace\",\"path\":\"/shape\",\"value\":{\"type\":\"card\",\"id\":\"u\","
 	  "\"text\":\"\",\"done\":false,\"at\":{\"x\":0,\"y\":0},\"labels\":[]}}]",
@@ -423,6 +440,7 @@ static void test_patches(void)
 		CU_ASSERT_FATAL(board_parse(&board_type, &board, START, &error));
 		sync_track *track = sync_track_new(&board_type, &board);
 		the_board = &board;
+		the_track = track;
 		patches[i].change();
 		sync_buf ops = { 0 };
 		uint64_t sees = patches[i].sees ? patches[i].sees : everything;
