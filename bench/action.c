@@ -7,7 +7,7 @@
 static char *frame;
 static size_t frame_length;
 static sync_session *session;
-static uint64_t seen;     /* the arguments the handler got, added up */
+static uint64_t seen; /* the arguments the handler got, added up */
 static bool text_right;
 
 static sync_status on_add(sync_call *call, BoardDoc *board, const BoardAddArgs *args)

@@ -171,8 +171,7 @@ bool edit_set_up_gauges(const char *folder)
 }
 
 #define ROW(X, d) X(d##0) X(d##1) X(d##2) X(d##3) X(d##4) X(d##5) X(d##6) X(d##7) X(d##8) X(d##9)
-#define ALL(X)                                                                                     \
-	ROW(X, 0) ROW(X, 1) ROW(X, 2) ROW(X, 3) ROW(X, 4) ROW(X, 5) X(60) X(61) X(62) X(63)
+#define ALL(X)	  ROW(X, 0) ROW(X, 1) ROW(X, 2) ROW(X, 3) ROW(X, 4) ROW(X, 5) X(60) X(61) X(62) X(63)
 
 void edit_gauges(void)
 {

@@ -16,15 +16,16 @@
 typedef struct bench_work {
 	const char *name;
 	bool (*set_up)(const char *folder); /* false: it cannot be measured; says why on stderr */
-	void (*step)(void);                 /* one unit of work */
-	void (*check)(void);                /* does it once and prints a line of JSON: see below */
+	void (*step)(void);		    /* one unit of work */
+	void (*check)(void);		    /* does it once and prints a line of JSON: see below */
 } bench_work;
 
 extern const bench_work bench_works[]; /* ends with a row of zeros */
 
 /* What step made, added up and printed at the end, so that no work can be left out. */
 extern uint64_t bench_kept;
-/* How many things a step does, where that is not one: the time is told for each. Set by the step. */
+/* How many things a step does, where that is not one: the time is told for each. Set by the
+ * step. */
 extern uint64_t bench_units;
 
 /* The whole file, NUL behind it; stops the program when it cannot be read. For the life of the

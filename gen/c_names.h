@@ -4,8 +4,8 @@
  *   type names    as the schema spells them, with the file's prefix: Note; NoteDoc, ShapeTag,
  *                 NotesAddArgs, NoteList are made from them
  *   functions     the type in lower case, a verb, the field: note_set_text
- *   constants     the enum in upper case and the value: PRIORITY_LOW; as the schema spells them, behind
- *                 the prefix in upper case: MAX_NOTES
+ *   constants     the enum in upper case and the value: PRIORITY_LOW; as the schema spells them,
+ *                 behind the prefix in upper case: MAX_NOTES
  *   members       as the schema spells them; has_NAME, null_NAME, NAME_len beside them
  *
  * Every name goes through the rule of names.h, in the scope of its file and the files it imports.

@@ -1,6 +1,6 @@
 /*
- * What C and C++ keep for themselves. A header that a program includes before or after ours must not
- * change the meaning of a name, so the macros of common headers count as well.
+ * What C and C++ keep for themselves. A header that a program includes before or after ours must
+ * not change the meaning of a name, so the macros of common headers count as well.
  */
 #include "names.h"
 

@@ -4,8 +4,8 @@
  *   X(code, summary, explanation, wrong, right)
  *
  * E00xx text and files, E01xx syntax, E02xx names, E03xx types, E04xx bounds and defaults, E05xx
- * attributes, E06xx files that belong together, W07xx warnings, E08xx and W08xx what changed since an
- * earlier version (the same change has the same last digits). A code keeps its meaning for ever:
+ * attributes, E06xx files that belong together, W07xx warnings, E08xx and W08xx what changed since
+ * an earlier version (the same change has the same last digits). A code keeps its meaning for ever:
  * people search for it. The examples are compiled by the tests: `wrong` gives the code, `right`
  * nothing; an empty one cannot be shown in one file.
  */

@@ -35,7 +35,8 @@ struct align_steps {
 	/* The element at `at` is old_index of the old list and new_index of the new one; it may be
 	 * the same in both. */
 	sync_status (*change)(void *context, size_t at, size_t old_index, size_t new_index);
-	/* Without a @key only equal elements correspond: another one in the same place is another one. */
+	/* Without a @key only equal elements correspond: another one in the same place is another
+	 * one. */
 	bool exact;
 	/* Equal elements are changed too: the order of a set in them may be another one. */
 	bool ordered;

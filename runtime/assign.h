@@ -15,7 +15,8 @@ struct assign_scope {
 	bool fresh;	/* the target was made just now: @const fields can still be set */
 	bool ordered;	/* sets take the order of the new value, too */
 	bool exact;	/* of elements without a @key, only an equal one is the same */
-	/* A text field of the struct `target` is going to be what it is in `value`. NULL: nobody asks. */
+	/* A text field of the struct `target` is going to be what it is in `value`. NULL: nobody
+	 * asks. */
 	void (*text)(void *arg, sync_node *target, const sync_node *value, const sync_field *field,
 		     unsigned index);
 	void *text_arg;

@@ -1,7 +1,7 @@
 /*
- * Switches that break an invariant, so that the simulator can be seen to notice. In the library they are
- * constants and nothing of them is compiled in; with -DSYNC_BREAKABLE, for tests/sim alone, one is chosen at
- * run time.
+ * Switches that break an invariant, so that the simulator can be seen to notice. In the library
+ * they are constants and nothing of them is compiled in; with -DSYNC_BREAKABLE, for tests/sim
+ * alone, one is chosen at run time.
  */
 #ifndef SYNCGEN_BROKEN_H
 #define SYNCGEN_BROKEN_H
@@ -28,7 +28,7 @@ enum sync_broken_switch {
 #define X(name, text, invariant) SYNC_BROKEN_##name,
 	SYNC_BROKEN_TABLE(X)
 #undef X
-	SYNC_BROKEN_COUNT
+		SYNC_BROKEN_COUNT
 };
 
 #ifdef SYNC_BREAKABLE

@@ -44,7 +44,8 @@ void sync_call_free_result(const sync_call_info *info, char *storage);
 bool sync_call_read_args(sync_call *call, void *args, const char *json, size_t length);
 /* Appends the result as JSON, nothing when there is none. */
 sync_status sync_call_write_result(const sync_call_info *info, const void *storage, sync_buf *out);
-/* Has call->error say what the client may know of a failure, while the transaction is still open. */
+/* Has call->error say what the client may know of a failure, while the transaction is still
+ * open. */
 void sync_call_explain(sync_call *call, sync_status status);
 
 #endif

@@ -1,4 +1,5 @@
-/* Actions: their arguments, what they are expected to do, their answers; and who waits for those. */
+/* Actions: their arguments, what they are expected to do, their answers; and who waits for
+ * those. */
 #include "client_core.h"
 
 #include <string.h>
@@ -57,7 +58,8 @@ static sync_status guess(sync_replica *replica, const sync_request *request, mut
 {
 	if (!replica->shown.value)
 		return fail(error, SYNC_UNSUPPORTED, "an untyped document cannot be changed ahead");
-	sync_status status = replica_try_out(replica, request->ahead, request->ahead_arg, &one->ops, error);
+	sync_status status =
+		replica_try_out(replica, request->ahead, request->ahead_arg, &one->ops, error);
 	if (status != SYNC_OK)
 		return status;
 	if (one->ops.len <= sizeof "[]" - 1) {
@@ -109,7 +111,8 @@ sync_status replica_write_args(const sync_replica *replica, const char *name, co
 	if (!model)
 		return fail(error, SYNC_UNSUPPORTED, "the document is untyped");
 	if (!info)
-		return sync_error_set(error, SYNC_NOT_FOUND, "%s has no call %s", model->name, name);
+		return sync_error_set(error, SYNC_NOT_FOUND, "%s has no call %s", model->name,
+				      name);
 	void *defaults = args ? NULL : sync_box_new(info->params);
 	if (!args && !defaults)
 		return fail(error, SYNC_NOMEM, NULL);

@@ -6,7 +6,7 @@
  *   1. Numbers are consecutive, and given when a push is put together; one push flies at a time.
  *   2. A refused mutation whose caller cannot be told is in the quarantine, never just gone.
  *   3. What is over is told of by outbox_tell() alone, when everything else is as it shall be:
- * callers may do anything.
+ *      callers may do anything.
  */
 #ifndef SYNCGEN_CLIENT_OUTBOX_H
 #define SYNCGEN_CLIENT_OUTBOX_H
@@ -34,13 +34,13 @@ typedef enum verdict {
 typedef struct mutation {
 	struct mutation *next;
 	uint64_t id;
-	uint64_t n;    /* its number on the wire; 0: it has none */
-	uint64_t base; /* untyped: the revision that its operations mean */
-	sync_buf ops;  /* a JSON array; of an action what it does here ahead of its answer; or
+	uint64_t n;	    /* its number on the wire; 0: it has none */
+	uint64_t base;	    /* untyped: the revision that its operations mean */
+	sync_buf ops;	    /* a JSON array; of an action what it does here ahead of its answer; or
 			  nothing */
-	sync_buf seen; /* untyped: what it does to what is shown now, unless it is `dead` */
-	char *action;  /* NULL: a change */
-	char *args;    /* JSON text, … */
+	sync_buf seen;	    /* untyped: what it does to what is shown now, unless it is `dead` */
+	char *action;	    /* NULL: a change */
+	char *args;	    /* JSON text, … */
 	client_spans bytes; /* … and what in it may travel apart */
 	bool flying;
 	bool dead;   /* its operations do not fit what is here any more; the server has the word */

@@ -58,8 +58,8 @@ static fate fate_in(const struct rebase *run, const mutation *one)
 	return outbox_fate(one, run->incoming->done, true);
 }
 
-/* Those at the front that are done happen once more as they did. Refused ones do not: where what comes in
- * says only what there is now, what was theirs could be taken for somebody else's. */
+/* Those at the front that are done happen once more as they did. Refused ones do not: where what
+ * comes in says only what there is now, what was theirs could be taken for somebody else's. */
 static sync_status play_over(struct rebase *run)
 {
 	sync_error ignored;

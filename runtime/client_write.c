@@ -161,13 +161,14 @@ static sync_status do_ops(sync_replica *replica, const char *ops, size_t length,
 }
 
 sync_status replica_try_out(sync_replica *replica, sync_status (*change)(void *state, void *arg),
-			   void *arg, sync_buf *ops, sync_error *error)
+			    void *arg, sync_buf *ops, sync_error *error)
 {
 	sync_track *track = replica->shown.track;
 	sync_status status = change(replica->shown.value, arg);
 	if (status == SYNC_OK)
 		status = sync_track_check(track, error);
-	else if (sync_track_check(track, error) != status) /* it knows the place of its own refusals */
+	else if (sync_track_check(track, error) !=
+		 status) /* it knows the place of its own refusals */
 		fail(error, status, NULL);
 	if (status == SYNC_OK && sync_track_intent(track, ops) != SYNC_OK)
 		status = fail(error, ops->status, NULL);

@@ -1,13 +1,14 @@
 /*
- * What the clients of a document have changed: numbers and answers, so that each mutation happens exactly
- * once, however often it is sent.
+ * What the clients of a document have changed: numbers and answers, so that each mutation happens
+ * exactly once, however often it is sent.
  *
- * Numbers are consecutive per client, from 1. A client is an identity that nobody else can claim: its id and
- * its secret in one string. The answers of the last push are kept until the client's next one. Numbers
- * belong to the state: they are stored in the transaction of the change they count.
+ * Numbers are consecutive per client, from 1. A client is an identity that nobody else can claim:
+ * its id and its secret in one string. The answers of the last push are kept until the client's
+ * next one. Numbers belong to the state: they are stored in the transaction of the change they
+ * count.
  *
- * Bounded: over SYNC_CLIENTS_MAX clients or SYNC_CLIENTS_BYTES bytes of answers, those not heard of for longest
- * are forgotten. A client that was forgotten is told `stale` when it goes on counting.
+ * Bounded: over SYNC_CLIENTS_MAX clients or SYNC_CLIENTS_BYTES bytes of answers, those not heard of
+ * for longest are forgotten. A client that was forgotten is told `stale` when it goes on counting.
  */
 #ifndef SYNCGEN_CLIENTS_H
 #define SYNCGEN_CLIENTS_H
@@ -23,8 +24,8 @@ typedef struct sync_answer {
 	bool bytes; /* the result is bytes and nothing else */
 	char *text; /* JSON: the result; refused: the members of a nack, without braces. NULL: nothing */
 	size_t length;
-	/* Of a nack: so much of it says nothing of the state, and is stored. The rest is for those who may read
-	 * what its author could, `sees`. */
+	/* Of a nack: so much of it says nothing of the state, and is stored. The rest is for those
+	 * who may read what its author could, `sees`. */
 	size_t bare;
 	uint64_t sees;
 } sync_answer;
@@ -33,11 +34,11 @@ typedef struct sync_author {
 	struct sync_author *older, *newer;
 	struct sync_author *next; /* of the same hash */
 	char *name;
-	uint64_t last;            /* number of the last mutation */
-	sync_answer *answers;     /* of the last push; the last one's number is `last` */
+	uint64_t last;	      /* number of the last mutation */
+	sync_answer *answers; /* of the last push; the last one's number is `last` */
 	size_t count, room;
-	bool used;                /* right now: it is not forgotten */
-	uint64_t owner;           /* number of the join that it spoke through last; 0: none */
+	bool used;	/* right now: it is not forgotten */
+	uint64_t owner; /* number of the join that it spoke through last; 0: none */
 } sync_author;
 
 typedef struct sync_clients {
@@ -50,11 +51,10 @@ typedef struct sync_clients {
 /* Forgets all. */
 void sync_clients_release(sync_clients *clients);
 
-
 /* NULL: not known. */
 sync_author *sync_clients_find(const sync_clients *clients, const char *name);
-/* The client, made when it is not known; it counts as heard of now. Good until others are asked for. NULL:
- * out of memory. */
+/* The client, made when it is not known; it counts as heard of now. Good until others are asked
+ * for. NULL: out of memory. */
 sync_author *sync_clients_get(sync_clients *clients, const char *name);
 
 /* A push begins: the answers of the one before go, but for those after the revision `durable`. */

@@ -90,7 +90,7 @@ static inline uint32_t digits_value_8(uint64_t word)
 /* Appends to *value the digits from `at` on; behind the last. May overflow. */
 static inline const char *digits_read(const char *at, const char *end, uint64_t *value)
 {
-	static const uint32_t powers[] = { 1,      10,      100,      1000,     10000,
+	static const uint32_t powers[] = { 1,	   10,	    100,      1000,	10000,
 					   100000, 1000000, 10000000, 100000000 };
 	uint64_t sum = *value;
 	while (end - at >= 8) {

@@ -8,7 +8,7 @@
  *      constraints, memory for its history, the store's acceptance.
  *   2. durable ≤ revision; what leaves for a peer is at most `durable`.
  *   3. A write that fails takes the document back to its durable revision, under a new epoch, and
- * it is read-only until the store took a checkpoint of that. Nobody was told of what was lost.
+ *      it is read-only until the store took a checkpoint of that. Nobody was told of what was lost.
  *   4. One transaction at a time; a second one inside it is a CONFLICT.
  *   5. No queue per reader: a watch is told that something changed, and asks.
  */
@@ -50,11 +50,11 @@ enum { SYNC_DOC_CACHE = 8, SYNC_DOC_SIGHTS = 8 };
 /* The mutation of a client that a transaction is: its next number. */
 typedef struct sync_mutation {
 	sync_author *client;
-	const sync_buf *result;  /* JSON as it is at the commit; NULL or empty: nothing */
+	const sync_buf *result;	 /* JSON as it is at the commit; NULL or empty: nothing */
 	const sync_buf *refusal; /* it changes nothing: the members of its nack; NULL: it is done */
-	bool bytes; /* the result is a value of type bytes */
-	size_t bare;   /* of a refusal: so much of it says nothing of the state */
-	uint64_t sees; /* … its author's rights, for the rest */
+	bool bytes;		 /* the result is a value of type bytes */
+	size_t bare;		 /* of a refusal: so much of it says nothing of the state */
+	uint64_t sees;		 /* … its author's rights, for the rest */
 } sync_mutation;
 
 /* The tasks of a document: task_core.h. */
@@ -82,10 +82,10 @@ struct sync_doc {
 	const sync_model *model;
 	const void *handlers;
 	void *context;
-	char *key;	/* on the wire */
-	char *kept;	/* the name in the store: of a @session model there are several under a key */
-	sync_buf key_json; /* the key as it stands inside a JSON string, without quotes */
-	void *params;	   /* a value of model->params, or NULL */
+	char *key;  /* on the wire */
+	char *kept; /* the name in the store: of a @session model there are several under a key */
+	sync_buf key_json;   /* the key as it stands inside a JSON string, without quotes */
+	void *params;	     /* a value of model->params, or NULL */
 	sync_identity owner; /* of a @session model; else NULLs */
 	sync_store *store;
 	sync_random *random;
@@ -94,7 +94,8 @@ struct sync_doc {
 	sync_track *track;
 	uint64_t epoch, revision, durable;
 	size_t state_bytes; /* length of the last snapshot: a patch is worth no more */
-	/* For a test: of changes as many are remembered, of operations 64 bytes for each; 0: as many as are worth it. */
+	/* For a test: of changes as many are remembered, of operations 64 bytes for each; 0: as
+	 * many as are worth it. */
 	size_t remembers;
 
 	enum sync_doc_mode mode;
@@ -108,9 +109,9 @@ struct sync_doc {
 	uint64_t retry_at;     /* ms: when to try the store again */
 	unsigned retries;
 
-	sync_buf ops;	    /* of the last commit: a JSON array */
-	uint64_t edited;    /* the last revision whose operations say a text as an edit */
-	sync_buf delta;     /* scratch of sync_doc_delta */
+	sync_buf ops;	 /* of the last commit: a JSON array */
+	uint64_t edited; /* the last revision whose operations say a text as an edit */
+	sync_buf delta;	 /* scratch of sync_doc_delta */
 	sync_history history;
 	sync_trail *trail;
 	sync_clients clients;
@@ -122,15 +123,15 @@ struct sync_doc {
 	void *heard_arg;
 
 	sync_tasks tasks;
-	struct sync_pool *pool; /* of the hub; NULL: none */
-	uint64_t now;	 /* ms of the hub's clock, good while it is restless */
+	struct sync_pool *pool;	 /* of the hub; NULL: none */
+	uint64_t now;		 /* ms of the hub's clock, good while it is restless */
 	sync_restless *restless; /* of the hub */
 	sync_doc *restless_prev, *restless_next;
-	bool roused;	       /* it is among them */
-	bool closable;	       /* it may be closed when nobody has it */
+	bool roused;   /* it is among them */
+	bool closable; /* it may be closed when nobody has it */
 	unsigned holds;
-	uint64_t idle_since;   /* ms: since nobody has it */
-	size_t place;	       /* among the documents of the hub */
+	uint64_t idle_since;	      /* ms: since nobody has it */
+	size_t place;		      /* among the documents of the hub */
 	uint64_t (*clock)(void *arg); /* the same clock, asked; may be NULL */
 	void *clock_arg;
 
@@ -143,13 +144,14 @@ struct sync_doc {
 	unsigned cache_next;
 };
 
-/* What a document is made of. Pointers are borrowed for its life, but for the texts, which are copied. */
+/* What a document is made of. Pointers are borrowed for its life, but for the texts, which are
+ * copied. */
 typedef struct sync_doc_options {
 	const sync_model *model;
 	const void *handlers;
 	void *context;
-	const char *key, *kept;	     /* kept NULL: the key */
-	const sync_identity *owner;  /* NULL: none */
+	const char *key, *kept;	    /* kept NULL: the key */
+	const sync_identity *owner; /* NULL: none */
 	sync_store *store;
 	sync_random *random;
 	struct sync_pool *pool;
@@ -159,15 +161,16 @@ typedef struct sync_doc_options {
 	bool closable;
 } sync_doc_options;
 
-/* Loads or makes the document. NULL: `error` (not NULL) says why; NOT_FOUND: the model has no such key. */
+/* Loads or makes the document. NULL: `error` (not NULL) says why; NOT_FOUND: the model has no such
+ * key. */
 sync_doc *sync_doc_new(const sync_doc_options *options, sync_error *error);
 /* Its watches must be gone. NULL is fine. */
 void sync_doc_free(sync_doc *doc);
 
 /* Opens a transaction: CONFLICT inside another, OVERLOAD while the store is down. */
 sync_status sync_doc_begin(sync_doc *doc, sync_error *error);
-/* Ends it. A change makes a revision, and doc->ops says what it was ("[]": nothing; texts as edits). After a
- * failure the document is as it was at begin. `error` may be NULL. */
+/* Ends it. A change makes a revision, and doc->ops says what it was ("[]": nothing; texts as
+ * edits). After a failure the document is as it was at begin. `error` may be NULL. */
 sync_status sync_doc_commit(sync_doc *doc, sync_error *error);
 void sync_doc_abort(sync_doc *doc);
 
@@ -201,10 +204,10 @@ static inline bool sync_doc_readable(const sync_doc *doc)
 sync_status sync_doc_write(const sync_doc *doc, sync_buf *out);
 sync_status sync_doc_write_seen(const sync_doc *doc, uint64_t sees, sync_buf *out);
 
-/* doc_delta.c: the operations that lead such a viewer from one revision to *to, which may not be durable
- * yet, with commas between and without brackets; borrowed until the next commit or delta. Without any, *to
- * is durable. `edits`: texts may be said as {"op":"text"}. STALE: that is not known any more; TOO_BIG: it is
- * longer than the state. */
+/* doc_delta.c: the operations that lead such a viewer from one revision to *to, which may not be
+ * durable yet, with commas between and without brackets; borrowed until the next commit or delta.
+ * Without any, *to is durable. `edits`: texts may be said as {"op":"text"}. STALE: that is not
+ * known any more; TOO_BIG: it is longer than the state. */
 sync_status sync_doc_delta(sync_doc *doc, uint64_t from, uint64_t sees, bool edits, uint64_t *to,
 			   const char **ops, size_t *length);
 /* What the last commit was, in RFC 6902 alone: a JSON array, borrowed like the others. */
@@ -220,8 +223,8 @@ static inline bool sync_doc_masked(const sync_doc *doc)
 	return doc->model->features & SYNC_FEATURE(READ);
 }
 
-/* doc_here.c: somebody says what he is (`json` NULL: leaves), and everybody who watches is to know. As
- * sync_presence_set(); UNSUPPORTED: the model has no presence. */
+/* doc_here.c: somebody says what he is (`json` NULL: leaves), and everybody who watches is to know.
+ * As sync_presence_set(); UNSUPPORTED: the model has no presence. */
 sync_status sync_doc_here(sync_doc *doc, const char *who, const char *user, const char *json,
 			  size_t length, sync_present **present, sync_error *error);
 

@@ -18,8 +18,7 @@ static bool by_history(const sync_doc *doc, uint64_t from, uint64_t to, bool edi
 		       const char **ops, size_t *length)
 {
 	return !sync_doc_masked(doc) && (edits || from >= doc->edited) &&
-	       sync_history_range(&doc->history, from, to, ops, length) &&
-	       !is_long(doc, *length);
+	       sync_history_range(&doc->history, from, to, ops, length) && !is_long(doc, *length);
 }
 
 sync_status sync_doc_delta(sync_doc *doc, uint64_t from, uint64_t sees, bool edits, uint64_t *to,
@@ -35,8 +34,7 @@ sync_status sync_doc_delta(sync_doc *doc, uint64_t from, uint64_t sees, bool edi
 	if (from > *to)
 		return SYNC_STALE;
 	sync_buf_clear(&doc->delta);
-	sync_status status =
-		sync_trail_ops(doc->trail, doc->track, from, sees, edits, &doc->delta);
+	sync_status status = sync_trail_ops(doc->trail, doc->track, from, sees, edits, &doc->delta);
 	if (status != SYNC_OK)
 		return status;
 	*ops = doc->delta.data + 1;

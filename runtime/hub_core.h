@@ -1,10 +1,11 @@
 /*
- * Inside of a hub, for sessions and servers: its models in the order in which they were added, and the
- * documents that are open. hub.c: its life; hub_docs.c: finding, opening and closing documents;
+ * Inside of a hub, for sessions and servers: its models in the order in which they were added, and
+ * the documents that are open. hub.c: its life; hub_docs.c: finding, opening and closing documents;
  * hub_alarm.c: what is to be done a while later.
  *
  * Invariants
- *   1. A document is open once: all who have its key, and of a @session model its identity, share it.
+ *   1. A document is open once: all who have its key, and of a @session model its identity, share
+ *      it.
  *   2. Only a poll closes a document, and none that is in use.
  *   3. What a peer may not open is to it as if it were not there.
  */
@@ -25,7 +26,8 @@ typedef struct sync_served {
 	sync_doc *only; /* its single document; NULL: it is one of many */
 } sync_served;
 
-/* Something to be done when a while has passed. Lives inside its owner, who clears it before he goes. */
+/* Something to be done when a while has passed. Lives inside its owner, who clears it before he
+ * goes. */
 typedef struct sync_alarm {
 	struct sync_alarm *prev, *next;
 	sync_hub *hub; /* NULL: it is not set */
@@ -47,7 +49,7 @@ struct sync_hub {
 	uint64_t idle_ms;
 	uint64_t now;
 	uint64_t joins, sessions; /* so many there have been */
-	bool repeatable; /* for a test: secrets come from `random` */
+	bool repeatable;	  /* for a test: secrets come from `random` */
 	sync_served *models;
 	size_t model_count, model_room;
 	sync_doc **docs; /* that are open, in no order */
@@ -74,9 +76,10 @@ static inline bool sync_model_is_many(const sync_model *model)
 const sync_model *sync_hub_model(const sync_hub *hub, const char *name);
 
 /*
- * The document with that key, opened when it is not. `who`: whose, when it is of a @session model; may be
- * NULL. `peer`: it is for a peer, which is asked about. NOT_FOUND: there is no such document (or not for
- * this peer); OVERLOAD: too many are open; NOMEM; or what was wrong with loading it. `error` is not NULL.
+ * The document with that key, opened when it is not. `who`: whose, when it is of a @session model;
+ * may be NULL. `peer`: it is for a peer, which is asked about. NOT_FOUND: there is no such document
+ * (or not for this peer); OVERLOAD: too many are open; NOMEM; or what was wrong with loading it.
+ * `error` is not NULL.
  */
 sync_status sync_hub_open(sync_hub *hub, const char *key, const sync_identity *who, bool peer,
 			  sync_doc **doc, sync_error *error);
@@ -92,7 +95,8 @@ void sync_hub_close_all(sync_hub *hub);
 /* Closes one of many if nobody has had it for long enough; then, with @ttl, it is forgotten. */
 void sync_hub_close_idle(sync_hub *hub, sync_doc *doc);
 
-/* hub_alarm.c: in so many ms from now, whatever was set before. It is not set any more when it rings. */
+/* hub_alarm.c: in so many ms from now, whatever was set before. It is not set any more when it
+ * rings. */
 void sync_alarm_set(sync_alarm *alarm, sync_hub *hub, uint64_t ms);
 void sync_alarm_clear(sync_alarm *alarm);
 /* Rings those whose time has come. */

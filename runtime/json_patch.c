@@ -178,8 +178,8 @@ static sync_status edit(struct cJSON **root, const struct operation *op, struct 
 }
 
 /* A counter has its digits; it stays within ±(2^53-1). */
-static sync_status add_up(struct cJSON **root, const struct operation *op, struct tree_budget *budget,
-			  sync_error *error)
+static sync_status add_up(struct cJSON **root, const struct operation *op,
+			  struct tree_budget *budget, sync_error *error)
 {
 	const int64_t most = ((int64_t)1 << 53) - 1;
 	struct tree_path path = below(&op->path, 0);
@@ -258,10 +258,9 @@ static sync_status patch_copy(struct cJSON **root, struct operation_reader *ops,
 	struct operation op;
 	int more;
 	while ((more = sync_operation_next(ops, &op)) > 0) {
-		sync_status status =
-			ops->extended ? apply_extended(root, &op, &budget, error)
-				      : sync_tree_apply(root, &op, 0, TREE_PATCH_DEPTH, &budget,
-							error);
+		sync_status status = ops->extended ? apply_extended(root, &op, &budget, error)
+						   : sync_tree_apply(root, &op, 0, TREE_PATCH_DEPTH,
+								     &budget, error);
 		if (status != SYNC_OK)
 			return sync_operation_refuse(error, status, &op.path, ops->count - 1);
 	}

@@ -2,8 +2,9 @@
  * How a client's write to a field with @merge meets what is there.
  *
  *   max, min         the value that is more, or less, stays, whoever wrote it and when; none at all
- * gives way to any first, checked   a write by somebody who has seen what is there counts; one by
- * somebody who has not is left out (first) or refused (checked)
+ *                    gives way to any
+ *   first, checked   a write by somebody who has seen what is there counts; one by somebody who
+ *                    has not is left out (first) or refused (checked)
  *
  * A write that is left out is no failure: the rest of its mutation is done, and its author learns
  * from the state what stayed. That is what sets `first` apart from `checked`: who was later with

@@ -176,7 +176,8 @@ static sync_packet *deliver(sync_join *join, sync_packet *packet, uint64_t revis
 
 /* ---- one document ---- */
 
-/* What it was about to be told of is gone, and it knows of nothing that could be: it gets what is there now. */
+/* What it was about to be told of is gone, and it knows of nothing that could be: it gets what is
+ * there now. */
 static void start_over(sync_join *join)
 {
 	join->epoch = join->watch.doc->epoch;
@@ -191,8 +192,8 @@ static sync_packet *greet(sync_join *join, bool *made)
 	sync_author *client = client_of(join);
 	uint64_t last = client ? sync_author_done(client, doc->durable) : 0;
 	if (doc->anew) {
-		/* It was deleted, but if the server ended now it would not be: then numbers of the new history
-		 * would be taken for some of the old one. */
+		/* It was deleted, but if the server ended now it would not be: then numbers of the
+		 * new history would be taken for some of the old one. */
 		sync_join_idle(join);
 		return NULL;
 	}

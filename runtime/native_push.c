@@ -20,8 +20,8 @@ struct push {
 	sync_buf current; /* what stands where the present one does not fit; empty: not known */
 	sync_error error; /* of the push as a whole */
 	struct tree_budget budget; /* what its operations may still cost */
-	bool paid;	/* those of an earlier mutation did */
-	uint64_t wait_ms; /* before it comes again; 0: as it likes */
+	bool paid;		   /* those of an earlier mutation did */
+	uint64_t wait_ms;	   /* before it comes again; 0: as it likes */
 };
 
 static sync_author *client_of(const struct push *push)

@@ -36,7 +36,7 @@ struct operation_reader {
 	bool first;
 	bool lenient; /* a missing value passes, so do bad escapes in pointers and paths that are arrays */
 	bool extended; /* operations beyond RFC 6902 pass; set it after the start */
-	size_t count; /* of operations read: the last one's number is count - 1 */
+	size_t count;  /* of operations read: the last one's number is count - 1 */
 	size_t max;
 	char path[POINTER_BYTES], from[POINTER_BYTES], scratch[POINTER_BYTES];
 	size_t path_length, from_length;

@@ -100,7 +100,8 @@ static bool validate_string(const sync_type *type, const void *cell, sync_error 
 {
 	sync_str string = *(const sync_str *)cell;
 	size_t length = sync_str_len(string);
-	/* There are no more characters than bytes, and none only where there is no byte: mostly that says enough. */
+	/* There are no more characters than bytes, and none only where there is no byte: mostly
+	 * that says enough. */
 	bool sure = type->min <= 1 && (int64_t)length <= type->max;
 	return check_string(type, sure ? length : sync_str_points(string), string ? string : "",
 			    length, error);

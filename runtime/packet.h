@@ -18,7 +18,8 @@ typedef struct sync_packet {
 	size_t refs;
 	sync_buf bytes; /* SYNC_PACKET_ROOM bytes of room, then the frame */
 	bool binary;
-	uint64_t fields; /* ws-sync: of the state, that it says something of: bit n % 64 for number n */
+	uint64_t
+		fields; /* ws-sync: of the state, that it says something of: bit n % 64 for number n */
 	struct sync_packet *next; /* held: what belongs behind it; NULL: nothing */
 } sync_packet;
 

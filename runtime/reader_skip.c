@@ -40,8 +40,7 @@ static bool skip_number(sync_reader *reader)
 {
 	decimal number;
 	uint64_t value;
-	const char *plain =
-		digits_integer(reader->at + (*reader->at == '-'), reader->end, &value);
+	const char *plain = digits_integer(reader->at + (*reader->at == '-'), reader->end, &value);
 	if (plain) {
 		reader->at = plain;
 		return true;

@@ -1,14 +1,14 @@
 /*
- * Inside of the libwebsockets server. server_lws.c: its life; server_lws_context.c:
- * libwebsockets' side of it; server_lws_loop.c: its turns; server_lws_http.c: what is asked over
- * HTTP; server_lws_mount.c: the paths; server_lws_peer.c: one WebSocket; server_lws_linger.c: its last second;
- * server_lws_tls.c: certificates. Nobody else includes libwebsockets.
+ * Inside of the libwebsockets server. server_lws.c: its life; server_lws_context.c: libwebsockets'
+ * side of it; server_lws_loop.c: its turns; server_lws_http.c: what is asked over HTTP;
+ * server_lws_mount.c: the paths; server_lws_peer.c: one WebSocket; server_lws_linger.c: its last
+ * second; server_lws_tls.c: certificates. Nobody else includes libwebsockets.
  *
  * How libwebsockets is used here
  *   - on a libuv loop of ours; without its libuv plugin, on its own poll loop;
- *   - frames are written at once as prepared bytes, once per turn of the loop: straight to the socket, or over
- *     TLS by LWS_WRITE_RAW, which also keeps what the socket does not take; only after a partial write do we
- *     ask to be told when it is writable;
+ *   - frames are written at once as prepared bytes, once per turn of the loop: straight to the
+ *     socket, or over TLS by LWS_WRITE_RAW, which also keeps what the socket does not take; only
+ *     after a partial write do we ask to be told when it is writable;
  *   - heartbeats and half messages are timed by our wheel: its own timers sit in one sorted list;
  *   - no compression and no HTTP/2: both have known faults in the versions in use.
  */
@@ -34,15 +34,15 @@ enum {
 	SERVER_CONNECTIONS = 10000,
 	SERVER_HEARTBEAT_MS = 20000,
 	SERVER_HELLO_MS = 10000,
-	SERVER_HEADER = 512, /* bytes of a header that we look at */
+	SERVER_HEADER = 512,	   /* bytes of a header that we look at */
 	SERVER_GATHER = 64 * 1024, /* frames of one turn are joined up to so many bytes */
 	SERVER_TICK_MIN_MS = 10,
-	SERVER_STOP_MS = 500,	   /* how long peers have to say goodbye */
+	SERVER_STOP_MS = 500, /* how long peers have to say goodbye */
 	SERVER_LINGERS = 64,
 	SERVER_LINGER_MS = 1000
 };
 
-#define SERVER_NATIVE "sync.v1.json" /* the subprotocol of our own dialect */
+#define SERVER_NATIVE  "sync.v1.json" /* the subprotocol of our own dialect */
 #define SERVER_WS_SYNC "ws-sync"
 
 struct post {
@@ -51,7 +51,8 @@ struct post {
 	void *arg;
 };
 
-/* One WebSocket; libwebsockets keeps it, zeroed, beside its connection. What is needed to send comes first. */
+/* One WebSocket; libwebsockets keeps it, zeroed, beside its connection. What is needed to send
+ * comes first. */
 struct peer {
 	sync_wheel_entry timer; /* first: the entry is the struct peer */
 	struct sync_server *server;
@@ -64,13 +65,13 @@ struct peer {
 	bool open : 1;	     /* frames flow, both ways */
 	bool dead : 1;	     /* its connection is about to be ended */
 	bool native : 1, binary : 1, pinged : 1;
-	sync_buf *message;	  /* what has come of a message that is not whole; NULL: nothing */
-	uint64_t heard;		  /* ms: when a sign of life came last */
-	uint64_t begun;		  /* ms: when the message in `message` began; 0: none */
-	const sync_mount *mount;  /* while it is being opened */
-	char **keys;		  /* the same; NULL: all */
-	sync_buf *echoes;	  /* echo mode: frames to be sent back; NULL: none yet */
-	uint64_t left_at;	  /* ms: when our close frame went out; 0: it did not */
+	sync_buf *message;	 /* what has come of a message that is not whole; NULL: nothing */
+	uint64_t heard;		 /* ms: when a sign of life came last */
+	uint64_t begun;		 /* ms: when the message in `message` began; 0: none */
+	const sync_mount *mount; /* while it is being opened */
+	char **keys;		 /* the same; NULL: all */
+	sync_buf *echoes;	 /* echo mode: frames to be sent back; NULL: none yet */
+	uint64_t left_at;	 /* ms: when our close frame went out; 0: it did not */
 };
 
 /* server_lws_linger.c */
@@ -116,7 +117,7 @@ struct sync_server {
 
 	atomic_bool stopping;
 	atomic_uint stop_after, stop_within; /* ms */
-	uint64_t stop_at; /* ms; 0: not stopping yet */
+	uint64_t stop_at;		     /* ms; 0: not stopping yet */
 	pthread_mutex_t posts_lock;
 	struct post *posts, **posts_last;
 };

@@ -385,9 +385,8 @@ int peer_open(sync_server *server, struct peer *peer, struct lws *wsi)
 		return 0;
 	peer->native = strcmp(lws_get_protocol(wsi)->name, SERVER_NATIVE) == 0;
 	sync_token_from from = SYNC_TOKEN_NONE;
-	char *token = peer->native && server->authenticate
-			      ? server_http_token(server, wsi, &from)
-			      : NULL;
+	char *token =
+		peer->native && server->authenticate ? server_http_token(server, wsi, &from) : NULL;
 	peer->session = sync_session_new(
 		server->hub,
 		&(sync_session_options){ .dialect = peer->native ? SYNC_DIALECT_NATIVE

@@ -3,7 +3,7 @@
  *
  * Invariants
  *   1. For each document there is a cursor, the revision that the peer stands at once it has read
- * all frames it was given; no queue of patches.
+ *      all frames it was given; no queue of patches.
  *   2. What is queued are answers (and, for an author, the patches that precede its own): bounded.
  * A peer that asks and does not read is closed.
  *   3. A peer's own change is not sent back to it; where the commit differs from what it sent, or
@@ -17,7 +17,8 @@
 #include "hub_core.h"
 #include "task_core.h"
 
-/* A document of a session. A fan-out looks at all that stands before `told`: it is kept together. */
+/* A document of a session. A fan-out looks at all that stands before `told`: it is kept
+ * together. */
 typedef struct sync_join {
 	sync_watch watch; /* first: the watch is the join */
 	sync_session *session;
@@ -28,16 +29,17 @@ typedef struct sync_join {
 	bool pending : 1;	  /* to be looked at by next() */
 	/* native: */
 	bool withdrawn : 1; /* the program took it away: the peer is to be told */
-	bool owed : 1;	 /* a patch, though the revision may be the same */
-	bool greet : 1;	 /* `joined`, before anything else */
-	uint64_t sees;	 /* SYNC_SEE_ bits of what it may read */
+	bool owed : 1;	    /* a patch, though the revision may be the same */
+	bool greet : 1;	    /* `joined`, before anything else */
+	uint64_t sees;	    /* SYNC_SEE_ bits of what it may read */
 	uint64_t looked; /* up to this revision nothing that it sees has changed since `revision` */
-	uint64_t answered;     /* number of the last mutation that it was given the answer to */
-	sync_author *client;   /* who it speaks for among the document's clients, or NULL … */
-	uint64_t client_at;    /* … as of their `changes` + 1; 0: not looked up */
+	uint64_t answered;   /* number of the last mutation that it was given the answer to */
+	sync_author *client; /* who it speaks for among the document's clients, or NULL … */
+	uint64_t client_at;  /* … as of their `changes` + 1; 0: not looked up */
 	sync_packet
 		*held; /* a patch to the revision `held_to`, until that is durable; NULL: none */
-	sync_packet *part; /* what is next of a patch in parts to the revision `part_to`; NULL: none */
+	sync_packet
+		*part; /* what is next of a patch in parts to the revision `part_to`; NULL: none */
 	sync_task_ear ear;
 	struct ws_sync_told *told; /* ws-sync: what it was told of lately, or NULL */
 	uint64_t resync_at;	   /* what `resync` is about: at this revision or later */
@@ -72,34 +74,35 @@ struct sync_session {
 	void (*wake)(void *arg);
 	void *arg;
 	sync_packet *current; /* the frame given last */
-	sync_join **joins; /* the first in `first_join`, as long as there is room in it */
+	sync_join **joins;    /* the first in `first_join`, as long as there is room in it */
 	sync_join *first_join;
 	unsigned hello_ms;
 	uint16_t pending; /* joins that are */
 	uint16_t join_count, join_room;
 	uint16_t queue_first, queue_count, queue_room;
 	uint16_t close_code;
-	bool busy : 1;  /* inside a call: no wake */
-	bool awake : 1; /* wake was called, next() not yet false */
-	bool leaving : 1; /* to be closed when nothing is left to be said */
-	bool asking : 1;  /* ws-sync: who it is, and nothing else is heard until it says so */
-	bool claimed : 1; /* it is among the hub's sessions by identity */
-	bool announced : 1; /* the program was told of it, and not yet that it is gone */
-	bool dismissed : 1; /* what is queued is the last that it is told */
+	bool busy : 1;	     /* inside a call: no wake */
+	bool awake : 1;	     /* wake was called, next() not yet false */
+	bool leaving : 1;    /* to be closed when nothing is left to be said */
+	bool asking : 1;     /* ws-sync: who it is, and nothing else is heard until it says so */
+	bool claimed : 1;    /* it is among the hub's sessions by identity */
+	bool announced : 1;  /* the program was told of it, and not yet that it is gone */
+	bool dismissed : 1;  /* what is queued is the last that it is told */
 	sync_packet **queue; /* a ring */
 	struct sync_native *native; /* NULL in other dialects */
 	sync_hub *hub;
 	sync_session *prev, *next; /* of the hub */
-	uint64_t number; /* among all sessions of the hub */
+	uint64_t number;	   /* among all sessions of the hub */
 	sync_status (*authenticate)(void *arg, const sync_credentials *shown, sync_grant *grant);
 	void *authenticate_arg;
 	size_t max_message;
-	uint64_t opened; /* ms */
+	uint64_t opened;	 /* ms */
 	struct ws_sync_due *due; /* ws-sync: what the bytes are for that come next; NULL: none do */
-	char **keys; /* what it is given or may join; NULL: all */
-	sync_str user, name; /* of its _USER_SESSION */
+	char **keys;		 /* what it is given or may join; NULL: all */
+	sync_str user, name;	 /* of its _USER_SESSION */
 	sync_identity who;
-	const sync_identity *identity; /* &who once that is known, for documents of @session models */
+	const sync_identity
+		*identity;	  /* &who once that is known, for documents of @session models */
 	struct sync_rates *rates; /* of the calls with an @rate that it made; NULL: none */
 };
 
@@ -119,7 +122,8 @@ sync_status sync_session_open(sync_session *session, const char *key, sync_doc *
  * is full, the session is to be closed. */
 void sync_session_queue(sync_session *session, sync_packet *packet);
 
-/* session_rate.c: counts a call of this peer's. RATE: it was too many, *wait_ms is how long to wait. */
+/* session_rate.c: counts a call of this peer's. RATE: it was too many, *wait_ms is how long to
+ * wait. */
 sync_status sync_session_may_call(sync_session *session, const sync_call_info *info,
 				  uint64_t *wait_ms, sync_error *error);
 

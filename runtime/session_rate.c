@@ -4,9 +4,9 @@
 #include <syncgen/alloc.h>
 
 /*
- * So many at once, and then one for each part of the time: for each call the moment at which all that
- * were let through are paid for, in units of which `rate_count` make a millisecond (a leaky bucket,
- * the generic cell rate algorithm of ITU-T I.371).
+ * So many at once, and then one for each part of the time: for each call the moment at which all
+ * that were let through are paid for, in units of which `rate_count` make a millisecond (a leaky
+ * bucket, the generic cell rate algorithm of ITU-T I.371).
  */
 struct rate {
 	const sync_call_info *info;

@@ -6,10 +6,10 @@
  * Invariants, beside those of session_core.h
  *   1. A peer that is asked who it is hears nothing else, and is not heard, until it has said so.
  *   2. Of two connections that say the same, the later one stays; the earlier one is told to stay
- * away.
+ *      away.
  *   3. An author is not sent its own patch, for adding to an array twice adds two: it is brought up
- * to date before its change is applied; where the commit is not what it sent, it gets the whole
- * state.
+ *      to date before its change is applied; where the commit is not what it sent, it gets the
+ *      whole state.
  *   4. A peer whose change may have crossed one that it was told of gets the whole state, later.
  */
 #ifndef SYNCGEN_SESSION_WS_SYNC_H

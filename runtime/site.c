@@ -91,8 +91,7 @@ bool sync_site_find(const char *root, const char *request, char *file)
 	return S_ISREG(info.st_mode);
 }
 
-bool sync_site_origin(const char *const *origins, const char *origin, const char *host,
-		      bool secure)
+bool sync_site_origin(const char *const *origins, const char *origin, const char *host, bool secure)
 {
 	if (!*origin)
 		return true;

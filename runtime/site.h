@@ -23,8 +23,8 @@ bool sync_site_find(const char *root, const char *request, char *file);
 
 /*
  * Whether a page of that Origin may connect (RFC 6455 section 10.2). origins: the values allowed,
- * or NULL: that of the host which was asked; `secure`: if it came over TLS itself. A request without Origin comes from no browser, and
- * may.
+ * or NULL: that of the host which was asked; `secure`: if it came over TLS itself. A request
+ * without Origin comes from no browser, and may.
  */
 bool sync_site_origin(const char *const *origins, const char *origin, const char *host,
 		      bool secure);

@@ -32,7 +32,7 @@ typedef struct pending {
 	stored_doc *record;
 	uint64_t epoch, revision;
 	bool checkpoint, anew;
-	sync_buf state, ops; /* a snapshot, or the operations */
+	sync_buf state, ops;   /* a snapshot, or the operations */
 	stored_answer *answer; /* NULL: none */
 	void (*done)(void *arg, sync_status status);
 	void *arg;
@@ -288,7 +288,8 @@ static sync_status load(sync_store *store, const char *key, const sync_store_loa
 				     length);
 		at += length;
 	}
-	for (stored_answer *a = record->answers; a && status == SYNC_OK && loader->answer; a = a->next)
+	for (stored_answer *a = record->answers; a && status == SYNC_OK && loader->answer;
+	     a = a->next)
 		status = loader->answer(loader->arg, a->revision, &a->answer);
 	return status;
 }

@@ -27,7 +27,7 @@ struct target {
 	size_t index;
 	const char *key;
 	size_t key_length;
-	size_t used;   /* segments it took: fewer than there are where it is a json value */
+	size_t used; /* segments it took: fewer than there are where it is a json value */
 	/* The field with @merge that it is, or is in: of the struct at `merge_node`. NULL: none. */
 	const sync_field *merge;
 	void *merge_node;

@@ -45,8 +45,8 @@ void sync_shift_transform(const text_shift *second, const text_shift *first, boo
 			  text_shift *out);
 /* Appends what does `first` and then `second`. */
 void sync_shift_compose(const text_shift *first, const text_shift *second, text_shift *out);
-/* Two edits of one text, of which `whole` holds what `part` does, and more: appends what leads from the text after
- * `part` to that after `whole`, which are given. What it puts is not known. */
+/* Two edits of one text, of which `whole` holds what `part` does, and more: appends what leads from
+ * the text after `part` to that after `whole`, which are given. What it puts is not known. */
 void sync_shift_rest(const text_shift *whole, const char *whole_text, size_t whole_length,
 		     const text_shift *part, const char *part_text, size_t part_length,
 		     text_shift *out);

@@ -10,8 +10,8 @@
  *
  *   6. Only watched nodes have entries. What was added in this commit is loose.
  *   7. Nodes that were removed stay allocated until the end of the commit, so an address in the log
- * is good; where an embedded node was replaced (MOVED), it is good while the bytes are swapped
- * back.
+ *      is good; where an embedded node was replaced (MOVED), it is good while the bytes are swapped
+ *      back.
  */
 
 enum {

@@ -30,7 +30,7 @@ struct trail_entry {
 	uint64_t before; /* revision of the change before it; 0: older than the floor, or none */
 	const sync_type *type;
 	const sync_field *field;
-	sync_str key; /* of a map */
+	sync_str key;  /* of a map */
 	uint64_t text; /* of a text: its newest edit, see trail_text.h */
 	uint32_t at, count;
 	uint8_t op, flags;
@@ -39,7 +39,7 @@ struct trail_entry {
 struct trail_record {
 	sync_node *node;
 	struct trail_entry *first, *last;
-	uint64_t born;	  /* 0: it was there before the floor */
+	uint64_t born;	 /* 0: it was there before the floor */
 	uint32_t change; /* while operations are written: its last one */
 };
 
@@ -59,7 +59,6 @@ struct trail_thing {
 	uint32_t op, at;
 	sync_str key;
 };
-
 
 /* The later one of two revisions. */
 static inline uint64_t trail_later(uint64_t a, uint64_t b)

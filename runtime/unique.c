@@ -49,8 +49,8 @@ static bool by_hash(const sync_type *elem, const sync_list *list, struct sync_in
 	return true;
 }
 
-/* Keys that grow from element to element, as numbers and times in them make them: nothing more is to
- * be done. Strings only. */
+/* Keys that grow from element to element, as numbers and times in them make them: nothing more is
+ * to be done. Strings only. */
 static bool ascends(const sync_type *elem, const sync_list *list)
 {
 	if (elem->fields[elem->key].type->kind != SYNC_KIND_STRING)

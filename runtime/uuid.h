@@ -26,8 +26,8 @@ static inline bool uuid_block(const char *at, uint32_t hyphens)
 /* Are the UUID_LENGTH bytes one? */
 static inline bool uuid_is(const char *bytes)
 {
-	return uuid_block(bytes, 1u << 8 | 1u << 13) &&
-	       uuid_block(bytes + 16, 1u << 2 | 1u << 7) && uuid_block(bytes + 20, 1u << 3);
+	return uuid_block(bytes, 1u << 8 | 1u << 13) && uuid_block(bytes + 16, 1u << 2 | 1u << 7) &&
+	       uuid_block(bytes + 20, 1u << 3);
 }
 #else
 static inline bool uuid_is(const char *bytes)

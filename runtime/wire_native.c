@@ -14,7 +14,10 @@ static const sync_key keys[NATIVE_MEMBERS] = {
 };
 
 /* By sync_key_hash of the names above; a test checks it. */
-static const uint16_t slots[64] = { 0, 0, 18, 0, 0, 25, 0, 0, 0, 5, 0, 10, 0, 0, 0, 24, 0, 7, 3, 11, 0, 2, 19, 0, 9, 12, 20, 22, 0, 0, 6, 0, 14, 0, 0, 1, 0, 0, 4, 15, 0, 0, 0, 0, 0, 0, 0, 0, 0, 21, 8, 0, 0, 0, 17, 0, 13, 0, 0, 0, 16, 0, 26, 23 };
+static const uint16_t slots[64] = { 0,	0,  18, 0,  0, 25, 0,  0,  0,  5,  0,  10, 0,  0, 0,  24,
+				    0,	7,  3,	11, 0, 2,  19, 0,  9,  12, 20, 22, 0,  0, 6,  0,
+				    14, 0,  0,	1,  0, 0,  4,  15, 0,  0,  0,  0,  0,  0, 0,  0,
+				    0,	21, 8,	0,  0, 0,  17, 0,  13, 0,  0,  0,  16, 0, 26, 23 };
 static const uint64_t required[1] = { 0 };
 static const sync_keys members = { keys, slots, 63, NATIVE_MEMBERS, required, false };
 
@@ -95,9 +98,9 @@ native_kind native_kind_of(const native_object *object, char *t)
 		const char *name;
 		native_kind kind;
 	} kinds[] = {
-		{ "push", NATIVE_PUSH },   { "ping", NATIVE_PING },	{ "pong", NATIVE_PONG },
-		{ "join", NATIVE_JOIN },   { "leave", NATIVE_LEAVE },	{ "hello", NATIVE_HELLO },
-		{ "task", NATIVE_TASK },   { "cancel", NATIVE_CANCEL }, { "here", NATIVE_HERE },
+		{ "push", NATIVE_PUSH }, { "ping", NATIVE_PING },     { "pong", NATIVE_PONG },
+		{ "join", NATIVE_JOIN }, { "leave", NATIVE_LEAVE },   { "hello", NATIVE_HELLO },
+		{ "task", NATIVE_TASK }, { "cancel", NATIVE_CANCEL }, { "here", NATIVE_HERE },
 		{ "bin", NATIVE_BIN },
 	};
 	sync_error ignored;

@@ -1,6 +1,6 @@
 /*
- * The frames of the dialect `sync.v1.json`: one JSON object each, {"t": NAME, …}. No state: text in, members
- * out; what is to be said in, frame out. docs/protocol.md has the table.
+ * The frames of the dialect `sync.v1.json`: one JSON object each, {"t": NAME, …}. No state: text
+ * in, members out; what is to be said in, frame out. docs/protocol.md has the table.
  */
 #ifndef SYNCGEN_WIRE_NATIVE_H
 #define SYNCGEN_WIRE_NATIVE_H
@@ -19,7 +19,7 @@
 	X(TOKEN, "token")                                                                          \
 	X(META, "meta")                                                                            \
 	X(MODELS, "models")                                                                        \
-	X(DOCS_MEMBER, "docs")                                                                            \
+	X(DOCS_MEMBER, "docs")                                                                     \
 	X(BASE, "base")                                                                            \
 	X(M, "m")                                                                                  \
 	X(ID, "id")                                                                                \
@@ -32,15 +32,15 @@
 	X(N, "n")                                                                                  \
 	X(OPS, "ops")                                                                              \
 	X(ACTION, "action")                                                                        \
-	X(AGAIN, "again")                                                          \
-	X(LIMITS, "limits")                                                        \
+	X(AGAIN, "again")                                                                          \
+	X(LIMITS, "limits")                                                                        \
 	X(TAKES, "bin")
 
 typedef enum native_member {
 #define X(name, member) NATIVE_##name,
 	NATIVE_MEMBER_TABLE(X)
 #undef X
-	NATIVE_MEMBERS
+		NATIVE_MEMBERS
 } native_member;
 
 typedef enum native_kind {
@@ -68,7 +68,8 @@ typedef struct native_object {
 	} raw[NATIVE_MEMBERS];
 } native_object;
 
-/* One whole text, or (limit 0) a part of one that was read before. False: *error says what is wrong. */
+/* One whole text, or (limit 0) a part of one that was read before. False: *error says what is
+ * wrong. */
 bool native_read(const char *text, size_t length, size_t limit, native_object *object,
 		 sync_error *error);
 
@@ -77,7 +78,8 @@ static inline bool native_has(const native_object *object, native_member member)
 	return object->raw[member].length != 0;
 }
 
-/* A string of less than `size` bytes without U+0000. Did not come: "" when it is optional, else INVALID. */
+/* A string of less than `size` bytes without U+0000. Did not come: "" when it is optional, else
+ * INVALID. */
 bool native_text(const native_object *object, native_member member, bool optional, char *to,
 		 size_t size, sync_error *error);
 /* A number from 0 to 2^53-1; 0 when it is optional and did not come. */
@@ -116,10 +118,11 @@ sync_packet *native_task(const sync_task *task, const sync_buf *outcome);
 /* Of a task that an earlier life of the server had. */
 sync_packet *native_interrupted(const sync_doc *doc, const char *id);
 sync_packet *native_nack(const sync_doc *doc, uint64_t number, const char *members, size_t length);
-sync_packet *native_event(sync_doc *doc, sync_event *event); /* borrowed */
+sync_packet *native_event(sync_doc *doc, sync_event *event);	      /* borrowed */
 sync_packet *native_here(const sync_doc *doc, sync_present *present); /* borrowed */
 
-/* A patch up to but without its closing brace. `ops`: operations with commas between; whole: from null. */
+/* A patch up to but without its closing brace. `ops`: operations with commas between; whole: from
+ * null. */
 sync_packet *native_patch(const sync_doc *doc, bool whole, uint64_t from, uint64_t to,
 			  const char *ops, size_t length);
 

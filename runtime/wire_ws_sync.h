@@ -31,7 +31,8 @@ typedef struct ws_sync_message {
 	size_t length;
 } ws_sync_message;
 
-/* False: not such a message; *error says what is wrong. Its type is there as far as it could be read. */
+/* False: not such a message; *error says what is wrong. Its type is there as far as it could be
+ * read. */
 bool ws_sync_parse(const char *text, size_t length, size_t limit, ws_sync_message *message,
 		   sync_error *error);
 
@@ -41,7 +42,8 @@ void ws_sync_message_init(ws_sync_message *message, const char *type);
 enum { WS_SYNC_FIELDS = 64 };
 #define WS_SYNC_ALL_FIELDS UINT64_MAX
 
-/* The fields of a state that operations are about, as sync_packet.fields; all when they cannot be read. */
+/* The fields of a state that operations are about, as sync_packet.fields; all when they cannot be
+ * read. */
 uint64_t ws_sync_fields(const sync_type *state, const char *ops, size_t length);
 
 /* The data of an action or a task: its name into `name` (which has WS_SYNC_TYPE_MAX + 1 bytes), the

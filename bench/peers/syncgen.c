@@ -1,6 +1,6 @@
 /*
- * Ours: the works by name. What each does is in edit.c (tracked changes), diff.c (plain values), json.c,
- * action.c, typing.c and fan.c.
+ * Ours: the works by name. What each does is in edit.c (tracked changes), diff.c (plain values),
+ * json.c, action.c, typing.c and fan.c.
  */
 #include "../action.h"
 #include "../diff.h"

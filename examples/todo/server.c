@@ -20,7 +20,8 @@ static sync_status on_add(sync_call *call, TodoDoc *todo, const TodoAddArgs *arg
 	return item_set_text(item, args->text);
 }
 
-static sync_status on_clear(sync_call *call, TodoDoc *todo, const TodoClearArgs *args, uint32_t *reply)
+static sync_status on_clear(sync_call *call, TodoDoc *todo, const TodoClearArgs *args,
+			    uint32_t *reply)
 {
 	(void)call;
 	(void)args;

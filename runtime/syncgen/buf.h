@@ -33,8 +33,8 @@ void sync_buf_clear(sync_buf *buf);
 bool sync_buf_grow(sync_buf *buf, size_t more);
 
 /*
- * A pointer to at least `more` (not 0) writable bytes at the end, or NULL. Write there, then add what was
- * written to `len`. This is what generated encoders use to write without a check per byte.
+ * A pointer to at least `more` (not 0) writable bytes at the end, or NULL. Write there, then add
+ * what was written to `len`. This is what generated encoders use to write without a check per byte.
  */
 static inline char *sync_buf_room(sync_buf *buf, size_t more)
 {
@@ -66,7 +66,8 @@ static inline void sync_buf_byte(sync_buf *buf, char byte)
 /* A string literal, its length known at compile time. */
 #define SYNC_BUF_LITERAL(buf, literal) sync_buf_put((buf), "" literal, sizeof(literal) - 1)
 
-/* NUL-terminates without counting the NUL; NULL when out of memory. Borrowed until the next write. */
+/* NUL-terminates without counting the NUL; NULL when out of memory. Borrowed until the next
+ * write. */
 const char *sync_buf_cstr(sync_buf *buf);
 
 #ifdef __cplusplus

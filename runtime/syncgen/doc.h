@@ -22,7 +22,8 @@ typedef struct sync_doc sync_doc;
 const void *sync_doc_state(const sync_doc *doc);
 const sync_model *sync_doc_model(const sync_doc *doc);
 const char *sync_doc_key(const sync_doc *doc);
-/* What its key says: a `const T *` of the struct of the model's parameters; NULL: the key has none. */
+/* What its key says: a `const T *` of the struct of the model's parameters; NULL: the key has
+ * none. */
 const void *sync_doc_params(const sync_doc *doc);
 
 /* Who somebody is: two names, never NULL. A document of a @session model belongs to such a pair. */

@@ -25,27 +25,29 @@ extern "C" {
 typedef struct sync_hub sync_hub;
 
 typedef struct sync_hub_options {
-	sync_store *store;  /* NULL: memory. Not owned. */
+	sync_store *store;   /* NULL: memory. Not owned. */
 	uint64_t epoch_seed; /* randomness for epochs and sessions; 0: from the kernel */
-	sync_pool *pool;    /* for sync_task_work(); NULL: there is none. Not owned; outlives the hub */
+	sync_pool
+		*pool; /* for sync_task_work(); NULL: there is none. Not owned; outlives the hub */
 	/* The clock of sync_hub_poll(), for @timeout of actions; NULL: theirs are not enforced. */
 	uint64_t (*clock)(void *arg);
 	void *clock_arg;
-	size_t max_docs;    /* open at a time; 0: 10,000 */
-	uint64_t idle_ms;   /* so long one that nobody has stays open, without @ttl; 0: 60,000 */
+	size_t max_docs;  /* open at a time; 0: 10,000 */
+	uint64_t idle_ms; /* so long one that nobody has stays open, without @ttl; 0: 60,000 */
 	/*
-	 * Asked before a peer is given a document that is one of many. `params`: a `const T *` of the struct
-	 * of the model's parameters, NULL: it has none. OK lets it; anything else is to the peer as if there
-	 * were no such document. NULL: all may. It must not ask for other documents.
+	 * Asked before a peer is given a document that is one of many. `params`: a `const T *` of
+	 * the struct of the model's parameters, NULL: it has none. OK lets it; anything else is to
+	 * the peer as if there were no such document. NULL: all may. It must not ask for other
+	 * documents.
 	 */
 	sync_status (*may_open)(void *arg, const sync_model *model, const void *params,
 				const sync_identity *who);
 	void *may_open_arg;
 	/*
-	 * Told once of each peer: when it is known who it is (see sync_session_options; else when it connects),
-	 * and when it is gone or another connection has taken its place, of which it is told before the other
-	 * one connects. Not called for a peer that never said who it is. May be NULL. They must not free any
-	 * session.
+	 * Told once of each peer: when it is known who it is (see sync_session_options; else when
+	 * it connects), and when it is gone or another connection has taken its place, of which it
+	 * is told before the other one connects. Not called for a peer that never said who it is.
+	 * May be NULL. They must not free any session.
 	 */
 	void (*connected)(void *arg, sync_session *session);
 	void (*disconnected)(void *arg, sync_session *session);
@@ -59,28 +61,30 @@ void sync_hub_free(sync_hub *hub);
 
 /*
  * Adds a model with the application's handlers (a generated notes_handlers, borrowed for the hub's
- * life; NULL: none) and a pointer for them. UNSUPPORTED when it asks for what this runtime or its store
- * does not do, SCHEMA when its key is none, CONFLICT when some key of it can be one of another model;
- * `error` (may be NULL) says it in words.
+ * life; NULL: none) and a pointer for them. UNSUPPORTED when it asks for what this runtime or its
+ * store does not do, SCHEMA when its key is none, CONFLICT when some key of it can be one of
+ * another model; `error` (may be NULL) says it in words.
  */
-sync_status sync_hub_add(sync_hub *hub, const sync_model *model, const void *handlers, void *context,
-			 sync_error *error);
+sync_status sync_hub_add(sync_hub *hub, const sync_model *model, const void *handlers,
+			 void *context, sync_error *error);
 
-/* The document with that key, loaded or made when a model has such keys; NULL: none has, or there is no
- * memory. One that is not held, nor its model's only one, is good until the next sync_hub_poll(). */
+/* The document with that key, loaded or made when a model has such keys; NULL: none has, or there
+ * is no memory. One that is not held, nor its model's only one, is good until the next
+ * sync_hub_poll(). */
 sync_doc *sync_hub_doc(sync_hub *hub, const char *key);
 /* The same for a @session model: the document of that identity. `who` NULL: as above. */
 sync_doc *sync_hub_doc_of(sync_hub *hub, const char *key, const sync_identity *who);
 
-/* Visits all that are open, in no order. `visit` must not open any; what it is given is good for the
- * call. */
+/* Visits all that are open, in no order. `visit` must not open any; what it is given is good for
+ * the call. */
 void sync_hub_each_doc(sync_hub *hub, void (*visit)(void *arg, sync_doc *doc), void *arg);
 
 /*
- * Deletes what a document holds: its state, its history and what is remembered of its clients, in the store
- * too. Its tasks are cancelled. Who has joined is told that it is gone, once that is durable; who joins again gets
- * a new one of defaults, under a new epoch. Pointers to it stay good. NOT_FOUND; CONFLICT: inside a transaction
- * of the document; OVERLOAD: while the store is down. Then nothing has happened.
+ * Deletes what a document holds: its state, its history and what is remembered of its clients, in
+ * the store too. Its tasks are cancelled. Who has joined is told that it is gone, once that is
+ * durable; who joins again gets a new one of defaults, under a new epoch. Pointers to it stay good.
+ * NOT_FOUND; CONFLICT: inside a transaction of the document; OVERLOAD: while the store is down.
+ * Then nothing has happened.
  */
 sync_status sync_hub_delete(sync_hub *hub, const char *key, sync_error *error);
 /* The same for a @session model: the document of that identity. `who` NULL: as above. */
@@ -88,9 +92,9 @@ sync_status sync_hub_delete_of(sync_hub *hub, const char *key, const sync_identi
 			       sync_error *error);
 
 /*
- * Lets the store complete what has become durable, tries again what waits for a store that failed, and
- * closes what nobody needs any more. `now`: milliseconds of any steady clock. A server calls it every
- * turn; who embeds a hub does.
+ * Lets the store complete what has become durable, tries again what waits for a store that failed,
+ * and closes what nobody needs any more. `now`: milliseconds of any steady clock. A server calls it
+ * every turn; who embeds a hub does.
  */
 void sync_hub_poll(sync_hub *hub, uint64_t now);
 

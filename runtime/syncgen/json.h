@@ -45,7 +45,8 @@ void sync_put_u64_quoted(sync_buf *buf, uint64_t value);
  * 3.2.2.3). Not finite: null. -0 is written 0. */
 void sync_put_f64(sync_buf *buf, double value);
 void sync_put_f32(sync_buf *buf, float value);
-void sync_put_base64(sync_buf *buf, const void *data, size_t length); /* quoted, RFC 4648 section 4 */
+void sync_put_base64(sync_buf *buf, const void *data,
+		     size_t length); /* quoted, RFC 4648 section 4 */
 
 /* Closes an object whose members were each written with a leading comma, `start` being buf->len
  * before the first: the first comma becomes the brace. */
@@ -65,9 +66,9 @@ static inline void sync_put_object_end(sync_buf *buf, size_t start)
 enum { SYNC_DEPTH_MAX = 4096 }; /* more than this no limit allows */
 
 typedef struct sync_limits {
-	size_t bytes;     /* of one text; 1 MiB by default */
-	unsigned depth;   /* of nesting; 64 */
-	size_t elements;  /* values in one text, all levels together; 1 << 20 */
+	size_t bytes;	 /* of one text; 1 MiB by default */
+	unsigned depth;	 /* of nesting; 64 */
+	size_t elements; /* values in one text, all levels together; 1 << 20 */
 } sync_limits;
 
 extern const sync_limits sync_limits_default;
@@ -87,8 +88,8 @@ bool sync_reader_init(sync_reader *reader, const char *text, size_t length,
 /* Only white space may be left. */
 bool sync_read_end(sync_reader *reader);
 
-/* Fails with `code` here; the message says what was expected. Returns false. The first failure stays.
- * After a failure the reader is of no use but for its error. */
+/* Fails with `code` here; the message says what was expected. Returns false. The first failure
+ * stays. After a failure the reader is of no use but for its error. */
 bool sync_read_fail(sync_reader *reader, sync_status code, const char *format, ...)
 #ifdef __GNUC__
 	__attribute__((format(printf, 3, 4)))
@@ -122,14 +123,15 @@ bool sync_read_string(sync_reader *reader, sync_str *value, uint32_t min, uint32
 bool sync_read_uuid(sync_reader *reader, sync_str *value);
 bool sync_read_bytes(sync_reader *reader, sync_bytes *value, uint32_t min, uint32_t max);
 
-/* A string without an allocation where it has no escape: *bytes is valid until the next call on this
- * reader. At most `max` bytes after unescaping, which may use `scratch` (at least `max` long). */
+/* A string without an allocation where it has no escape: *bytes is valid until the next call on
+ * this reader. At most `max` bytes after unescaping, which may use `scratch` (at least `max`
+ * long). */
 bool sync_read_slice(sync_reader *reader, const char **bytes, size_t *length, char *scratch,
 		     size_t max);
 
-/* Skips one value, checking its grammar wholly; `raw`, if not NULL, gets the text skipped (borrowed).
- * Numbers may be beyond any range here, and members that come twice are not looked for: nobody
- * reads them. Whoever reads the raw text does check. */
+/* Skips one value, checking its grammar wholly; `raw`, if not NULL, gets the text skipped
+ * (borrowed). Numbers may be beyond any range here, and members that come twice are not looked for:
+ * nobody reads them. Whoever reads the raw text does check. */
 bool sync_read_skip(sync_reader *reader, const char **raw, size_t *raw_length);
 
 /*
@@ -144,12 +146,12 @@ typedef struct sync_key {
 } sync_key;
 
 typedef struct sync_keys {
-	const sync_key *keys;    /* in order of declaration */
-	const uint16_t *slots;   /* open addressing over sync_key_hash(name); index + 1, 0 is empty */
+	const sync_key *keys;  /* in order of declaration */
+	const uint16_t *slots; /* open addressing over sync_key_hash(name); index + 1, 0 is empty */
 	uint32_t slot_mask;
 	uint32_t count;
 	const uint64_t *required; /* bit set per member that must come; (count + 63) / 64 words */
-	bool closed;              /* unknown members are errors */
+	bool closed;		  /* unknown members are errors */
 } sync_keys;
 
 /* FNV-1a over the bytes: the compiler builds `slots` with it (keys are the schema's, so an attacker
@@ -174,15 +176,15 @@ bool sync_read_object(sync_reader *reader);
  * The index of the next member, its value being next to read; unknown ones are checked and skipped
  * inside. END: '}' was consumed and every required member was there. `expect` is the index to try
  * first (the one after the last). `seen` has (count + 63) / 64 words, zeroed before the first call;
- * a member that comes twice is an error. Between sync_read_object and the first call nothing else of
- * the reader may be called, not even peek.
+ * a member that comes twice is an error. Between sync_read_object and the first call nothing else
+ * of the reader may be called, not even peek.
  */
 int sync_read_member(sync_reader *reader, const sync_keys *keys, int expect, uint64_t *seen);
 
 /*
- * What generated readers try before sync_read_member: is member `index` next, in the form in which we
- * write it, and is it the first time? Then it is taken. `literal` begins with the comma, but that of
- * a first member.
+ * What generated readers try before sync_read_member: is member `index` next, in the form in which
+ * we write it, and is it the first time? Then it is taken. `literal` begins with the comma, but
+ * that of a first member.
  */
 static inline bool sync_read_next(sync_reader *reader, uint64_t *seen, unsigned index,
 				  const char *literal, size_t length)
@@ -204,13 +206,15 @@ static inline bool sync_read_next(sync_reader *reader, uint64_t *seen, unsigned 
  * `first` is true before the first and cleared. */
 int sync_read_entry(sync_reader *reader, bool *first, sync_str *key);
 
-/* '['. One level deeper. Then, before each element: 1 there is one, 0 ']' was consumed, -1 error. */
+/* '['. One level deeper. Then, before each element: 1 there is one, 0 ']' was consumed, -1
+ * error. */
 bool sync_read_array(sync_reader *reader);
 int sync_read_element(sync_reader *reader, bool *first);
 
 /* ---- text ------------------------------------------------------------------------------- */
 
-/* Valid UTF-8 (RFC 3629: no surrogates, no overlong forms)? Code points go to *points if not NULL. */
+/* Valid UTF-8 (RFC 3629: no surrogates, no overlong forms)? Code points go to *points if not
+ * NULL. */
 bool sync_utf8_check(const char *bytes, size_t length, size_t *points);
 
 /* String formats of the language, RFC by RFC in format.c. */

@@ -1,8 +1,9 @@
 /*
  * Lists and sets. Generated types have the same layout with typed items:
  *
- *   typedef struct NoteList { sync_node node_; const Note *const *items; size_t len, cap; } NoteList;
- *   typedef struct Uint32List { sync_node node_; const uint32_t *items; size_t len, cap; } …;
+ *   typedef struct NoteList { sync_node node_; const Note *const *items; size_t len, cap; }
+ *   NoteList; typedef struct Uint32List { sync_node node_; const uint32_t *items; size_t len, cap;
+ *   } …;
  *
  * Elements that are nodes (structs, unions, containers) are allocated one by one and keep their
  * address until they are removed; others lie side by side. Every change of a watched list is one
@@ -48,9 +49,9 @@ sync_status sync_list_remove(sync_list *list, const sync_type *elem, size_t at, 
 sync_status sync_list_move(sync_list *list, const sync_type *elem, size_t from, size_t to);
 
 /*
- * A list of structs with a @key may have an index behind it, as generated ones do; it has a sync_set's
- * layout then, and its type's size says so. It is made when a large list first changes, and makes finding
- * and checking keys cost what changes, whatever the length.
+ * A list of structs with a @key may have an index behind it, as generated ones do; it has a
+ * sync_set's layout then, and its type's size says so. It is made when a large list first changes,
+ * and makes finding and checking keys cost what changes, whatever the length.
  */
 
 /* Index of a node element of this list, near O(1) by its hint. */

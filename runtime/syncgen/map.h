@@ -6,8 +6,8 @@
  *                            struct sync_index *index_; } NoteMap;
  *
  * Entries are in order of insertion, allocated one by one, and keep their address until they are
- * removed. The value lies SYNC_ENTRY_VALUE bytes into the entry. Found by a keyed hash (SipHash), so
- * that keys chosen by an attacker do not degrade it.
+ * removed. The value lies SYNC_ENTRY_VALUE bytes into the entry. Found by a keyed hash (SipHash),
+ * so that keys chosen by an attacker do not degrade it.
  */
 #ifndef SYNCGEN_MAP_H
 #define SYNCGEN_MAP_H
@@ -33,8 +33,9 @@ typedef struct SYNC_MAY_ALIAS sync_map {
 /* The value's cell, or NULL. Reading. */
 const void *sync_map_get(const sync_map *map, const char *key, size_t length);
 
-/* Node values: the handle of the entry's value, made with defaults when it was not there. In a table
- * the row's @key is set from the key. NULL: memory, or not a key the row can have (remembered). */
+/* Node values: the handle of the entry's value, made with defaults when it was not there. In a
+ * table the row's @key is set from the key. NULL: memory, or not a key the row can have
+ * (remembered). */
 void *sync_map_edit(sync_map *map, const sync_type *elem, const char *key, size_t length);
 /* Other values: copies *value. */
 sync_status sync_map_put(sync_map *map, const sync_type *elem, const char *key, size_t length,

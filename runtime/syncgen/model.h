@@ -1,6 +1,6 @@
 /*
- * The table a generated model hands to the runtime: its state type, its calls, its rights, its hash.
- * Constant data; generated code fills it, nobody else does.
+ * The table a generated model hands to the runtime: its state type, its calls, its rights, its
+ * hash. Constant data; generated code fills it, nobody else does.
  */
 #ifndef SYNCGEN_MODEL_H
 #define SYNCGEN_MODEL_H
@@ -11,13 +11,13 @@
 extern "C" {
 #endif
 
-typedef struct sync_call sync_call; /* a running action, for its handler: call.h */
-typedef struct sync_task sync_task; /* a running task, for its handler: call.h */
+typedef struct sync_call sync_call;	  /* a running action, for its handler: call.h */
+typedef struct sync_task sync_task;	  /* a running task, for its handler: call.h */
 typedef struct sync_session sync_session; /* a peer: session.h */
 
 /*
- * X(NAME, spelling, enforced): what a model may ask of the runtime beyond plain state. `enforced` is 1
- * once this runtime does it; a server refuses a model that asks for more.
+ * X(NAME, spelling, enforced): what a model may ask of the runtime beyond plain state. `enforced`
+ * is 1 once this runtime does it; a server refuses a model that asks for more.
  */
 #define SYNC_FEATURE_TABLE(X)                                                                      \
 	X(WRITE, "@write", 1)                                                                      \
@@ -54,17 +54,17 @@ enum sync_feature_number {
 #define X(name, spelling, enforced) SYNC_FEATURE_NUMBER_##name,
 	SYNC_FEATURE_TABLE(X)
 #undef X
-	SYNC_FEATURE_COUNT
+		SYNC_FEATURE_COUNT
 };
 #define SYNC_FEATURE(name) ((uint64_t)1 << SYNC_FEATURE_NUMBER_##name)
 
-/* The result of a call: where its cell lies in the result's storage. A result that may be null has a
- * flag beside it, as a field has. */
+/* The result of a call: where its cell lies in the result's storage. A result that may be null has
+ * a flag beside it, as a field has. */
 typedef struct sync_result {
 	const sync_type *type;
-	uint32_t size;   /* of the storage */
+	uint32_t size;	 /* of the storage */
 	uint32_t offset; /* of the cell */
-	uint32_t null;   /* of `bool null_value`, or SYNC_NO_OFFSET */
+	uint32_t null;	 /* of `bool null_value`, or SYNC_NO_OFFSET */
 } sync_result;
 
 /* `error Full { … }`: its name on the wire and its arguments. */
@@ -80,17 +80,17 @@ enum sync_call_flag {
 };
 
 typedef struct sync_call_info {
-	const char *name;          /* on the wire */
-	uint32_t flags;            /* sync_call_flag */
-	const sync_type *params;   /* a struct, maybe without fields */
-	const sync_result *result; /* NULL: nothing */
-	const sync_type *progress; /* tasks; NULL: none */
+	const char *name;		  /* on the wire */
+	uint32_t flags;			  /* sync_call_flag */
+	const sync_type *params;	  /* a struct, maybe without fields */
+	const sync_result *result;	  /* NULL: nothing */
+	const sync_type *progress;	  /* tasks; NULL: none */
 	const sync_thrown *const *throws; /* NULL-terminated, or NULL */
-	uint64_t roles;            /* SYNC_SEE_ bits of who may call it */
-	uint32_t rate_count;       /* 0: no limit */
+	uint64_t roles;			  /* SYNC_SEE_ bits of who may call it */
+	uint32_t rate_count;		  /* 0: no limit */
 	uint64_t rate_ms, timeout_ms;
-	/* Calls the handler out of the application's table with typed arguments; UNSUPPORTED when the
-	 * table has none. `run` is a sync_call * or, for tasks, a sync_task *. */
+	/* Calls the handler out of the application's table with typed arguments; UNSUPPORTED when
+	 * the table has none. `run` is a sync_call * or, for tasks, a sync_task *. */
 	sync_status (*dispatch)(void *run, const void *handlers, void *state, const void *args,
 				void *result);
 } sync_call_info;
@@ -103,8 +103,8 @@ typedef struct sync_event_info {
 enum sync_model_flag { SYNC_MODEL_SESSION = 1u << 0, SYNC_MODEL_PERSIST = 1u << 1 };
 
 /*
- * What a peer with a certain schema hash can expect of a model. X(NAME, wire name):
- * the same schema; another one that goes on working; one that does not; one the build knows nothing of.
+ * What a peer with a certain schema hash can expect of a model. X(NAME, wire name): the same
+ * schema; another one that goes on working; one that does not; one the build knows nothing of.
  */
 #define SYNC_VERDICT_TABLE(X)                                                                      \
 	X(SAME, "same")                                                                            \
@@ -116,7 +116,7 @@ typedef enum sync_verdict_code {
 #define X(name, wire) SYNC_VERDICT_##name,
 	SYNC_VERDICT_TABLE(X)
 #undef X
-	SYNC_VERDICT_COUNT
+		SYNC_VERDICT_COUNT
 } sync_verdict_code;
 
 /* One earlier version of a model and how it was judged when the model was compiled. */
@@ -128,35 +128,36 @@ typedef struct sync_verdict {
 #define SYNC_RUNTIME_ABI 1 /* layout of these tables and of generated structs */
 
 typedef struct sync_model {
-	uint32_t abi;       /* SYNC_RUNTIME_ABI of the headers it was compiled with */
-	uint32_t flags;     /* sync_model_flag */
-	const char *name;   /* as in the .sync file */
-	const char *key;    /* the template */
-	const char *hash;   /* 64 hex digits: SHA-256 over RFC 8785 JSON of the definition */
-	uint64_t features;  /* SYNC_FEATURE bits it needs */
+	uint32_t abi;	   /* SYNC_RUNTIME_ABI of the headers it was compiled with */
+	uint32_t flags;	   /* sync_model_flag */
+	const char *name;  /* as in the .sync file */
+	const char *key;   /* the template */
+	const char *hash;  /* 64 hex digits: SHA-256 over RFC 8785 JSON of the definition */
+	uint64_t features; /* SYNC_FEATURE bits it needs */
 	const sync_type *state;
-	const sync_type *params;         /* of the key; NULL: none */
-	const sync_call_info *calls;     /* actions first, then tasks */
+	const sync_type *params;     /* of the key; NULL: none */
+	const sync_call_info *calls; /* actions first, then tasks */
 	uint32_t call_count;
 	const sync_event_info *events;
 	uint32_t event_count;
-	const sync_type *presence;       /* NULL: none */
-	const char *const *roles;        /* role number r is roles[r]; its bit SYNC_SEE_ROLE_0 << r */
-	uint32_t role_count;             /* at most 60 */
-	uint64_t ttl_ms;                 /* 0: none */
-	const char *topic, *running;     /* or NULL */
-	/* Recomputes @computed fields before a commit through the handlers' table; NULL: there are none. */
+	const sync_type *presence;   /* NULL: none */
+	const char *const *roles;    /* role number r is roles[r]; its bit SYNC_SEE_ROLE_0 << r */
+	uint32_t role_count;	     /* at most 60 */
+	uint64_t ttl_ms;	     /* 0: none */
+	const char *topic, *running; /* or NULL */
+	/* Recomputes @computed fields before a commit through the handlers' table; NULL: there are
+	 * none. */
 	sync_status (*compute)(const void *handlers, void *context, void *state);
-	const char *json_schema;         /* of the whole file; NULL when not embedded */
-	const sync_verdict *history;     /* of `syncgen --history`, by hash; NULL: none was given */
+	const char *json_schema;     /* of the whole file; NULL when not embedded */
+	const sync_verdict *history; /* of `syncgen --history`, by hash; NULL: none was given */
 	uint32_t history_count;
 } sync_model;
 
 /* The call of that name, or NULL. */
 const sync_call_info *sync_model_call(const sync_model *model, const char *name, size_t length);
 
-/* What somebody whose schema has that hash can expect. SAME for the model's own hash; UNKNOWN for what
- * the build was not told of, for NULL and for what is no hash. */
+/* What somebody whose schema has that hash can expect. SAME for the model's own hash; UNKNOWN for
+ * what the build was not told of, for NULL and for what is no hash. */
 sync_verdict_code sync_model_verdict(const sync_model *model, const char *hash);
 
 /* Its name on the wire: "compatible". */

@@ -13,18 +13,20 @@ extern "C" {
 #endif
 
 enum sync_apply_flag {
-	/* What Immer emits: a path that is an array of its steps, `replace` without value is a removal, "/" the root, unescaped "/" and "~" in
-	 * keys are resolved against the schema, `remove` of what is absent is fine, `replace` of an
-	 * absent member is an add, "length" of a list can be replaced. */
+	/* What Immer emits: a path that is an array of its steps, `replace` without value is a
+	 * removal, "/" the root, unescaped "/" and "~" in keys are resolved against the schema,
+	 * `remove` of what is absent is fine, `replace` of an absent member is an add, "length" of
+	 * a list can be replaced. */
 	SYNC_APPLY_TOLERANT = 1u << 0,
-	/* Ops come from a client: only @write fields that `roles` may write; @read ones it may not see
-	 * are not found; @const, @computed, @local are refused. */
+	/* Ops come from a client: only @write fields that `roles` may write; @read ones it may not
+	 * see are not found; @const, @computed, @local are refused. */
 	SYNC_APPLY_CLIENT = 1u << 1,
-	/* Beyond RFC 6902: {"op": "inc", "path", "by"} adds to a counter, {"op": "text", "path", "delta"}
-	 * edits a text: retain, "insert", -delete in UTF-16 units. */
+	/* Beyond RFC 6902: {"op": "inc", "path", "by"} adds to a counter, {"op": "text", "path",
+	 * "delta"} edits a text: retain, "insert", -delete in UTF-16 units. */
 	SYNC_APPLY_EXTENDED = 1u << 2,
-	/* The value is a copy of the one whose patch this is: where a list or set is replaced, sets take the
-	 * order of the new value, and elements without a @key are the same only when they are equal. */
+	/* The value is a copy of the one whose patch this is: where a list or set is replaced, sets
+	 * take the order of the new value, and elements without a @key are the same only when they
+	 * are equal. */
 	SYNC_APPLY_REPLICA = 1u << 3
 };
 
@@ -39,20 +41,24 @@ typedef struct sync_apply_options {
 	unsigned flags;
 	uint64_t roles; /* SYNC_SEE_ bits of the author */
 	size_t max_ops; /* 0: 4096 from a client, else as many as the text holds */
-	/* Set to true when the value may not be what its author has who applied the same operations to a
-	 * copy: members that nobody knows, other spellings of a number, the order of a set. NULL: that is
-	 * of no interest. */
+	/* Set to true when the value may not be what its author has who applied the same operations
+	 * to a
+	 * copy: members that nobody knows, other spellings of a number, the order of a set. NULL:
+	 * that is of no interest. */
 	bool *inexact;
-	/* Appended to where a `test` fails: what stood there instead, as its author sees it, if it fits into the
-	 * buffer's limit. Operations in front of the test have been done by then. NULL: that is of no interest. */
+	/* Appended to where a `test` fails: what stood there instead, as its author sees it, if it
+	 * fits into the buffer's limit. Operations in front of the test have been done by then.
+	 * NULL: that is of no interest. */
 	sync_buf *current;
-	/* From a client: how writes to fields with @merge meet. Has their author seen field number `index` of the
-	 * struct at `node`, with all that is in it? Asked of `first` and `checked`. NULL: @merge does not count, the
-	 * last write wins. What a `checked` field is, when it is refused, goes to `current`, too. */
+	/* From a client: how writes to fields with @merge meet. Has their author seen field number
+	 * `index` of the struct at `node`, with all that is in it? Asked of `first` and `checked`.
+	 * NULL: @merge does not count, the last write wins. What a `checked` field is, when it is
+	 * refused, goes to `current`, too. */
 	sync_sight (*seen)(void *arg, const sync_node *node, const sync_field *field,
 			   unsigned index);
 	void *seen_arg;
-	/* For the library itself: what copies may cost in all the calls that share it. NULL: what one patch may. */
+	/* For the library itself: what copies may cost in all the calls that share it. NULL: what
+	 * one patch may. */
 	struct tree_budget *budget;
 } sync_apply_options;
 

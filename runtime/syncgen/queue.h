@@ -7,8 +7,9 @@
  *   sync_client_free(client);
  *   sync_queue_close(queue);
  *
- * Items are bytes under a document's key and a name of the client's making; what belongs to the client itself
- * is under the key "". Writing is done when it returns. One client at a time uses a queue.
+ * Items are bytes under a document's key and a name of the client's making; what belongs to the
+ * client itself is under the key "". Writing is done when it returns. One client at a time uses a
+ * queue.
  */
 #ifndef SYNCGEN_QUEUE_H
 #define SYNCGEN_QUEUE_H
@@ -32,10 +33,11 @@ struct sync_queue {
 	/* All of `count` items of a document, or none. NOMEM, OVERLOAD (not now), INTERNAL. */
 	sync_status (*write)(sync_queue *queue, const char *key, const sync_queue_item *items,
 			     size_t count);
-	/* Visits the document's items in the order of their names; all borrowed for the call. What `visit` does
-	 * not return OK for ends the walk and is returned. */
+	/* Visits the document's items in the order of their names; all borrowed for the call. What
+	 * `visit` does not return OK for ends the walk and is returned. */
 	sync_status (*read)(sync_queue *queue, const char *key,
-			    sync_status (*visit)(void *arg, const sync_queue_item *item), void *arg);
+			    sync_status (*visit)(void *arg, const sync_queue_item *item),
+			    void *arg);
 	void (*close)(sync_queue *queue);
 };
 
@@ -49,9 +51,9 @@ static inline void sync_queue_close(sync_queue *queue)
 /* In memory: what a client leaves the next one of this process takes up. NULL: out of memory. */
 sync_queue *sync_queue_memory_new(void);
 
-/* In a file of SQLite, made when it is not there; writing waits for the disk. Not in a library that was built with
- * SQLITE=0. NULL: CONFLICT (another client uses it), INVALID (it is another kind of file), INTERNAL, NOMEM;
- * `error` (may be NULL) says which. */
+/* In a file of SQLite, made when it is not there; writing waits for the disk. Not in a library that
+ * was built with SQLITE=0. NULL: CONFLICT (another client uses it), INVALID (it is another kind of
+ * file), INTERNAL, NOMEM; `error` (may be NULL) says which. */
 sync_queue *sync_queue_sqlite_open(const char *path, sync_error *error);
 
 #ifdef __cplusplus

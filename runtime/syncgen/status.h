@@ -73,7 +73,8 @@ void sync_error_set_v(sync_error *error, sync_status code, const char *format, v
 #endif
 	;
 
-/* Puts "/segment" (escaped, RFC 6901 section 3) in front of the pointer: callers add on unwinding. */
+/* Puts "/segment" (escaped, RFC 6901 section 3) in front of the pointer: callers add on
+ * unwinding. */
 void sync_error_in(sync_error *error, const char *segment, size_t length);
 void sync_error_in_index(sync_error *error, size_t index);
 

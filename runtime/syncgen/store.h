@@ -1,12 +1,12 @@
 /*
  * Where documents are kept: submit and complete. The hub submits what a commit made; the store
- * calls back when it is durable, at once or from a later poll(), in order of submission per document.
- * Adapters (memory; later SQLite, Redis) fill this table.
+ * calls back when it is durable, at once or from a later poll(), in order of submission per
+ * document. Adapters (memory; later SQLite, Redis) fill this table.
  *
  * Rules for an adapter
- *   1. A commit is accepted only on top of its predecessor: same epoch, revision one more than the last
- *      accepted one; anything else is CONFLICT. So a second writer is noticed, and after a commit
- *      that failed, those submitted behind it fail too.
+ *   1. A commit is accepted only on top of its predecessor: same epoch, revision one more than the
+ *      last accepted one; anything else is CONFLICT. So a second writer is noticed, and after a
+ *      commit that failed, those submitted behind it fail too.
  *   2. A checkpoint (ops NULL) replaces what was stored of the document, whatever its epoch; the
  *      answers stay, unless it is of a document that was deleted.
  *   3. What `done` reported OK is what load() finds, nothing older and nothing newer.
@@ -21,11 +21,12 @@ extern "C" {
 #endif
 
 /*
- * What became of a client's mutation. It is stored in the transaction of the commit it belongs to, so that
- * a mutation happens exactly once.
+ * What became of a client's mutation. It is stored in the transaction of the commit it belongs to,
+ * so that a mutation happens exactly once.
  */
 typedef struct sync_store_answer {
-	const char *client; /* who nobody else can claim to be; NULL: the commit is nobody's mutation */
+	const char *
+		client; /* who nobody else can claim to be; NULL: the commit is nobody's mutation */
 	uint64_t number;    /* the client's last one now */
 	uint64_t keep_from; /* its answers of lower numbers are not needed any more */
 	bool refused;
@@ -37,11 +38,13 @@ typedef struct sync_store_answer {
 typedef struct sync_store_commit {
 	const char *key;
 	uint64_t epoch, revision;
-	/* From revision - 1 to revision: an RFC 6902 array, in which a text may be edited by {"op":"text"};
+	/* From revision - 1 to revision: an RFC 6902 array, in which a text may be edited by
+	 * {"op":"text"};
 	 * NULL: a checkpoint. */
 	const char *ops;
 	size_t ops_length;
-	/* Appends the whole state as JSON, when the store wants that (or for a checkpoint: must). */
+	/* Appends the whole state as JSON, when the store wants that (or for a checkpoint:
+	 * must). */
 	sync_status (*snapshot)(const void *doc, sync_buf *out);
 	const void *doc;
 	sync_store_answer answer;
@@ -55,15 +58,15 @@ typedef struct sync_store_loader {
 			     size_t length);
 	sync_status (*ops)(void *arg, uint64_t revision, const char *ops, size_t length);
 	void *arg;
-	/* After the state: the answers kept, by client, a client's in order of their numbers. NULL: not
-	 * wanted. */
+	/* After the state: the answers kept, by client, a client's in order of their numbers. NULL:
+	 * not wanted. */
 	sync_status (*answer)(void *arg, uint64_t revision, const sync_store_answer *answer);
 } sync_store_loader;
 
 typedef struct sync_store sync_store;
 struct sync_store {
-	/* Starts making a commit durable. `done(arg, status)` is called exactly once, maybe before this
-	 * returns. A status other than OK from submit: refused, `done` is not called. */
+	/* Starts making a commit durable. `done(arg, status)` is called exactly once, maybe before
+	 * this returns. A status other than OK from submit: refused, `done` is not called. */
 	sync_status (*submit)(sync_store *store, const sync_store_commit *commit,
 			      void (*done)(void *arg, sync_status status), void *arg);
 	/* Loads a document through `loader`, which is not called when there is none. */
@@ -79,8 +82,8 @@ struct sync_store {
 };
 
 /*
- * Keeps documents in memory for the life of the store: a snapshot and the commits since, which become
- * a new snapshot when they are longer than it.
+ * Keeps documents in memory for the life of the store: a snapshot and the commits since, which
+ * become a new snapshot when they are longer than it.
  */
 sync_store *sync_store_memory_new(void);
 void sync_store_free(sync_store *store); /* NULL is fine */
@@ -89,8 +92,8 @@ void sync_store_free(sync_store *store); /* NULL is fine */
 
 /* Every write from now on fails with `status`; OK: they work again. */
 void sync_store_memory_fail(sync_store *store, sync_status status);
-/* Writes complete (or fail, by the status set by then) only in sync_store_memory_complete(). Turning
- * it off completes all. */
+/* Writes complete (or fail, by the status set by then) only in sync_store_memory_complete().
+ * Turning it off completes all. */
 void sync_store_memory_delay(sync_store *store, bool delay);
 /* Completes up to `count` delayed writes; returns how many. */
 size_t sync_store_memory_complete(sync_store *store, size_t count);

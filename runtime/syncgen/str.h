@@ -38,8 +38,12 @@ extern const struct sync_str_empty_storage {
 
 #define SYNC_STR_EMPTY (&sync_str_empty_storage.bytes[0])
 
-/* The storage of a constant string; the sync_str is `storage.bytes`. For defaults: see sync_ops.init.
- *	static const SYNC_STR_STORAGE("My Notes") default_title = SYNC_STR_INIT("My Notes"); */
+/*
+ * The storage of a constant string; the sync_str is `storage.bytes`. For defaults: see
+ * sync_ops.init.
+ *
+ *	static const SYNC_STR_STORAGE("My Notes") default_title = SYNC_STR_INIT("My Notes");
+ */
 #define SYNC_STR_STORAGE(literal)                                                                  \
 	struct {                                                                                   \
 		sync_str_head head;                                                                \
@@ -85,9 +89,12 @@ typedef struct sync_bytes {
 	size_t len;
 } sync_bytes;
 
-/* Storage of a constant value, for defaults: at an odd address, which no allocator gives, so that free
- * knows to leave it.
- *	static const SYNC_BYTES_STORAGE(2) default_data = { { 0, { 1, 2 } } }; */
+/*
+ * Storage of a constant value, for defaults: at an odd address, which no allocator gives, so that
+ * free knows to leave it.
+ *
+ *	static const SYNC_BYTES_STORAGE(2) default_data = { { 0, { 1, 2 } } };
+ */
 #define SYNC_BYTES_STORAGE(length)                                                                 \
 	union {                                                                                    \
 		struct {                                                                           \

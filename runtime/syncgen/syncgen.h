@@ -25,16 +25,18 @@
 #define SYNC_VERSION_MAJOR 0
 #define SYNC_VERSION_MINOR 1
 #define SYNC_VERSION_PATCH 0
-#define SYNC_VERSION "0.1.0"
+#define SYNC_VERSION	   "0.1.0"
 
-/* What generated headers begin with: code made for one layout of tables and structs does not compile
- * against a runtime with another. */
+/* What generated headers begin with: code made for one layout of tables and structs does not
+ * compile against a runtime with another. */
 #ifdef __cplusplus
 #define SYNC_REQUIRE_RUNTIME(abi)                                                                  \
-	static_assert((abi) == SYNC_RUNTIME_ABI, "made by another version of syncgen: generate again")
+	static_assert((abi) == SYNC_RUNTIME_ABI,                                                   \
+		      "made by another version of syncgen: generate again")
 #else
 #define SYNC_REQUIRE_RUNTIME(abi)                                                                  \
-	_Static_assert((abi) == SYNC_RUNTIME_ABI, "made by another version of syncgen: generate again")
+	_Static_assert((abi) == SYNC_RUNTIME_ABI,                                                  \
+		       "made by another version of syncgen: generate again")
 #endif
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * `text` fields: a string that several people edit. Read with sync_text_str; change with the generated
- * set and splice calls. Positions are in UTF-16 code units, as browsers count.
+ * `text` fields: a string that several people edit. Read with sync_text_str; change with the
+ * generated set and splice calls. Positions are in UTF-16 code units, as browsers count.
  */
 #ifndef SYNCGEN_TEXT_H
 #define SYNCGEN_TEXT_H

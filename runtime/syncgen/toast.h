@@ -17,7 +17,7 @@ typedef enum sync_toast {
 #define X(name, wire) SYNC_TOAST_##name,
 	SYNC_TOAST_TABLE(X)
 #undef X
-	SYNC_TOAST_COUNT
+		SYNC_TOAST_COUNT
 } sync_toast;
 
 #endif

@@ -31,8 +31,8 @@ extern "C" {
 
 enum sync_node_state {
 	SYNC_NODE_WATCHED = 1u << 0,
-	SYNC_NODE_ROOT = 1u << 1, /* `up` is the anchor of a sync_track */
-	SYNC_NODE_GONE = 1u << 2, /* removed in this commit; the log owns it */
+	SYNC_NODE_ROOT = 1u << 1,  /* `up` is the anchor of a sync_track */
+	SYNC_NODE_GONE = 1u << 2,  /* removed in this commit; the log owns it */
 	SYNC_NODE_TABLE = 1u << 3, /* a sync_map that is a table */
 	SYNC_NODE_ROW = 1u << 4,   /* a row of a table; `slot` is the number of its @key field */
 	SYNC_NODE_SEEN = 1u << 5,  /* passing mark while the patch is written */
@@ -43,7 +43,7 @@ enum sync_node_state {
 /* First member of every generated struct, union and container. Zero is a loose node. */
 typedef struct sync_node {
 	struct sync_node *up; /* NULL: loose top */
-	uint32_t slot;        /* struct: field number in `up`; list, map: hint of the index */
+	uint32_t slot;	      /* struct: field number in `up`; list, map: hint of the index */
 	uint32_t state;
 } sync_node;
 
@@ -72,7 +72,8 @@ static inline void sync_node_hang(sync_node *node, sync_node *up, uint32_t slot)
 
 typedef struct sync_track sync_track; /* fields in track.c's internal header */
 
-/* Watches `value`, an initialised struct of `type` that nothing else tracks. NULL: out of memory. */
+/* Watches `value`, an initialised struct of `type` that nothing else tracks. NULL: out of
+ * memory. */
 sync_track *sync_track_new(const sync_type *type, void *value);
 /* Rolls back what is pending, makes the value loose again. NULL is fine. */
 void sync_track_free(sync_track *track);
@@ -98,8 +99,8 @@ sync_status sync_track_ops(sync_track *track, uint64_t sees, sync_buf *out);
 void sync_track_commit(sync_track *track);
 void sync_track_rollback(sync_track *track);
 
-/* Remembers a refusal on the tracker that holds `node`, if any. Returns `status`. For use in handlers
- * and generated code; the first one stays. */
+/* Remembers a refusal on the tracker that holds `node`, if any. Returns `status`. For use in
+ * handlers and generated code; the first one stays. */
 sync_status sync_track_refuse(sync_node *node, sync_status status, const char *format, ...)
 #ifdef __GNUC__
 	__attribute__((format(printf, 3, 4)))
@@ -120,7 +121,8 @@ static inline bool sync_unmarked(const uint64_t *marks, unsigned index)
 }
 
 /* Setters of leaves that own memory, and of anything optional, by description. All: constraint
- * checked (INVALID, remembered), compared, kept, written. `node` NULL: NOMEM (a failed push before).
+ * checked (INVALID, remembered), compared, kept, written. `node` NULL: NOMEM (a failed push
+ * before).
  */
 sync_status sync_set_string(sync_node *node, const sync_field *field, unsigned index,
 			    const char *bytes, size_t length);
@@ -132,30 +134,31 @@ sync_status sync_set_leaf(sync_node *node, const sync_field *field, unsigned ind
 /* `?` absent; `| null` null. INVALID when the field is neither. */
 sync_status sync_set_absent(sync_node *node, const sync_field *field, unsigned index);
 sync_status sync_set_null(sync_node *node, const sync_field *field, unsigned index);
-/* The cell of a struct, union or container field for editing: made present with defaults when it was
- * absent or null. NULL: out of memory, remembered. */
+/* The cell of a struct, union or container field for editing: made present with defaults when it
+ * was absent or null. NULL: out of memory, remembered. */
 void *sync_edit_field(sync_node *node, const sync_field *field, unsigned index);
 /* The same, but always a fresh default value in place of what was there. */
 void *sync_reset_field(sync_node *node, const sync_field *field, unsigned index);
 /* Adds to a counter, saturating at ±(2^53-1). */
 sync_status sync_add_counter(sync_node *node, const sync_field *field, unsigned index, int64_t by);
-/* Of a text: takes `gone` units of UTF-16 away from `at` on, and puts `length` bytes there. Others who edit it at
- * the same time see this very edit, while a text that is set shows only in what it differs. INVALID: beyond its
- * end, or inside of a character. */
+/* Of a text: takes `gone` units of UTF-16 away from `at` on, and puts `length` bytes there. Others
+ * who edit it at the same time see this very edit, while a text that is set shows only in what it
+ * differs. INVALID: beyond its end, or inside of a character. */
 sync_status sync_splice_text(sync_node *node, const sync_field *field, unsigned index, size_t at,
 			     size_t gone, const char *bytes, size_t length);
 
 /*
  * A union: every generated one begins like this; the alternatives follow, all at the offset of
- * type->fields[0]. Exactly one is alive, that of the tag. init makes it the first with its defaults.
+ * type->fields[0]. Exactly one is alive, that of the tag. init makes it the first with its
+ * defaults.
  */
 typedef struct sync_union {
 	sync_node node;
 	int32_t tag;
 } sync_union;
 
-/* The alternative for editing, made the present one with its defaults when another was. NULL: out of
- * memory or no such tag, remembered. */
+/* The alternative for editing, made the present one with its defaults when another was. NULL: out
+ * of memory or no such tag, remembered. */
 void *sync_edit_union(sync_node *node, const sync_type *type, unsigned tag);
 /* The same, but always fresh. */
 void *sync_reset_union(sync_node *node, const sync_type *type, unsigned tag);

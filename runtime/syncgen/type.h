@@ -20,33 +20,33 @@ typedef struct sync_type sync_type;
 typedef struct sync_field sync_field;
 
 typedef enum sync_kind {
-	SYNC_KIND_BOOL,    /* bool */
-	SYNC_KIND_INT8,    /* int8_t … */
+	SYNC_KIND_BOOL, /* bool */
+	SYNC_KIND_INT8, /* int8_t … */
 	SYNC_KIND_INT16,
 	SYNC_KIND_INT32,
 	SYNC_KIND_UINT8,
 	SYNC_KIND_UINT16,
 	SYNC_KIND_UINT32,
-	SYNC_KIND_SAFEINT,   /* int64_t, a JSON number; also timestamp, int64 @json(number) */
-	SYNC_KIND_SAFEUINT,  /* uint64_t, a JSON number up to 2^53-1: uint64 @json(number) */
-	SYNC_KIND_INT64,     /* int64_t, a decimal string */
-	SYNC_KIND_UINT64,    /* uint64_t, a decimal string */
-	SYNC_KIND_FLOAT32,   /* float */
-	SYNC_KIND_FLOAT64,   /* double */
-	SYNC_KIND_COUNTER,   /* int64_t, saturating at ±(2^53-1) */
-	SYNC_KIND_STRING,    /* sync_str; type->format may say more */
+	SYNC_KIND_SAFEINT,	 /* int64_t, a JSON number; also timestamp, int64 @json(number) */
+	SYNC_KIND_SAFEUINT,	 /* uint64_t, a JSON number up to 2^53-1: uint64 @json(number) */
+	SYNC_KIND_INT64,	 /* int64_t, a decimal string */
+	SYNC_KIND_UINT64,	 /* uint64_t, a decimal string */
+	SYNC_KIND_FLOAT32,	 /* float */
+	SYNC_KIND_FLOAT64,	 /* double */
+	SYNC_KIND_COUNTER,	 /* int64_t, saturating at ±(2^53-1) */
+	SYNC_KIND_STRING,	 /* sync_str; type->format may say more */
 	SYNC_KIND_INLINE_STRING, /* uint32_t length, then char[type->size - 4], NUL-terminated */
-	SYNC_KIND_TEXT,      /* sync_text */
-	SYNC_KIND_BYTES,     /* sync_bytes */
-	SYNC_KIND_JSON,      /* cJSON *, NULL is JSON null */
-	SYNC_KIND_ENUM,      /* int32_t-sized C enum: index into type->names, or sync_open_enum */
-	SYNC_KIND_STRUCT,    /* begins with sync_node and marks */
-	SYNC_KIND_UNION,     /* sync_union */
-	SYNC_KIND_LIST,      /* sync_list */
+	SYNC_KIND_TEXT,		 /* sync_text */
+	SYNC_KIND_BYTES,	 /* sync_bytes */
+	SYNC_KIND_JSON,		 /* cJSON *, NULL is JSON null */
+	SYNC_KIND_ENUM,	       /* int32_t-sized C enum: index into type->names, or sync_open_enum */
+	SYNC_KIND_STRUCT,      /* begins with sync_node and marks */
+	SYNC_KIND_UNION,       /* sync_union */
+	SYNC_KIND_LIST,	       /* sync_list */
 	SYNC_KIND_INLINE_LIST, /* sync_node, size_t len, then the items: scalars that own nothing */
-	SYNC_KIND_SET,       /* sync_set */
-	SYNC_KIND_MAP,       /* sync_map */
-	SYNC_KIND_TABLE      /* sync_map whose entries' keys are the rows' keys */
+	SYNC_KIND_SET,	       /* sync_set */
+	SYNC_KIND_MAP,	       /* sync_map */
+	SYNC_KIND_TABLE	       /* sync_map whose entries' keys are the rows' keys */
 } sync_kind;
 
 /* Kinds whose cell begins with a sync_node: changes inside are tracked one by one. In lists their
@@ -68,7 +68,8 @@ typedef struct sync_ops {
 	/* `cell` is a value before and after; after a failure it is a valid value of no use. */
 	bool (*read)(const sync_type *type, sync_reader *reader, void *cell);
 	void (*write)(const sync_type *type, sync_writer *writer, const void *cell);
-	/* False: a constraint does not hold; error (never NULL) says which and where below the cell. */
+	/* False: a constraint does not hold; error (never NULL) says which and where below the
+	 * cell. */
 	bool (*validate)(const sync_type *type, const void *cell, sync_error *error);
 } sync_ops;
 
@@ -88,30 +89,31 @@ enum sync_type_flag {
 };
 
 struct sync_type {
-	const char *name;      /* as the .sync file spells it */
+	const char *name; /* as the .sync file spells it */
 	const sync_ops *ops;
-	uint32_t kind;         /* sync_kind */
-	uint32_t size;         /* of the cell, bytes */
-	uint32_t flags;        /* sync_type_flag */
-	uint32_t format;       /* sync_format, strings */
-	int64_t min, max;      /* integers: range; strings: code points; bytes, lists …: elements */
-	uint64_t umin, umax;   /* unsigned 64-bit integers: range */
-	double fmin, fmax;     /* floats: range */
-	const sync_type *elem; /* list, set, map, table */
-	const sync_keys *keys; /* struct: its members; enum: its names; union: its tags */
+	uint32_t kind;	     /* sync_kind */
+	uint32_t size;	     /* of the cell, bytes */
+	uint32_t flags;	     /* sync_type_flag */
+	uint32_t format;     /* sync_format, strings */
+	int64_t min, max;    /* integers: range; strings: code points; bytes, lists …: elements */
+	uint64_t umin, umax; /* unsigned 64-bit integers: range */
+	double fmin, fmax;   /* floats: range */
+	const sync_type *elem;	  /* list, set, map, table */
+	const sync_keys *keys;	  /* struct: its members; enum: its names; union: its tags */
 	const sync_field *fields; /* struct: by member; union: by tag (all at the same offset) */
-	uint32_t count;        /* of fields */
-	int32_t key;           /* index of the @key field, -1: none */
+	uint32_t count;		  /* of fields */
+	int32_t key;		  /* index of the @key field, -1: none */
 };
 
 enum sync_field_flag {
-	SYNC_FIELD_WRITE = 1u << 0,    /* clients may change it (who: writers) */
+	SYNC_FIELD_WRITE = 1u << 0, /* clients may change it (who: writers) */
 	SYNC_FIELD_LOCAL = 1u << 1,
 	SYNC_FIELD_COMPUTED = 1u << 2,
 	SYNC_FIELD_CONST = 1u << 3,
 	SYNC_FIELD_VOLATILE = 1u << 4,
 	SYNC_FIELD_ATOMIC = 1u << 5,
-	SYNC_FIELD_BOXED = 1u << 6,    /* the cell is a pointer to the struct: recursive through absence */
+	SYNC_FIELD_BOXED =
+		1u << 6, /* the cell is a pointer to the struct: recursive through absence */
 	SYNC_FIELD_CREATED = 1u << 7,
 	SYNC_FIELD_UPDATED = 1u << 8,
 	SYNC_FIELD_INDEX = 1u << 9,
@@ -120,23 +122,27 @@ enum sync_field_flag {
 };
 
 typedef enum sync_merge {
-	SYNC_MERGE_LAST, SYNC_MERGE_MAX, SYNC_MERGE_MIN, SYNC_MERGE_FIRST, SYNC_MERGE_CHECKED
+	SYNC_MERGE_LAST,
+	SYNC_MERGE_MAX,
+	SYNC_MERGE_MIN,
+	SYNC_MERGE_FIRST,
+	SYNC_MERGE_CHECKED
 } sync_merge;
 
 #define SYNC_NO_OFFSET UINT32_MAX
 
 struct sync_field {
-	const char *name;        /* JSON name */
-	const char *segment;     /* "/name", escaped as in a JSON Pointer and then as in JSON text */
+	const char *name;    /* JSON name */
+	const char *segment; /* "/name", escaped as in a JSON Pointer and then as in JSON text */
 	uint16_t name_length, segment_length;
-	uint32_t flags;          /* sync_field_flag */
+	uint32_t flags; /* sync_field_flag */
 	const sync_type *type;
-	uint32_t offset;         /* of the cell in the struct */
-	uint32_t has;            /* of `bool has_name` (`?`), or SYNC_NO_OFFSET */
-	uint32_t null;           /* of `bool null_name` (`| null`), or SYNC_NO_OFFSET */
-	uint32_t merge;          /* sync_merge */
-	uint64_t readers;        /* SYNC_SEE_ bits */
-	uint64_t writers;        /* SYNC_SEE_ bits of those who may; SYNC_SEE_PUBLIC: everybody */
+	uint32_t offset;  /* of the cell in the struct */
+	uint32_t has;	  /* of `bool has_name` (`?`), or SYNC_NO_OFFSET */
+	uint32_t null;	  /* of `bool null_name` (`| null`), or SYNC_NO_OFFSET */
+	uint32_t merge;	  /* sync_merge */
+	uint64_t readers; /* SYNC_SEE_ bits */
+	uint64_t writers; /* SYNC_SEE_ bits of those who may; SYNC_SEE_PUBLIC: everybody */
 	/* Sets the declared default in an uninitialised cell; NULL: type->ops->init. */
 	void (*init)(void *cell);
 };

@@ -20,7 +20,8 @@ void sync_put_json(sync_buf *buf, const struct cJSON *value);
 sync_status sync_json_copy(struct cJSON **to, const struct cJSON *from);
 /* RFC 6902 section 4.6: numbers by value, objects regardless of order. */
 bool sync_json_equal(const struct cJSON *a, const struct cJSON *b);
-/* The same of two texts, for which false also means that one is not JSON, or that memory ran out. */
+/* The same of two texts, for which false also means that one is not JSON, or that memory ran
+ * out. */
 bool sync_json_same(const char *a, size_t a_length, const char *b, size_t b_length);
 void sync_json_free(struct cJSON *value);
 
@@ -30,8 +31,8 @@ void sync_json_free(struct cJSON *value);
  */
 sync_status sync_json_patch(struct cJSON **value, const char *ops, size_t length,
 			    sync_error *error);
-/* The same, and beyond RFC 6902 `text` on strings, `inc` on numbers and `remove` by value (docs/protocol.md), as in what
- * a server sends and is sent. */
+/* The same, and beyond RFC 6902 `text` on strings, `inc` on numbers and `remove` by value
+ * (docs/protocol.md), as in what a server sends and is sent. */
 sync_status sync_json_patch_extended(struct cJSON **value, const char *ops, size_t length,
 				     sync_error *error);
 /* RFC 6901: the value at `pointer`, or NULL with a status (PARSE: not a pointer; NOT_FOUND). */

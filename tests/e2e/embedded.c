@@ -1,6 +1,6 @@
 /*
- * A program with a loop of its own, and threads that hand work over. Prints its port; ends when it got
- * "end" by the action RENAME, with status 0 when all of it happened.
+ * A program with a loop of its own, and threads that hand work over. Prints its port; ends when it
+ * got "end" by the action RENAME, with status 0 when all of it happened.
  */
 #include <poll.h>
 #include <pthread.h>

@@ -1,7 +1,8 @@
 /*
- * Whatever a peer of the dialect sync.v1.json sends, a line a frame: the session answers, the document stays
- * whole, and what it then shows is its state. "E" in quotes stands for the document's epoch. A line that begins
- * with "<" is a binary message; "+" lets time pass, "!" deletes the document, "." says goodbye.
+ * Whatever a peer of the dialect sync.v1.json sends, a line a frame: the session answers, the
+ * document stays whole, and what it then shows is its state. "E" in quotes stands for the
+ * document's epoch. A line that begins with "<" is a binary message; "+" lets time pass, "!"
+ * deletes the document, "." says goodbye.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -95,9 +96,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	sync_hub *hub = sync_hub_new(&(sync_hub_options){ .epoch_seed = 7 });
 	must(hub && sync_hub_add(hub, &sim_model, &handlers, NULL, NULL) == SYNC_OK);
 	sync_doc *doc = sync_hub_doc(hub, "SIM");
-	sync_session *session =
-		sync_session_new(hub, &(sync_session_options){ .dialect = SYNC_DIALECT_NATIVE,
-							       .max_frame = 512 });
+	sync_session *session = sync_session_new(
+		hub, &(sync_session_options){ .dialect = SYNC_DIALECT_NATIVE, .max_frame = 512 });
 	must(session != NULL);
 	say(session, doc, hello, sizeof hello - 1);
 	const char *at = (const char *)data, *end = at + size;

@@ -63,7 +63,8 @@ static void *value_copy(const sync_type *type, const void *from)
 }
 
 /* What must hold between the last document and this one; NULL when it does. Appends the patch. */
-static const char *promises(const sync_type *type, const void *last, const void *value, sync_buf *ops)
+static const char *promises(const sync_type *type, const void *last, const void *value,
+			    sync_buf *ops)
 {
 	const char *broken = NULL;
 	sync_error error = { SYNC_OK, "", "" };

@@ -67,8 +67,8 @@ static sync_status change_items(const struct change *change, const sync_type *ty
 
 bool field_is_ours(const sync_field *field)
 {
-	static const char *const ours[] = { "log",    "items", "hits", "body",
-					    "secret", "pokes", "keys", "ran", "baton" };
+	static const char *const ours[] = { "log",   "items", "hits", "body", "secret",
+					    "pokes", "keys",  "ran",  "baton" };
 	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
 		if (strcmp(field->name, ours[i]) == 0)
 			return true;

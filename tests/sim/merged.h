@@ -1,6 +1,6 @@
 /*
- * What must hold of the fields with @merge whenever a client has changed something: by the values alone,
- * whatever the server knows of who has seen what.
+ * What must hold of the fields with @merge whenever a client has changed something: by the values
+ * alone, whatever the server knows of who has seen what.
  */
 #ifndef SIM_MERGED_H
 #define SIM_MERGED_H

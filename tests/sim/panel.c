@@ -15,8 +15,8 @@
 #undef X
 
 static const sync_model *const models[] = {
-	&board_model, &shop_model, &canvas_model, &pad_model, &profile_model, &rooms_model,
-	&meter_model,
+	&board_model,	&shop_model,  &canvas_model, &pad_model,
+	&profile_model, &rooms_model, &meter_model,
 #define X(name) &name,
 #include "random.inc"
 #undef X

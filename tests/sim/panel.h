@@ -1,5 +1,6 @@
 /*
- * The models that are simulated: every tests/sim/NAME.sync, and some that are made by chance (models/random.c), with handlers that all of them share.
+ * The models that are simulated: every tests/sim/NAME.sync, and some that are made by chance
+ * (models/random.c), with handlers that all of them share.
  */
 #ifndef SIM_PANEL_H
 #define SIM_PANEL_H

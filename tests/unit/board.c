@@ -134,7 +134,8 @@ static void write_members(const sync_type *type, sync_writer *w, const void *bas
 		if (!(field->readers & w->sees) || presence(field, base) == ABSENT)
 			continue;
 		sync_buf_byte(&w->out, ',');
-		sync_buf_put(&w->out, type->keys->keys[i].literal, type->keys->keys[i].literal_length);
+		sync_buf_put(&w->out, type->keys->keys[i].literal,
+			     type->keys->keys[i].literal_length);
 		if (presence(field, base) == NOTHING)
 			SYNC_BUF_LITERAL(&w->out, "null");
 		else
@@ -294,16 +295,18 @@ static bool union_validate(const sync_type *type, const void *cell, sync_error *
 	return arm->type->ops->validate(arm->type, arm_cell(type, cell), error);
 }
 
-static const sync_ops union_ops = { union_init, union_release, union_copy,     union_equal,
+static const sync_ops union_ops = { union_init, union_release, union_copy,    union_equal,
 				    union_read, union_write,   union_validate };
 
 /* ---- leaf types --------------------------------------------------------------------------- */
 
 #define SAFE INT64_C(9007199254740991)
 #define TYPE(var, kindid, opsname, ctype, low, high)                                               \
-	static const sync_type var = { #opsname, &sync_ops_##opsname, kindid, sizeof(ctype), 0, 0,  \
-				       low, high, 0, UINT64_MAX, -DBL_MAX, DBL_MAX, NULL, NULL,     \
-				       NULL, 0, -1 };
+	static const sync_type var = {                                                             \
+		#opsname, &sync_ops_##opsname, kindid,	 sizeof(ctype), 0,    0,    low,  high,    \
+		0,	  UINT64_MAX,	       -DBL_MAX, DBL_MAX,	NULL, NULL, NULL, 0,       \
+		-1                                                                                 \
+	};
 
 TYPE(bool_type, SYNC_KIND_BOOL, bool, bool, 0, 0)
 TYPE(i8_type, SYNC_KIND_INT8, int8, int8_t, INT8_MIN, INT8_MAX)
@@ -326,10 +329,40 @@ TYPE(code_type, SYNC_KIND_INLINE_STRING, inline_string, Code, 0, 10)
 TYPE(bytes_type, SYNC_KIND_BYTES, bytes, sync_bytes, 0, 64)
 TYPE(json_type, SYNC_KIND_JSON, json, struct cJSON *, 0, 0)
 TYPE(text_type, SYNC_KIND_TEXT, text, sync_text, 0, 65536)
-const sync_type int_type = { "int32", &sync_ops_int32, SYNC_KIND_INT32, 4, 0, 0, INT32_MIN,
-			     INT32_MAX, 0, 0, 0, 0, NULL, NULL, NULL, 0, -1 };
-const sync_type word_type = { "string", &sync_ops_string, SYNC_KIND_STRING, sizeof(sync_str), 0, 0,
-			      0, 65536, 0, 0, 0, 0, NULL, NULL, NULL, 0, -1 };
+const sync_type int_type = { "int32",
+			     &sync_ops_int32,
+			     SYNC_KIND_INT32,
+			     4,
+			     0,
+			     0,
+			     INT32_MIN,
+			     INT32_MAX,
+			     0,
+			     0,
+			     0,
+			     0,
+			     NULL,
+			     NULL,
+			     NULL,
+			     0,
+			     -1 };
+const sync_type word_type = { "string",
+			      &sync_ops_string,
+			      SYNC_KIND_STRING,
+			      sizeof(sync_str),
+			      0,
+			      0,
+			      0,
+			      65536,
+			      0,
+			      0,
+			      0,
+			      0,
+			      NULL,
+			      NULL,
+			      NULL,
+			      0,
+			      -1 };
 
 /* ---- names -------------------------------------------------------------------------------- */
 
@@ -339,7 +372,10 @@ static const uint64_t none_required[1];
 	static sync_key var##_key[n] = { __VA_ARGS__ };                                            \
 	static uint16_t var##_slot[128];                                                           \
 	static const sync_keys var##_keys = { var##_key, var##_slot, 127, n, none_required, false };
-#define K(name) { "\"" name "\":", name, sizeof(name) + 2, sizeof(name) - 1 }
+#define K(name)                                                                                    \
+	{                                                                                          \
+		"\"" name "\":", name, sizeof(name) + 2, sizeof(name) - 1                          \
+	}
 
 KEYS(level, 3, K("low"), K("normal"), K("high"))
 KEYS(mood, 2, K("glad"), K("sad"))
@@ -384,41 +420,77 @@ void board_setup(void)
 /* ---- types -------------------------------------------------------------------------------- */
 
 #define ENUM(var, names, ctype, flags)                                                             \
-	static const sync_type var = { #names, &sync_ops_enum, SYNC_KIND_ENUM, sizeof(ctype),       \
-				       flags, 0, 0, 0, 0, 0, 0, 0, NULL, &names##_keys, NULL,       \
-				       0, -1 };
+	static const sync_type var = {                                                             \
+		#names, &sync_ops_enum, SYNC_KIND_ENUM, sizeof(ctype), flags, 0, 0, 0, 0, 0, 0,    \
+		0,	NULL,		&names##_keys,	NULL,	       0,     -1                   \
+	};
 ENUM(level_type, level, int32_t, 0)
 ENUM(mood_type, mood, sync_open_enum, SYNC_TYPE_OPEN)
 
 #define HOLDER(var, kindid, opsname, ctype, element, high)                                         \
-	const sync_type var = { #opsname, &sync_ops_##opsname, kindid, sizeof(ctype), 0, 0, 0, high, \
-				0, 0, 0, 0, &element, NULL, NULL, 0, -1 };
+	const sync_type var = { #opsname, &sync_ops_##opsname,                                     \
+				kindid,	  sizeof(ctype),                                           \
+				0,	  0,                                                       \
+				0,	  high,                                                    \
+				0,	  0,                                                       \
+				0,	  0,                                                       \
+				&element, NULL,                                                    \
+				NULL,	  0,                                                       \
+				-1 };
 #define STRUCT(var, ctype, n, keyed)                                                               \
-	const sync_type var##_type = { #ctype, &struct_ops, SYNC_KIND_STRUCT, sizeof(ctype), 0, 0,  \
-				       0, 0, 0, 0, 0, 0, NULL, &var##_keys, var##_field, n,         \
-				       keyed };
+	const sync_type var##_type = {                                                             \
+		#ctype, &struct_ops, SYNC_KIND_STRUCT, sizeof(ctype), 0, 0,    0, 0, 0, 0, 0,      \
+		0,	NULL,	     &var##_keys,      var##_field,   n, keyed                     \
+	};
 
-static HOLDER(label_list_type, SYNC_KIND_LIST, list, sync_list, title_type, 5)
-HOLDER(card_list_type, SYNC_KIND_LIST, list, sync_set, card_type, 100000)
-HOLDER(grid_row_type, SYNC_KIND_LIST, list, sync_list, i32_type, 50)
-static HOLDER(grid_type, SYNC_KIND_LIST, list, sync_list, grid_row_type, 50)
-static HOLDER(word_list_type, SYNC_KIND_LIST, list, sync_list, string_type, 1000)
-static HOLDER(shape_list_type, SYNC_KIND_LIST, list, sync_list, shape_type, 1000)
-static HOLDER(tree_list_type, SYNC_KIND_LIST, list, sync_list, tree_type, 1000)
-static HOLDER(tag_set_type, SYNC_KIND_SET, set, sync_set, string_type, 1000)
-static HOLDER(number_set_type, SYNC_KIND_SET, set, sync_set, i32_type, 1000)
-static HOLDER(people_type, SYNC_KIND_MAP, map, sync_map, person_type, 1000)
-static HOLDER(scores_type, SYNC_KIND_MAP, map, sync_map, percent_type, 1000)
-static HOLDER(rows_type, SYNC_KIND_TABLE, table, sync_map, card_type, 1000)
-static HOLDER(small_type, SYNC_KIND_INLINE_LIST, inline_list, Inline8, u8_type, 8)
+static HOLDER(label_list_type, SYNC_KIND_LIST, list, sync_list, title_type,
+	      5) HOLDER(card_list_type, SYNC_KIND_LIST, list, sync_set, card_type, 100000)
+	HOLDER(grid_row_type, SYNC_KIND_LIST, list, sync_list, i32_type, 50) static HOLDER(grid_type, SYNC_KIND_LIST, list, sync_list, grid_row_type, 50) static HOLDER(
+		word_list_type, SYNC_KIND_LIST, list, sync_list, string_type,
+		1000) static HOLDER(shape_list_type, SYNC_KIND_LIST, list, sync_list, shape_type,
+				    1000) static HOLDER(tree_list_type, SYNC_KIND_LIST, list,
+							sync_list, tree_type,
+							1000) static HOLDER(tag_set_type,
+									    SYNC_KIND_SET, set,
+									    sync_set, string_type,
+									    1000) static HOLDER(number_set_type,
+												SYNC_KIND_SET,
+												set,
+												sync_set,
+												i32_type,
+												1000) static HOLDER(people_type,
+														    SYNC_KIND_MAP,
+														    map,
+														    sync_map,
+														    person_type,
+														    1000) static HOLDER(scores_type,
+																	SYNC_KIND_MAP,
+																	map,
+																	sync_map,
+																	percent_type,
+																	1000) static HOLDER(rows_type,
+																			    SYNC_KIND_TABLE,
+																			    table,
+																			    sync_map,
+																			    card_type,
+																			    1000) static HOLDER(small_type,
+																						SYNC_KIND_INLINE_LIST,
+																						inline_list,
+																						Inline8,
+																						u8_type,
+																						8)
 
 #define NONE SYNC_NO_OFFSET
 #define FIELD(ctype, member, typevar, has, null, flags)                                            \
-	{ #member, "/" #member, sizeof(#member) - 1, sizeof(#member), flags, &typevar,               \
-	  offsetof(ctype, member), has, null, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0, NULL }
+	{                                                                                          \
+#member, "/" #member, sizeof(#member) - 1, sizeof(#member), flags, &typevar,       \
+			offsetof(ctype, member), has, null, SYNC_MERGE_LAST, SYNC_SEE_PUBLIC, 0,   \
+			NULL                                                                       \
+	}
 #define PLAIN(ctype, member, typevar) FIELD(ctype, member, typevar, NONE, NONE, 0)
 
-const sync_field point_field[] = { PLAIN(Point, x, i32_type), PLAIN(Point, y, i32_type) };
+		const sync_field point_field[] = { PLAIN(Point, x, i32_type),
+						   PLAIN(Point, y, i32_type) };
 STRUCT(point, Point, 2, -1)
 
 const sync_field card_field[] = {
@@ -441,11 +513,13 @@ STRUCT(person, Person, 3, -1)
 static const sync_field shape_field[] = {
 	{ "point", "/point", 5, 6, 0, &point_type, offsetof(Shape, as), NONE, NONE, 0,
 	  SYNC_SEE_PUBLIC, 0, NULL },
-	{ "card", "/card", 4, 5, 0, &card_type, offsetof(Shape, as), NONE, NONE, 0,
-	  SYNC_SEE_PUBLIC, 0, NULL },
+	{ "card", "/card", 4, 5, 0, &card_type, offsetof(Shape, as), NONE, NONE, 0, SYNC_SEE_PUBLIC,
+	  0, NULL },
 };
-const sync_type shape_type = { "Shape", &union_ops, SYNC_KIND_UNION, sizeof(Shape), 0, 0, 0, 0, 0, 0,
-			       0, 0, NULL, &shape_keys, shape_field, 2, -1 };
+const sync_type shape_type = {
+	"Shape", &union_ops, SYNC_KIND_UNION, sizeof(Shape), 0, 0, 0, 0, 0, 0, 0,
+	0,	 NULL,	     &shape_keys,     shape_field,   2, -1
+};
 
 const sync_field tree_field[] = {
 	PLAIN(Tree, name, string_type),

@@ -1,7 +1,7 @@
 /*
- * A model with a field of every kind, laid out as the compiler lays out its own. Its structs and unions
- * are walked by description here, where generated ones are straight lines: the tests of tracking need
- * any correct ones, and these are one page.
+ * A model with a field of every kind, laid out as the compiler lays out its own. Its structs and
+ * unions are walked by description here, where generated ones are straight lines: the tests of
+ * tracking need any correct ones, and these are one page.
  */
 #ifndef TEST_BOARD_H
 #define TEST_BOARD_H
@@ -105,18 +105,54 @@ enum { PERSON_NAME, PERSON_AGE, PERSON_CARDS };
 enum { TREE_NAME, TREE_LEFT, TREE_RIGHT, TREE_CHILDREN };
 enum { SHAPE_POINT, SHAPE_CARD };
 enum {
-	BOARD_TITLE, BOARD_DONE, BOARD_LEVEL, BOARD_COUNT, BOARD_I8, BOARD_I16, BOARD_U8, BOARD_U16,
-	BOARD_U32, BOARD_BIG, BOARD_SAFE, BOARD_VIEWS, BOARD_UBIG, BOARD_USAFE, BOARD_RATIO32,
-	BOARD_RATIO, BOARD_NOTE, BOARD_BOTH, BOARD_SECRET, BOARD_CACHE, BOARD_MOOD, BOARD_CODE,
-	BOARD_DATA, BOARD_FREE, BOARD_BODY, BOARD_OWNER, BOARD_EXTRA, BOARD_LEAD, BOARD_SPOT,
-	BOARD_TREE, BOARD_SMALL, BOARD_SHAPE, BOARD_CARDS, BOARD_GRID, BOARD_WORDS, BOARD_SHAPES,
-	BOARD_TAGS, BOARD_NUMBERS, BOARD_PEOPLE, BOARD_SCORES, BOARD_ROWS, BOARD_FIELDS
+	BOARD_TITLE,
+	BOARD_DONE,
+	BOARD_LEVEL,
+	BOARD_COUNT,
+	BOARD_I8,
+	BOARD_I16,
+	BOARD_U8,
+	BOARD_U16,
+	BOARD_U32,
+	BOARD_BIG,
+	BOARD_SAFE,
+	BOARD_VIEWS,
+	BOARD_UBIG,
+	BOARD_USAFE,
+	BOARD_RATIO32,
+	BOARD_RATIO,
+	BOARD_NOTE,
+	BOARD_BOTH,
+	BOARD_SECRET,
+	BOARD_CACHE,
+	BOARD_MOOD,
+	BOARD_CODE,
+	BOARD_DATA,
+	BOARD_FREE,
+	BOARD_BODY,
+	BOARD_OWNER,
+	BOARD_EXTRA,
+	BOARD_LEAD,
+	BOARD_SPOT,
+	BOARD_TREE,
+	BOARD_SMALL,
+	BOARD_SHAPE,
+	BOARD_CARDS,
+	BOARD_GRID,
+	BOARD_WORDS,
+	BOARD_SHAPES,
+	BOARD_TAGS,
+	BOARD_NUMBERS,
+	BOARD_PEOPLE,
+	BOARD_SCORES,
+	BOARD_ROWS,
+	BOARD_FIELDS
 };
 
 /* Generated models in the same program have types of these names. */
 #define point_type board_point_type
 #define shape_type board_shape_type
-#define tree_type board_tree_type
+#define tree_type  board_tree_type
 
 extern const sync_type point_type, card_type, person_type, shape_type, tree_type, board_type;
 extern const sync_type card_list_type, grid_row_type, int_type, word_type;
@@ -127,7 +163,8 @@ extern const sync_field point_field[], card_field[], person_field[], tree_field[
 /* Fills the tables that a compiler would have computed; call it first, any number of times. */
 void board_setup(void);
 
-/* The value as JSON that a viewer with every role sees, NUL-terminated, or NULL. Free with sync_free. */
+/* The value as JSON that a viewer with every role sees, NUL-terminated, or NULL. Free with
+ * sync_free. */
 char *board_json(const sync_type *type, const void *value);
 
 /* Reads JSON into an initialised value. */

@@ -1,5 +1,6 @@
 /*
- * A client without a socket, in virtual time, and what a server would say to it: what its tests share.
+ * A client without a socket, in virtual time, and what a server would say to it: what its tests
+ * share.
  */
 #ifndef TEST_CLIENT_RIG_H
 #define TEST_CLIENT_RIG_H

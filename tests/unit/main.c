@@ -3,9 +3,9 @@
  *
  *   build/tests/unit [PART OF A SUITE'S NAME]...
  *
- * The list is made from the names of the files: test_buf.c has `int test_buf(void)`, which registers
- * its suite. Failed rows are named on standard output; the last line is "N passed, N failed", in
- * assertions.
+ * The list is made from the names of the files: test_buf.c has `int test_buf(void)`, which
+ * registers its suite. Failed rows are named on standard output; the last line is "N passed, N
+ * failed", in assertions.
  */
 #include <CUnit/Basic.h>
 
@@ -58,9 +58,8 @@ static void show_failures(void)
 {
 	for (CU_pFailureRecord at = CU_get_failure_list(); at; at = at->pNext)
 		printf("FAILED %s: %s: %s:%u: %s\n", at->pSuite ? at->pSuite->pName : "?",
-		       at->pTest ? at->pTest->pName : "?",
-		       at->strFileName ? at->strFileName : "?", at->uiLineNumber,
-		       at->strCondition ? at->strCondition : "?");
+		       at->pTest ? at->pTest->pName : "?", at->strFileName ? at->strFileName : "?",
+		       at->uiLineNumber, at->strCondition ? at->strCondition : "?");
 }
 
 int main(int argc, char **argv)

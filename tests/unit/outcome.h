@@ -21,7 +21,8 @@ static inline const char *outcome(sync_reader *reader, bool read)
 	return text;
 }
 
-static inline void check_outcome(const char *row, sync_reader *reader, bool read, const char *expected)
+static inline void check_outcome(const char *row, sync_reader *reader, bool read,
+				 const char *expected)
 {
 	const char *found = outcome(reader, read);
 	if (!ROW(row, strcmp(found, expected) == 0))

@@ -1,7 +1,7 @@
 /*
- * What must hold for any two values of a type: the operations of diff turn one into the other, here and
- * in any JSON Patch library, and are never longer than the whole; assign does the same in place, and
- * what it then sends makes the same of a replica. Assertions of CUnit.
+ * What must hold for any two values of a type: the operations of diff turn one into the other, here
+ * and in any JSON Patch library, and are never longer than the whole; assign does the same in
+ * place, and what it then sends makes the same of a replica. Assertions of CUnit.
  */
 #ifndef TEST_PROPERTY_H
 #define TEST_PROPERTY_H

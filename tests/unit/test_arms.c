@@ -90,8 +90,10 @@ static const struct {
 	sync_status (*change)(ArmsDoc *doc, void *arg);
 	sync_status status;
 } rows[] = {
-	{ "one", turn_one, SYNC_OK },	      { "element", turn_element, SYNC_OK },
-	{ "holder", turn_holder, SYNC_OK },   { "twice", turn_twice, SYNC_OK },
+	{ "one", turn_one, SYNC_OK },
+	{ "element", turn_element, SYNC_OK },
+	{ "holder", turn_holder, SYNC_OK },
+	{ "twice", turn_twice, SYNC_OK },
 	{ "failed", turn_and_fail, SYNC_CONFLICT },
 };
 
@@ -106,7 +108,8 @@ static void change_inside_then_alternative(void)
 		ROW(rows[i].name, arms_update(doc, start, NULL, NULL) == SYNC_OK);
 		ROW(rows[i].name, arms_copy(&before, arms_state(doc)) == SYNC_OK);
 		ROW(rows[i].name, arms_update(doc, rows[i].change, NULL, NULL) == rows[i].status);
-		ROW(rows[i].name, arms_equal(&before, arms_state(doc)) == (rows[i].status != SYNC_OK));
+		ROW(rows[i].name,
+		    arms_equal(&before, arms_state(doc)) == (rows[i].status != SYNC_OK));
 		/* It goes on. */
 		ROW(rows[i].name, arms_copy(&after, arms_state(doc)) == SYNC_OK);
 		ROW(rows[i].name, arms_update(doc, turn_and_fail, NULL, NULL) == SYNC_CONFLICT);

@@ -26,7 +26,8 @@ static void typed(void)
 	rig_let_in(&rig);
 	char hello[512];
 	snprintf(hello, sizeof hello,
-		 "{'t':'hello','v':1,'client':'ann','models':{'Notebook':'%s'},'limits':{'bin':16777216},'docs':"
+		 "{'t':'hello','v':1,'client':'ann','models':{'Notebook':'%s'},'limits':{'bin':"
+		 "16777216},'docs':"
 		 "[{'doc':'shelf/1:NOTES'}]}",
 		 notebook_model.hash);
 	CU_ASSERT_STRING_EQUAL(rig_said(&rig), hello);

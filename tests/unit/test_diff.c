@@ -27,7 +27,7 @@ static void *parsed(const sync_type *type, const char *json)
 /* ---- rows --------------------------------------------------------------------------------- */
 
 #define CARDS(ids) "{\"cards\":[" ids "]}"
-#define C(id) "{\"id\":\"" id "\",\"text\":\"some text that is worth keeping\"}"
+#define C(id)	   "{\"id\":\"" id "\",\"text\":\"some text that is worth keeping\"}"
 
 static void written(void)
 {
@@ -63,7 +63,8 @@ static void written(void)
 		  "{\"shape\":{\"type\":\"point\",\"x\":2}}",
 		  "[{\"op\":\"replace\",\"path\":\"/shape\","
 		  "\"value\":{\"type\":\"point\",\"x\":2,\"y\":0}}]" },
-		{ "insert at the head", CARDS(C("b") "," C("c")), CARDS(C("a") "," C("b") "," C("c")),
+		{ "insert at the head", CARDS(C("b") "," C("c")),
+		  CARDS(C("a") "," C("b") "," C("c")),
 		  "[{\"op\":\"add\",\"path\":\"/cards/0\",\"value\":{\"id\":\"a\",\"text\":\"some "
 		  "text that is worth keeping\",\"done\":false,\"at\":{\"x\":0,\"y\":0},"
 		  "\"labels\":[]}}]" },
@@ -77,8 +78,10 @@ static void written(void)
 		  "[{\"op\":\"move\",\"path\":\"/cards/0\",\"from\":\"/cards/3\"}]" },
 		{ "remove from the end, then add, then replace",
 		  CARDS(C("a") "," C("b") "," C("c") "," C("d")),
-		  CARDS(C("x") "," "{\"id\":\"b\",\"text\":\"other\"}"),
-		  "[{\"op\":\"replace\",\"path\":\"/cards\",\"value\":[{\"id\":\"x\",\"text\":\"some "
+		  CARDS(C("x") ","
+			       "{\"id\":\"b\",\"text\":\"other\"}"),
+		  "[{\"op\":\"replace\",\"path\":\"/"
+		  "cards\",\"value\":[{\"id\":\"x\",\"text\":\"some "
 		  "text that is worth keeping\",\"done\":false,\"at\":{\"x\":0,\"y\":0},"
 		  "\"labels\":[]},{\"id\":\"b\",\"text\":\"other\",\"done\":false,\"at\":{\"x\":0,"
 		  "\"y\":0},\"labels\":[]}]}]" },
@@ -103,7 +106,8 @@ static void written(void)
 		{ "map: escaped key", "{\"scores\":{\"a/b~\\\"\":1,\"x\":2}}",
 		  "{\"scores\":{\"x\":2,\"a/b~\\\"\":9}}",
 		  "[{\"op\":\"replace\",\"path\":\"/scores/a~1b~0\\\"\",\"value\":9}]" },
-		{ "map: gone and new", "{\"scores\":{\"only\":1,\"a\":1,\"b\":2,\"c\":3,\"d\":4,"
+		{ "map: gone and new",
+		  "{\"scores\":{\"only\":1,\"a\":1,\"b\":2,\"c\":3,\"d\":4,"
 		  "\"e\":5,\"f\":6,\"g\":7,\"h\":8,\"i\":9,\"j\":10,\"k\":11,\"l\":12,\"m\":13}}",
 		  "{\"scores\":{\"a\":1,\"b\":2,\"c\":3,\"d\":4,\"e\":5,\"f\":6,\"g\":7,\"h\":8,"
 		  "\"i\":9,\"j\":10,\"k\":11,\"l\":12,\"m\":13,\"n\":1}}",
@@ -112,7 +116,8 @@ static void written(void)
 		{ "table", "{\"a/b~c\\\"d\":{\"k\":{\"id\":\"k\"}}}",
 		  "{\"a/b~c\\\"d\":{\"k\":{\"id\":\"k\",\"done\":true}}}",
 		  "[{\"op\":\"replace\",\"path\":\"/a~1b~0c\\\"d/k/done\",\"value\":true}]" },
-		{ "json: inside", "{\"free\":{\"a\":{\"b\":[1,2,3]},\"long\":\"a long string here\"}}",
+		{ "json: inside",
+		  "{\"free\":{\"a\":{\"b\":[1,2,3]},\"long\":\"a long string here\"}}",
 		  "{\"free\":{\"a\":{\"b\":[1,5,3]},\"long\":\"a long string here\"}}",
 		  "[{\"op\":\"replace\",\"path\":\"/free/a/b/1\",\"value\":5}]" },
 		{ "json: whole", "{\"free\":{\"a\":1,\"b\":2}}", "{\"free\":{\"c\":1}}",
@@ -141,8 +146,10 @@ static void written(void)
 static void assign_keeps_addresses(void)
 {
 	Board *target = parsed(&board_type, CARDS(C("a") "," C("b") "," C("c") "," C("d")));
-	Board *value = parsed(&board_type, CARDS(C("d") "," C("x") "," C("b") ","
-						 "{\"id\":\"a\",\"text\":\"other\"}"));
+	Board *value =
+		parsed(&board_type,
+		       CARDS(C("d") "," C("x") "," C("b") ","
+							  "{\"id\":\"a\",\"text\":\"other\"}"));
 	Card *const *cards = target->cards.items;
 	const Card *a = cards[0], *b = cards[1], *d = cards[3];
 	CU_ASSERT_EQUAL(sync_assign(&board_type, target, value), SYNC_OK);

@@ -126,7 +126,8 @@ static void deleted_one_by_one(void)
 	CU_ASSERT_EQUAL(sync_hub_delete(hub, "DESK", &error), SYNC_NOT_FOUND);
 	CU_ASSERT_EQUAL(sync_hub_delete_of(hub, "DESK", &ann, &error), SYNC_OK);
 	CU_ASSERT(anns->epoch != epochs[0] && bobs->epoch == epochs[1]);
-	/* One that the store does not know yet stays open until it does, and is then closed as any other. */
+	/* One that the store does not know yet stays open until it does, and is then closed as any
+	 * other. */
 	sync_doc *room = sync_hub_doc(hub, "ROOM/7");
 	CU_ASSERT(room_update(room, set_title, "Seven", NULL) == SYNC_OK);
 	sync_store_memory_fail(hub->store, SYNC_OVERLOAD);

@@ -122,7 +122,8 @@ static void test_no_key_is_a_prototype(void)
 	const sync_type *scores = board_field[BOARD_SCORES].type;
 	Board board;
 	board_type.ops->init(&board_type, &board);
-	CU_ASSERT(sync_map_put(&board.scores, scores->elem, "__proto__", 9, &value) == SYNC_INVALID);
+	CU_ASSERT(sync_map_put(&board.scores, scores->elem, "__proto__", 9, &value) ==
+		  SYNC_INVALID);
 	CU_ASSERT(sync_map_put(&board.scores, scores->elem, "__proto_", 8, &value) == SYNC_OK);
 	CU_ASSERT(sync_map_edit(&board.rows, &card_type, "__proto__", 9) == NULL);
 	sync_map_clear(&board.scores, scores->elem);

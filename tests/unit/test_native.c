@@ -255,8 +255,8 @@ static void a_silent_peer_is_asked_and_left(void)
 static void answers_are_bounded(void)
 {
 	sync_hub *hub = sync_hub_new(&(sync_hub_options){ .epoch_seed = 7 });
-	sync_session *session = sync_session_new(
-		hub, &(sync_session_options){ .dialect = SYNC_DIALECT_NATIVE });
+	sync_session *session =
+		sync_session_new(hub, &(sync_session_options){ .dialect = SYNC_DIALECT_NATIVE });
 	sync_session_receive(session, "{\"t\":\"hello\",\"v\":1}", 19, false);
 	for (int i = 0; i < 1023; i++)
 		CU_ASSERT_EQUAL(sync_session_receive(session, "{\"t\":\"ping\"}", 12, false),

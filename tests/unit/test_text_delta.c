@@ -13,8 +13,14 @@ static const struct {
 	{ "in the middle", "abc", "[1,\"x\",-1]", "axc" },
 	{ "at the end", "abc", "[3,\"x\"]", "abcx" },
 	{ "all gone", "abc", "[-3]", "" },
-	{ "two units", "a\xf0\x9f\x98\x80" "b", "[3,\"x\"]", "a\xf0\x9f\x98\x80xb" },
-	{ "two bytes, one unit", "\xc3\xa4" "b", "[1,-1]", "\xc3\xa4" },
+	{ "two units",
+	  "a\xf0\x9f\x98\x80"
+	  "b",
+	  "[3,\"x\"]", "a\xf0\x9f\x98\x80xb" },
+	{ "two bytes, one unit",
+	  "\xc3\xa4"
+	  "b",
+	  "[1,-1]", "\xc3\xa4" },
 	{ "inside of a pair", "\xf0\x9f\x98\x80", "[1,\"x\"]", NULL },
 	{ "half a pair gone", "a\xf0\x9f\x98\x80", "[1,-1]", NULL },
 	{ "beyond the end", "abc", "[4]", NULL },
@@ -30,14 +36,14 @@ static void edits(void)
 		sync_str text = sync_str_new(rows[i].text, strlen(rows[i].text));
 		sync_buf out = { 0 };
 		sync_error error;
-		sync_status status = sync_text_delta(text, rows[i].delta, strlen(rows[i].delta),
-						     &out, &error);
+		sync_status status =
+			sync_text_delta(text, rows[i].delta, strlen(rows[i].delta), &out, &error);
 		if (!rows[i].result)
 			ROW(rows[i].name, status != SYNC_OK);
 		else if (ROW(rows[i].name, status == SYNC_OK))
-			ROW(rows[i].name, out.len == strlen(rows[i].result) &&
-						  memcmp(out.data ? out.data : "", rows[i].result,
-							 out.len) == 0);
+			ROW(rows[i].name,
+			    out.len == strlen(rows[i].result) &&
+				    memcmp(out.data ? out.data : "", rows[i].result, out.len) == 0);
 		sync_buf_release(&out);
 		sync_str_free(text);
 	}

@@ -148,8 +148,8 @@ static void without_memory(void)
 	fault_end();
 }
 
-/* Positions in a set are not followed: that something came in or went is all that is to be known. A view of
- * them once wrote behind its end. */
+/* Positions in a set are not followed: that something came in or went is all that is to be known. A
+ * view of them once wrote behind its end. */
 static void a_set_has_changed_or_not(void)
 {
 	static const uint32_t five = 5;

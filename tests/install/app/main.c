@@ -1,4 +1,5 @@
-/* The least that shows that an installed syncgen works: generated code, the runtime, the compiler. */
+/* The least that shows that an installed syncgen works: generated code, the runtime, the
+ * compiler. */
 #include "shelf.h"
 
 #include <stdio.h>
