@@ -5,8 +5,8 @@ import { PATIENCE } from "./harness.mjs";
 
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
-/** A browser; without one the test is skipped, and says so. */
-export async function launch() {
+/** A browser, with further arguments; without one the test is skipped, and says so. */
+export async function launch(...args) {
 	if (!existsSync(CHROMIUM)) {
 		console.log(`skipped: there is no ${CHROMIUM}`);
 		console.log("0 passed, 0 failed");
@@ -15,7 +15,7 @@ export async function launch() {
 	return chromium.launch({
 		executablePath: CHROMIUM,
 		args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-			"--disable-background-networking", "--disable-component-update", "--disable-sync"],
+			"--disable-background-networking", "--disable-component-update", "--disable-sync", ...args],
 	});
 }
 

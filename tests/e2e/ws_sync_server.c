@@ -1,9 +1,10 @@
 /*
  * A server with mounts for the dialect `ws-sync`. Prints its port, then a line for each peer that
- * comes or goes. With an argument it is short of patience.
+ * comes or goes. With an argument it is short of patience; with WWW in its environment it serves that folder.
  */
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <syncgen/server.h>
@@ -83,7 +84,9 @@ static bool mount(const char *path, const char *key, bool identify)
 int main(int argc, char **argv)
 {
 	sync_hub_options hub = { .connected = on_connected, .disconnected = on_disconnected };
-	sync_server_options options = { .hello_ms = argc > 1 ? HASTY_MS : 0, .hub = &hub };
+	sync_server_options options = { .hello_ms = argc > 1 ? HASTY_MS : 0,
+					.hub = &hub,
+					.files = getenv("WWW") };
 	(void)argv;
 	server = sync_server_new(&options, NULL);
 	bool served = server && plan_serve(server, &handlers, NULL) == SYNC_OK &&

@@ -15,6 +15,8 @@ import { Board } from "./board.js";
 const store = new IndexedDbStore();
 const client = new Client({ url: "/ws", store, maxReconnectDelay: 300 });
 const draws: Record<string, number> = {};
+const errors: string[] = [];
+client.onError((error) => errors.push(error.message));
 
 function Cards() {
 	const board = useSynced(Board, undefined, {
@@ -103,5 +105,5 @@ function App() {
 	);
 }
 
-Object.assign(globalThis, { client, draws, board: client.open(Board) });
+Object.assign(globalThis, { client, draws, errors, board: client.open(Board) });
 createRoot(document.getElementById("root")!).render(h(StrictMode, null, h(SyncProvider, { client }, h(App))));

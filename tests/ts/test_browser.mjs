@@ -100,6 +100,16 @@ const shows = (page, selector, text) =>
 		{ timeout: PATIENCE },
 	);
 const texts = (page, selector) => page.$$eval(selector, (all) => all.map((e) => e.innerText));
+/** Changes arrive, and why they would not survive the page is told once. */
+const works = async (server, page, why) => {
+	await shows(page, "#state", "connected");
+	await page.click("#note");
+	await page.click("#note");
+	await shows(page, "#state", "connected idle 0");
+	equal(server.state("BOARD").notes, ["note 0", "note 1"], "the server");
+	const errors = await page.evaluate(() => globalThis.errors);
+	if (errors.length !== 1 || !why.test(errors[0])) throw new Error(`errors: ${errors.join("; ")}`);
+};
 const equal = (a, b, what) => {
 	if (JSON.stringify(a) !== JSON.stringify(b))
 		throw new Error(`${what}: ${JSON.stringify(a)} instead of ${JSON.stringify(b)}`);
@@ -239,6 +249,60 @@ const tests = {
 		await shows(b, "#notes", "note 0");
 		await shows(b, "#state", "connected idle 0");
 		equal(server.state("BOARD").notes, ["note 0"], "the server");
+	},
+	"a page without IndexedDB says so, and works": async ({ server, context, open }) => {
+		await context.addInitScript(() =>
+			Object.defineProperty(globalThis, "indexedDB", {
+				get() {
+					throw new DOMException("denied", "SecurityError");
+				},
+			}),
+		);
+		await works(server, await open("a"), /SecurityError.*lost with the page/);
+	},
+	"a database that does not open keeps nobody waiting for ever": async ({ server, context, open }) => {
+		await context.addInitScript(() => (IDBFactory.prototype.open = () => ({})));
+		const a = await open("a");
+		await a.waitForFunction(() => globalThis.errors.length === 1, undefined, { timeout: 20_000 });
+		await works(server, a, /does not open.*lost with the page/);
+	},
+	"a database of a newer version is left alone": async ({ server, open, context }) => {
+		const before = await context.newPage();
+		await before.goto(`${origin}/page.js`);
+		await before.evaluate(() => new Promise((done) => (indexedDB.open("syncgen", 7).onsuccess = done)));
+		await before.close();
+		await works(server, await open("a"), /VersionError.*lost with the page/);
+	},
+	"a database that is deleted under a page: deleted at once, the page works on": async ({ server, open }) => {
+		const a = await open("a");
+		await shows(a, "#state", "connected idle");
+		await a.evaluate(
+			() => new Promise((done) => (indexedDB.deleteDatabase("syncgen").onsuccess = done)),
+		);
+		await works(server, a, /InvalidStateError.*lost with the page/);
+		const b = await open("b");
+		await shows(b, "#state", "connected idle");
+		equal(await b.evaluate(() => globalThis.errors), [], "errors of the next page");
+	},
+	"no room on the disk: said once, sent all the same": async ({ server, open, offline, online }) => {
+		const a = await open("a");
+		await shows(a, "#state", "connected idle");
+		// Chromium does not keep to the quota that it is told in tests: as it ends a transaction that is over it.
+		await a.evaluate(() => {
+			IDBTransaction.prototype.commit = function () {
+				this.abort();
+				Object.defineProperty(this, "error", { value: new DOMException("full", "QuotaExceededError") });
+			};
+		});
+		offline("a");
+		await shows(a, "#state", "away");
+		await a.fill("#title", "x".repeat(50_000));
+		await a.fill("#title", "y".repeat(50_000));
+		await a.waitForFunction(() => globalThis.errors.some((e) => /Quota.*lost with the page/.test(e)));
+		online("a");
+		await shows(a, "#state", "connected idle 0");
+		equal(server.state("BOARD").title, "y".repeat(50_000), "the server");
+		equal((await a.evaluate(() => globalThis.errors)).length, 1, "errors");
 	},
 	"a change elsewhere draws a component once": async ({ server, open }) => {
 		const a = await open("a");

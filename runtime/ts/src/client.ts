@@ -61,7 +61,6 @@ export class Client {
 		globalThis.addEventListener?.("online", this.#network);
 		globalThis.addEventListener?.("offline", this.#network);
 		this.keeping = options.store?.attach(this);
-		this.keeping?.open(options);
 		if (options.connect !== false) this.connect();
 	}
 
@@ -78,6 +77,7 @@ export class Client {
 	open<S>(key: string, initial: S, options?: { optimistic?: Optimistic<S> }): UntypedLive<S>;
 	open(what: ModelInfo | string, first?: unknown, options?: { optimistic?: Optimistic<never> }): unknown {
 		if (this.#closed) throw new SyncError("closed", "closed here");
+		this.keeping?.open(this.options);
 		const model = typeof what === "string" ? untyped(what, first) : what;
 		const key = keyOf(model, first);
 		let document = this.documents.get(key);
@@ -175,8 +175,10 @@ export class Client {
 
 	/** Connects (again): also after a final close. */
 	connect(): void {
+		if (this.#closed) return;
+		this.keeping?.open(this.options);
 		this.#wanted = true;
-		if (this.keeping?.ready !== false && !this.#closed) this.#connection.start();
+		if (this.keeping?.ready !== false) this.#connection.start();
 	}
 
 	/** Stays away until connect(). Changes are kept. */
@@ -209,7 +211,7 @@ export class Client {
 
 	/** @internal Another one, for what is in this store. */
 	courier(store: Store): Client {
-		return new Client({ ...this.options, socket: undefined, store });
+		return new Client({ ...this.options, connect: true, socket: undefined, store });
 	}
 
 	/** @internal */
@@ -232,13 +234,12 @@ export class Client {
 			this.report(this.#failure);
 			this.#connection.drop(1000, this.#failure);
 		};
-		try {
-			const { token } = this.options;
-			const word = typeof token === "function" ? token() : token;
-			later(word, (text) => turn === this.#connects && this.#hello(text), failed);
-		} catch (error) {
-			failed(error);
-		}
+		const { token } = this.options;
+		later(
+			() => (typeof token === "function" ? token() : token),
+			(text) => turn === this.#connects && this.#hello(text),
+			failed,
+		);
 	}
 
 	#hello(token: string | undefined): void {

@@ -13,7 +13,7 @@ interface SlotRow {
 	id: string;
 	scope: string;
 	identity?: Identity | undefined;
-	/** Without locks: until when it is held. */
+	/** Without locks: until when it is held. In any case a little behind its last use. */
 	until: number;
 }
 
@@ -23,7 +23,8 @@ interface DocumentRow {
 	saved: Saved;
 }
 
-const LEASE_MS = 60_000;
+/** Timers of a page in the background run once a minute. */
+const LEASE_MS = 180_000;
 
 function asked<T>(request: IDBRequest<T>): Promise<T> {
 	return new Promise((resolve, reject) => {
@@ -60,8 +61,14 @@ function lock(name: string, patience = 0): Promise<(() => void) | undefined> {
 
 const hasLocks = (): boolean => typeof navigator !== "undefined" && "locks" in navigator;
 
+/** A database that does not open keeps nobody from going on without. */
+const OPENING_MS = 10_000;
 /** How long the page that was here before a reload may take to let go. */
 const RELOAD_MS = 500;
+/** How long a page that is loaded again may take to come back to its slot, before another takes it over. */
+const RETURN_MS = 3000;
+/** The name of a tab that left nothing else is kept so long: it may be restored. */
+const KEEP_MS = 30 * 86_400_000;
 
 export class IndexedDbStore extends Store {
 	#database: Promise<IDBDatabase> | undefined;
@@ -81,48 +88,64 @@ export class IndexedDbStore extends Store {
 		// The slot that this tab had before it was reloaded, if it is free again; else any.
 		rows.sort((a, b) => Number(b.id === before) - Number(a.id === before));
 		for (const row of rows) {
-			const free = await this.#take(db, row, row.id === before ? RELOAD_MS : 0);
-			if (!free) void this.#take(db, row, Infinity).then((f) => f && this.#hand(f, left));
-			else if (slot) void this.#hand(free, left);
-			else slot = free;
+			slot ??= await this.#take(db, row, row.id === before ? RELOAD_MS : 0);
+			if (slot?.id !== row.id) void this.#adopt(db, row, left);
 		}
 		slot ??= (await this.#take(db, {
 			id: crypto.getRandomValues(new Uint32Array(4)).join("-"),
 			scope,
 			until: 0,
 		}))!;
+		await slot.renew();
 		memory?.setItem(mark, slot.id);
 		return slot;
 	}
 
-	/** What a closed tab left; empty slots go. */
-	async #hand(slot: IndexedDbSlot, left: (slot: Slot) => void): Promise<void> {
-		if (slot.documents.size > 0) left(slot);
-		else await slot.close(true);
+	/** Waits until its tab is gone for good, and hands over what that left; names that are old go. */
+	async #adopt(db: IDBDatabase, row: SlotRow, left: (slot: Slot) => void): Promise<void> {
+		let slot: IndexedDbSlot | undefined;
+		do {
+			if (hasLocks()) (await lock(`${this.name}:${row.id}`, Infinity))?.();
+			await new Promise((done) => setTimeout(done, RETURN_MS));
+			slot = await this.#take(db, row);
+		} while (!slot && hasLocks());
+		if (slot && slot.documents.size > 0) {
+			await slot.renew();
+			left(slot);
+		} else await slot?.close(row.until < Date.now() - KEEP_MS);
 	}
 
-	#openDatabase(): Promise<IDBDatabase> {
+	async #openDatabase(): Promise<IDBDatabase> {
 		const request = indexedDB.open(this.name, 1);
 		request.onupgradeneeded = () => {
 			request.result.createObjectStore("slots", { keyPath: "id" });
 			request.result.createObjectStore("documents", { keyPath: ["slot", "doc"] });
 		};
-		return asked(request);
+		const late = new Promise<never>((_, reject) =>
+			setTimeout(() => reject(new Error(`the database ${this.name} does not open`)), OPENING_MS),
+		);
+		const db = await Promise.race([asked(request), late]);
+		// Somebody deletes it: who held on to it would keep every page from opening it again.
+		db.onversionchange = () => db.close();
+		return db;
 	}
 
 	/** The slot, when nobody else has it, or lets it go in time. */
 	async #take(db: IDBDatabase, row: SlotRow, patience = 0): Promise<IndexedDbSlot | undefined> {
 		const release = hasLocks() ? await lock(`${this.name}:${row.id}`, patience) : undefined;
-		if (hasLocks() ? !release : row.until > Date.now()) return undefined;
-		const now = (await asked(db.transaction("slots").objectStore("slots").get(row.id))) as
-			SlotRow | undefined;
+		if (hasLocks() && !release) return undefined;
+		const slots = db.transaction("slots", "readwrite").objectStore("slots");
+		const now = ((await asked(slots.get(row.id))) as SlotRow | undefined) ?? row;
+		if (!release) {
+			if (now.until > Date.now()) return undefined;
+			await asked(slots.put({ ...now, until: Date.now() + LEASE_MS }));
+		}
 		const range = IDBKeyRange.bound([row.id], [row.id, []]);
-		const slot = new IndexedDbSlot(db, now ?? row, release);
+		const slot = new IndexedDbSlot(db, now, release);
 		const rows = (await asked(
 			db.transaction("documents").objectStore("documents").getAll(range),
 		)) as DocumentRow[];
 		for (const { doc, saved } of rows) slot.documents.set(doc, saved);
-		await slot.renew();
 		return slot;
 	}
 }
@@ -151,7 +174,7 @@ class IndexedDbSlot implements Slot {
 
 	/** The page may be gone after this, or come back from the cache. */
 	readonly #hide = (event: { persisted?: boolean }): void => {
-		if (!event.persisted && !this.#release) void this.#write("slots", { ...this.#row, until: 0 });
+		if (!event.persisted) void this.#leave();
 	};
 
 	renew(): Promise<void> {
@@ -171,20 +194,21 @@ class IndexedDbSlot implements Slot {
 		return this.#write("documents", undefined, [this.#row.id, doc]);
 	}
 
+	/** Without locks: from now on another may have it. */
+	async #leave(): Promise<void> {
+		if (!this.#release) await this.#write("slots", { ...this.#row, until: Date.now() });
+	}
+
 	async close(erase = false): Promise<void> {
 		clearInterval(this.#timer);
 		if (typeof removeEventListener === "function") removeEventListener("pagehide", this.#hide);
-		const empty = erase || this.documents.size === 0;
-		if (empty) {
-			for (const doc of this.documents.keys())
-				await this.#write("documents", undefined, [this.#row.id, doc]);
-			await this.#write("slots", undefined, this.#row.id);
-		} else if (!this.#release) await this.#write("slots", { ...this.#row, until: 0 });
+		if (erase) await this.#write("slots", undefined, this.#row.id);
+		else await this.#leave();
 		this.#release?.();
 	}
 
 	/** Puts the row, or deletes what has the key. Resolves when it is on disk, as far as browsers say. */
-	#write(
+	async #write(
 		table: "slots" | "documents",
 		row: SlotRow | DocumentRow | undefined,
 		key?: IDBValidKey,
@@ -193,6 +217,9 @@ class IndexedDbSlot implements Slot {
 		const store = transaction.objectStore(table);
 		if (row) store.put(row);
 		else store.delete(key!);
-		return finished(transaction);
+		const done = finished(transaction);
+		// At once: a page that is being left does not live to see that it was put.
+		transaction.commit();
+		return done;
 	}
 }

@@ -16,24 +16,21 @@ export class MemoryStore extends Store {
 		const slots = this.#scopes.get(scope) ?? [];
 		this.#scopes.set(scope, slots);
 		const [first, ...more] = slots.filter((s) => !s.open);
-		for (const slot of more) left(this.#handle(slots, slot));
-		if (first) return this.#handle(slots, first);
+		for (const slot of more) left(this.#handle(slot));
+		if (first) return this.#handle(first);
 		const slot = { identity: undefined, documents: new Map<string, Saved>(), open: true };
 		slots.push(slot);
-		return this.#handle(slots, slot);
+		return this.#handle(slot);
 	}
 
-	#handle(slots: MemorySlot[], slot: MemorySlot): Slot {
+	#handle(slot: MemorySlot): Slot {
 		slot.open = true;
 		return {
 			identity: slot.identity,
 			documents: slot.documents,
 			identify: (identity) => void (slot.identity = identity),
 			save: (doc, saved) => void (saved ? slot.documents.set(doc, saved) : slot.documents.delete(doc)),
-			close: (erase) => {
-				slot.open = false;
-				if (erase) slots.splice(slots.indexOf(slot), 1);
-			},
+			close: () => void (slot.open = false),
 		};
 	}
 }

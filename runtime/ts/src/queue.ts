@@ -28,6 +28,8 @@ export interface SavedRefusal extends SavedMutation {
 /** One document. Values as the application sees them: bytes and bigints too. Nothing in it is changed
  * later on, so a store in memory need not copy. */
 export interface Saved {
+	/** Of the model that the state has the form of; none: nobody knows. */
+	hash?: string | undefined;
 	epoch: string | undefined;
 	rev: number | undefined;
 	state: unknown;
@@ -50,13 +52,23 @@ export interface Slot {
 	identify(identity: Identity): Later<void>;
 	/** All of it or nothing. Undefined: nothing is left to keep. */
 	save(doc: string, saved: Saved | undefined): Later<void>;
-	/** Lets another tab have it. With `erase` nothing is left. */
-	close(erase?: boolean): Later<void>;
+	/** Lets another tab have it. */
+	close(): Later<void>;
 }
 
 /** Calls on at once where there is nothing to wait for. */
-export function later<T>(value: Later<T>, call: (value: T) => void, failed: (error: unknown) => void): void {
-	if (value instanceof Promise) value.then(call).catch(failed);
+export function later<T>(
+	make: () => Later<T>,
+	call: (value: T) => void,
+	failed: (error: unknown) => void,
+): void {
+	let value: Later<T>;
+	try {
+		value = make();
+	} catch (error) {
+		return failed(error);
+	}
+	if (value instanceof Promise) value.then(call, failed);
 	else call(value);
 }
 
@@ -64,6 +76,7 @@ export function later<T>(value: Later<T>, call: (value: T) => void, failed: (err
 export interface Keeping {
 	/** Nothing is sent before. */
 	readonly ready: boolean;
+	/** Once; what comes later is passed over. */
 	open(options: { url?: string | undefined; user?: string | undefined }): void;
 	identify(identity: Identity): void;
 	keep(document: Document): DocumentKeeper;

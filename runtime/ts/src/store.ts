@@ -55,7 +55,10 @@ class Keeper implements Keeping {
 	readonly #store: Store;
 	/** Clients that send what closed tabs left. */
 	readonly #couriers = new Set<Client>();
+	#opened = false;
 	#closed = false;
+	/** The last write failed, and the application was told. */
+	#failing = false;
 
 	constructor(client: Client, store: Store) {
 		this.client = client;
@@ -67,8 +70,10 @@ class Keeper implements Keeping {
 	}
 
 	open({ url = "", user = "" }: ClientOptions): void {
+		if (this.#opened) return;
+		this.#opened = true;
 		later(
-			this.#store.open(JSON.stringify([url, user]), (left) => this.#deliver(left)),
+			() => this.#store.open(JSON.stringify([url, user]), (left) => this.#deliver(left)),
 			(slot) => this.#start(slot),
 			(error) => {
 				this.complain(error);
@@ -77,12 +82,32 @@ class Keeper implements Keeping {
 		);
 	}
 
+	/** What waits goes on in memory: better than not at all. */
 	complain(error: unknown, doc?: string): void {
-		this.client.report(new SyncError("internal", `the store: ${error}`, { doc }));
+		const message = `the store: ${error}; changes that wait are lost with the page`;
+		this.client.report(new SyncError("internal", message, { doc }));
+	}
+
+	/** Calls back also when it failed; of failures in a row the first is told. */
+	write(make: (slot: Slot) => Later<void>, done: () => void, doc?: string): void {
+		const { slot } = this;
+		if (!slot) return done();
+		later(
+			() => make(slot),
+			() => {
+				this.#failing = false;
+				done();
+			},
+			(error) => {
+				if (!this.#failing) this.complain(error, doc);
+				this.#failing = true;
+				done();
+			},
+		);
 	}
 
 	#start(slot: Slot | null): void {
-		if (this.#closed) return void slot?.close();
+		if (this.#closed) return slot ? later(() => slot.close(), ignore, ignore) : undefined;
 		this.slot = slot;
 		const { documents } = this.client;
 		for (const document of documents.values()) document.keeper!.start();
@@ -96,7 +121,7 @@ class Keeper implements Keeping {
 
 	/** Sends what a closed tab left, under that tab's identity. */
 	#deliver(slot: Slot): void {
-		if (this.#closed) return void slot.close();
+		if (this.#closed) return later(() => slot.close(), ignore, ignore);
 		const courier = this.client.courier(new Left(slot));
 		this.#couriers.add(courier);
 		courier.onError(this.client.report);
@@ -109,7 +134,7 @@ class Keeper implements Keeping {
 	}
 
 	identify(identity: Identity): void {
-		later(this.slot?.identify(identity), ignore, (error) => this.complain(error));
+		this.write((slot) => slot.identify(identity), ignore);
 	}
 
 	keep(document: Document): DocumentKeeper {
@@ -119,7 +144,7 @@ class Keeper implements Keeping {
 	close(): void {
 		this.#closed = true;
 		for (const courier of this.#couriers) courier.close();
-		later(this.slot?.close(), ignore, ignore);
+		later(() => this.slot?.close(), ignore, ignore);
 	}
 }
 
@@ -131,6 +156,8 @@ class Shelf implements DocumentKeeper {
 	#wanted = false;
 	/** Something is in the store. */
 	#kept = false;
+	/** Of the model, also where an earlier life knew it and this one does not. */
+	#hash: string | undefined;
 	#waiting: (() => void)[] = [];
 
 	constructor(document: Document, keeper: Keeper) {
@@ -140,9 +167,15 @@ class Shelf implements DocumentKeeper {
 
 	/** The store is open: what an earlier life left comes first. */
 	start(): void {
-		const saved = this.#keeper.slot?.documents.get(this.#document.key);
+		const { model, key, replica } = this.#document;
+		const saved = this.#keeper.slot?.documents.get(key);
 		this.#kept = saved !== undefined;
-		if (saved) restore(this.#document.replica, saved);
+		this.#hash = model.hash || saved?.hash;
+		try {
+			if (saved) restore(replica, saved, this.#hash);
+		} catch (error) {
+			this.#keeper.complain(error, key);
+		}
 		this.#write();
 		if (saved) this.#document.tell();
 	}
@@ -156,7 +189,7 @@ class Shelf implements DocumentKeeper {
 	#write(): void {
 		const { slot } = this.#keeper;
 		if (slot === undefined || this.#writing || !this.#wanted) return;
-		const saved = savedOf(this.#document.replica);
+		const saved = savedOf(this.#document.replica, this.#hash);
 		const waiting = this.#waiting;
 		this.#waiting = [];
 		this.#wanted = false;
@@ -165,23 +198,23 @@ class Shelf implements DocumentKeeper {
 			for (const call of waiting) call();
 			this.#write();
 		};
-		if (!slot || (!saved && !this.#kept)) return finish();
+		if (!saved && !this.#kept) return finish();
 		this.#writing = true;
 		this.#kept = saved !== undefined;
 		const { key } = this.#document;
-		later(slot.save(key, saved), finish, (error) => {
-			// The queue goes on in memory: better than not at all.
-			this.#keeper.complain(error, key);
-			finish();
-		});
+		this.#keeper.write((to) => to.save(key, saved), finish, key);
 	}
 }
 
 /** Undefined when there is nothing to keep. */
-export function savedOf({ epoch, rev, confirmed, box }: Replica<unknown>): Saved | undefined {
+export function savedOf(
+	{ epoch, rev, confirmed, box }: Replica<unknown>,
+	hash?: string,
+): Saved | undefined {
 	const { last, pending, quarantine } = box;
 	if (pending.length === 0 && quarantine.length === 0) return undefined;
 	return {
+		hash,
 		epoch,
 		rev,
 		state: confirmed,
@@ -196,16 +229,25 @@ export function savedOf({ epoch, rev, confirmed, box }: Replica<unknown>): Saved
 	};
 }
 
+/** The state of a model that has changed since is good enough to show what waits on it; the server tells anew. */
+function restoreState(replica: Replica<unknown>, { hash, epoch, rev, state }: Saved, now?: string): void {
+	const same = !hash || hash === now;
+	replica.epoch = epoch;
+	try {
+		const known = same ? state : { ...(replica.confirmed as object), ...(state as object) };
+		replica.confirmed = replica.view = replica.schema.decode(known);
+		if (same) replica.rev = rev;
+	} catch {
+		// It has another form now.
+	}
+}
+
 /** In place of what is confirmed; with what was made here behind it. */
-export function restore(replica: Replica<unknown>, saved: Saved): void {
+export function restore(replica: Replica<unknown>, saved: Saved, hash?: string): void {
 	const { box, schema, confirmed: before } = replica;
 	const { pending: made, quarantine } = box;
-	replica.epoch = saved.epoch;
-	replica.rev = saved.rev;
-	replica.confirmed = replica.view = schema.decode(saved.state);
 	// Identities are new: those of an earlier life mean nothing.
-	box.last = saved.last;
-	box.pending = saved.pending.map((m) => ({ ...m, id: box.newId() }));
+	const pending = saved.pending.map((m) => ({ ...m, id: box.newId() }));
 	const refused = saved.quarantine.map(
 		({ ops, action, error }): Refusal => ({
 			id: box.newId(),
@@ -217,6 +259,9 @@ export function restore(replica: Replica<unknown>, saved: Saved): void {
 			}),
 		}),
 	);
+	restoreState(replica, saved, hash);
+	box.last = saved.last;
+	box.pending = pending;
 	box.quarantine = refused;
 	replica.carry(replica.confirmed, [], 0);
 	// Made while the store was opening, on the state shown till then.
