@@ -3,6 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <syncgen/queue.h>
+
+#include "fault.h"
+
 static void on_change(void *arg, sync_replica *replica, const sync_replica_change *change)
 {
 	struct told *told = arg;
@@ -119,6 +123,36 @@ void rig_load(struct rig *rig)
 {
 	rig_greet(rig);
 	rig_hear(rig, SNAPSHOT);
+}
+
+struct talk {
+	const sync_model *model;
+	bool kept;
+	void (*talk)(struct rig *rig);
+};
+
+static void talk_twice(void *arg)
+{
+	const struct talk *its = arg;
+	struct rig rig;
+	sync_queue *queue = its->kept ? sync_queue_memory_new() : NULL;
+	if (its->kept && !queue)
+		return;
+	if (rig_open_kept(&rig, its->model, queue))
+		its->talk(&rig);
+	rig_close(&rig);
+	if (!queue)
+		return;
+	if (rig_open_kept(&rig, its->model, queue))
+		rig_load(&rig);
+	rig_close(&rig);
+	sync_queue_close(queue);
+}
+
+void rig_fail_each(const sync_model *model, bool kept, void (*talk)(struct rig *rig))
+{
+	struct talk its = { model, kept, talk };
+	fault_each(talk_twice, &its);
 }
 
 bool rig_shows(const struct rig *rig, const char *wanted)

@@ -42,6 +42,10 @@ uint64_t rig_let_in(struct rig *rig);
 void rig_greet(struct rig *rig);
 void rig_load(struct rig *rig);
 
+/* Each allocation fails in turn while such a client talks, and while it comes back to what it
+ * `kept`: nothing is lost that is to be freed. */
+void rig_fail_each(const sync_model *model, bool kept, void (*talk)(struct rig *rig));
+
 bool rig_shows(const struct rig *rig, const char *wanted);
 sync_replica_status rig_status(const struct rig *rig);
 

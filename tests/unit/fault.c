@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include <CUnit/CUnit.h>
 #include <syncgen/alloc.h>
 
 static long countdown, alive;
@@ -56,4 +57,17 @@ void fault_end(void)
 {
 	active = false;
 	sync_allocator_set(NULL);
+}
+
+long fault_each(void (*run)(void *arg), void *arg)
+{
+	long n = 1;
+	for (; fault_next(n); n++) {
+		run(arg);
+		CU_ASSERT_EQUAL(fault_alive(), 0);
+		if (fault_alive())
+			break;
+	}
+	fault_end();
+	return n;
 }

@@ -20,4 +20,8 @@ long fault_alive(void);
 /* Back to malloc. */
 void fault_end(void);
 
+/* All of that: `run` with each of its allocations failing in turn. Asserts that nothing is alive
+ * after any of them. Answers how many runs it took. */
+long fault_each(void (*run)(void *arg), void *arg);
+
 #endif

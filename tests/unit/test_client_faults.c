@@ -11,7 +11,6 @@
 #include <syncgen/session.h>
 
 #include "client_rig.h"
-#include "fault.h"
 #include "notebook_server.h"
 #include "row.h"
 #include "seed.h"
@@ -112,26 +111,20 @@ static const char other_half[] =
 	"{'t':'patch','doc':'shelf/1:NOTES','epoch':'e','from':null,'rev':9,"
 	"'part':2,'of':2,'ops':[{'op':'replace','path':'/title','value':'P'}]}";
 
+static void hear_all(struct rig *rig)
+{
+	rig_load(rig);
+	rig_hear(rig, PATCH("4", "5", "[{'op':'add','path':'/notes/0','value':'x'}]"));
+	rig_hear(rig, half);
+	rig_hear(rig, other_half);
+	rig_said(rig);
+	rig_hear(rig, "{'t':'gone','doc':'shelf/1:NOTES','code':'gone'}");
+}
+
 static void any_allocation_may_fail(void)
 {
-	for (unsigned kind = 0; kind < 2; kind++)
-		for (long n = 1; fault_next(n); n++) {
-			struct rig rig;
-			if (rig_open(&rig, kind ? &notebook_model : NULL)) {
-				rig_load(&rig);
-				rig_hear(&rig,
-					 PATCH("4", "5",
-					       "[{'op':'add','path':'/notes/0','value':'x'}]"));
-				rig_hear(&rig, half);
-				rig_hear(&rig, other_half);
-				rig_said(&rig);
-				rig_hear(&rig, "{'t':'gone','doc':'shelf/1:NOTES','code':'gone'}");
-			}
-			rig_close(&rig);
-			if (!ROW("alive", fault_alive() == 0))
-				break;
-		}
-	fault_end();
+	rig_fail_each(NULL, false, hear_all);
+	rig_fail_each(&notebook_model, false, hear_all);
 }
 
 /* ---- against the real session ---- */

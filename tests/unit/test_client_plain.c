@@ -7,7 +7,6 @@
 #include <syncgen/queue.h>
 
 #include "client_rig.h"
-#include "fault.h"
 #include "row.h"
 
 #define SHOWN(title, notes, visits)                                                                \
@@ -212,32 +211,21 @@ static void kept_for_the_next_life(void)
 	sync_queue_close(queue);
 }
 
+static void change_and_hear(struct rig *rig)
+{
+	rig_load(rig);
+	change(rig, "[{'op':'add','path':'/notes/0','value':'c'}]");
+	change(rig, "[{'op':'text','path':'/title','delta':['x']}]");
+	change(rig, "[{'op':'replace','path':'/notes/2','value':'B'}]");
+	rig_hear(rig, PATCH("4", "5", "[{'op':'remove','path':'/notes/1'}]"));
+	rig_said(rig);
+	rig_hear(rig, "{'t':'patch','doc':'shelf/1:NOTES','epoch':'e','from':5,'rev':6,'done':1,"
+		      "'ops':[{'op':'add','path':'/notes/0','value':'c'}]}");
+}
+
 static void any_allocation_may_fail(void)
 {
-	for (long n = 1; fault_next(n); n++) {
-		struct rig rig = { 0 };
-		sync_queue *queue = sync_queue_memory_new();
-		if (queue && rig_open_kept(&rig, NULL, queue)) {
-			rig_load(&rig);
-			change(&rig, "[{'op':'add','path':'/notes/0','value':'c'}]");
-			change(&rig, "[{'op':'text','path':'/title','delta':['x']}]");
-			change(&rig, "[{'op':'replace','path':'/notes/2','value':'B'}]");
-			rig_hear(&rig, PATCH("4", "5", "[{'op':'remove','path':'/notes/1'}]"));
-			rig_said(&rig);
-			rig_hear(&rig, "{'t':'patch','doc':'shelf/"
-				       "1:NOTES','epoch':'e','from':5,'rev':6,'done':1,"
-				       "'ops':[{'op':'add','path':'/notes/0','value':'c'}]}");
-		}
-		rig_close(&rig);
-		if (queue && rig_open_kept(&rig, NULL, queue))
-			rig_load(&rig);
-		if (queue)
-			rig_close(&rig);
-		sync_queue_close(queue);
-		if (!ROW("alive", fault_alive() == 0))
-			break;
-	}
-	fault_end();
+	rig_fail_each(NULL, true, change_and_hear);
 }
 
 int test_client_plain(void)

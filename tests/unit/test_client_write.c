@@ -12,7 +12,6 @@
 #include <syncgen/queue.h>
 
 #include "client_rig.h"
-#include "fault.h"
 #include "notebook_server.h"
 #include "row.h"
 #include "wire/board.h"
@@ -389,22 +388,8 @@ static void say_much(struct rig *rig)
 
 static void any_allocation_may_fail(void)
 {
-	for (unsigned kept = 0; kept < 2; kept++)
-		for (long n = 1; fault_next(n); n++) {
-			struct rig rig = { 0 };
-			sync_queue *queue = kept ? sync_queue_memory_new() : NULL;
-			if ((queue || !kept) && rig_open_kept(&rig, &notebook_model, queue))
-				say_much(&rig);
-			rig_close(&rig);
-			if (queue && rig_open_kept(&rig, &notebook_model, queue))
-				rig_load(&rig);
-			if (queue)
-				rig_close(&rig);
-			sync_queue_close(queue);
-			if (!ROW("alive", fault_alive() == 0))
-				break;
-		}
-	fault_end();
+	rig_fail_each(&notebook_model, false, say_much);
+	rig_fail_each(&notebook_model, true, say_much);
 }
 
 int test_client_write(void)
