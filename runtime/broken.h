@@ -21,6 +21,7 @@
 	X(AGAIN, "a client pushes while a push is under way", 4)                                   \
 	X(HASTY, "a client pushes before the resume patch", 5)                                     \
 	X(FROZEN, "what is shown does not follow what is confirmed", 8)                            \
+	X(BEHIND, "a revision is kept without what led to it", 8)                                  \
 	X(MERGE, "the last write of a client wins, whatever @merge says", 0)
 
 enum sync_broken_switch {

@@ -10,7 +10,7 @@
  *   client_write     changes made here
  *   client_call      actions;  client_task   tasks;  client_here   presence
  *   client_plain     what untyped replicas show;  client_move   where their operations mean now
- *   client_keeper    what outlives it
+ *   client_keeper    what outlives it;  client_base   the state in that
  *
  * Invariants (numbers of the protocol in brackets)
  *   1. But for mutations nothing is queued: what is to be said follows from what stands here, and
@@ -33,6 +33,7 @@
 #include <syncgen/track.h>
 
 #include "client_apart.h"
+#include "client_base.h"
 #include "client_bin.h"
 #include "client_outbox.h"
 #include "client_value.h"
@@ -104,8 +105,7 @@ struct sync_replica {
 	uint64_t asked_at;	   /* an answer to a join or a push is awaited since; 0: none */
 	uint64_t rejoin_at;	   /* REFUSED for a while; 0: for good */
 	uint64_t last;		   /* of `joined`, until the patch behind it */
-	bool base_dirty;	   /* what is confirmed is not kept as it is */
-	bool base_kept;		   /* … something of it is */
+	client_base base;	   /* what the queue has of what is confirmed */
 	bool unkept;		   /* the queue could not be written */
 	/* A patch that comes in parts: its operations so far, in brackets; of `of` parts `part`
 	 * came. */
@@ -171,6 +171,8 @@ void replica_reset(sync_replica *replica); /* the connection is gone */
 /* `again`: ms from now on; 0: for good. */
 void replica_refuse(sync_replica *replica, const sync_error *error, uint64_t again);
 void replica_gone(sync_replica *replica, const sync_error *error);
+/* Back to what nobody has told. Without memory for it the old state stays, unloaded. */
+void replica_forget(sync_replica *replica);
 void replica_asks(sync_replica *replica); /* its join is said */
 void replica_joined(sync_replica *replica, uint64_t last);
 /* An answer about a mutation, until the patch that covers it. */

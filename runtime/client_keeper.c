@@ -1,7 +1,7 @@
 /*
  * What of a client outlives it, in its queue: under the key "" who it is, under a document's key an
- * item for each mutation that is pending or refused, by its number here, and `base`, the confirmed
- * state that they are on, or that was the last.
+ * item for each mutation that is pending or refused, by its number here, and the confirmed state
+ * that they are on, or that was the last (client_base.h).
  */
 #include "client_core.h"
 
@@ -11,11 +11,11 @@
 
 #include <syncgen/alloc.h>
 #include <syncgen/queue.h>
-#include <syncgen/value.h>
 
-enum { NAME_SIZE = 17 }; /* 16 hexadecimal digits: names sort as numbers do */
+enum { NAME_SIZE = 20 }; /* with 16 hexadecimal digits: names sort as numbers do */
 
-static const char BASE[] = "base", CLIENT[] = "client";
+/* In the order of names: mutations, `base`, what is behind it. */
+static const char BASE[] = "base", LOG[] = "log", CLIENT[] = "client";
 
 static void put(sync_buf *out, const char *name, const char *value)
 {
@@ -157,100 +157,112 @@ static void add_mutation(struct items *items, const sync_client *client, const m
 	add(items, name_of(items, one), start);
 }
 
-static void add_base(struct items *items, const sync_replica *replica)
+static const char *log_name(struct items *items, uint64_t number)
+{
+	char *name = items->names[items->count];
+	snprintf(name, NAME_SIZE, "%s%016llx", LOG, (unsigned long long)number);
+	return name;
+}
+
+static void add_changed(struct items *items, const sync_replica *replica)
+{
+	const outbox *box = &replica->box;
+	for (const mutation *at = box->pending; at; at = at->next)
+		if (at->dirty)
+			add_mutation(items, replica->client, at);
+	for (const mutation *at = box->quarantine; at; at = at->next)
+		if (at->dirty)
+			add_mutation(items, replica->client, at);
+	for (const mutation *at = box->over; at; at = at->next)
+		add(items, name_of(items, at), items->bytes.len);
+}
+
+/* Answers the bytes of the item that is written. */
+static size_t add_base(struct items *items, const sync_replica *replica, base_write what)
 {
 	sync_buf *out = &items->bytes;
 	size_t start = out->len;
-	put(out, "epoch", replica->epoch);
-	put_number(out, "rev", replica->rev);
-	put_number(out, "last", replica->box.last);
-	SYNC_BUF_LITERAL(out, ",\"state\":");
-	const client_value *value =
-		replica->confirmed.value ? &replica->confirmed : &replica->shown;
-	if (value->value) {
-		sync_writer writer;
-		sync_writer_init(&writer);
-		writer.out = *out;
-		value->type->ops->write(value->type, &writer, value->value);
-		*out = writer.out;
-	} else {
-		sync_put_json(out, replica_plain(replica));
+	if (what == BASE_STAYS)
+		return 0;
+	if (what == BASE_MORE) {
+		client_base_put_log(replica, out);
+		add(items, log_name(items, replica->base.next), start);
+		return out->len - start;
 	}
-	sync_put_object_end(out, start);
+	if (what == BASE_WHOLE)
+		client_base_put(replica, out);
 	add(items, BASE, start);
+	for (uint64_t i = replica->base.first; i < replica->base.next; i++)
+		add(items, log_name(items, i), out->len);
+	return out->len - start;
 }
 
-static size_t count_all(const outbox *box)
+static size_t count_dirty(const mutation *at)
 {
-	size_t over = 0;
-	for (const mutation *at = box->over; at; at = at->next)
-		over++;
-	return outbox_pending(box) + outbox_quarantined(box) + over + 1;
+	size_t count = 0;
+	for (; at; at = at->next)
+		count += at->dirty;
+	return count;
 }
 
-static void gather(struct items *items, const sync_replica *replica, bool last)
+static size_t count_changed(const outbox *box)
 {
-	const outbox *box = &replica->box;
-	const sync_client *client = replica->client;
-	bool kept = box->pending || box->quarantine;
-	for (const mutation *at = box->pending; at; at = at->next)
-		if (at->dirty)
-			add_mutation(items, client, at);
-	for (const mutation *at = box->quarantine; at; at = at->next)
-		if (at->dirty)
-			add_mutation(items, client, at);
+	size_t count = count_dirty(box->pending) + count_dirty(box->quarantine);
 	for (const mutation *at = box->over; at; at = at->next)
-		add(items, name_of(items, at), items->bytes.len);
-	/* Where nothing is on it, an older one will do: then it is written at the end alone. */
-	bool due = (kept || last) && (replica->base_dirty || !replica->base_kept);
-	if (due && *replica->epoch)
-		add_base(items, replica);
-	else if (replica->base_kept && !*replica->epoch)
-		add(items, BASE, items->bytes.len);
+		count++;
+	return count;
 }
 
-static void all_kept(sync_replica *replica, bool wrote_base)
+static void all_kept(sync_replica *replica)
 {
 	outbox *box = &replica->box;
 	for (mutation *at = box->pending; at; at = at->next)
 		at->dirty = false;
 	for (mutation *at = box->quarantine; at; at = at->next)
 		at->dirty = false;
-	if (wrote_base)
-		replica->base_dirty = false;
-	replica->base_kept = *replica->epoch && (wrote_base || replica->base_kept);
 }
 
-static bool has_base(const struct items *items)
-{
-	for (size_t i = 0; i < items->count; i++)
-		if (items->item[i].name == BASE && items->item[i].length)
-			return true;
-	return false;
-}
-
-static sync_status store(sync_replica *replica, bool last)
+static sync_status write_items(sync_replica *replica, base_write what, size_t changed)
 {
 	sync_queue *queue = replica->client->options.queue;
-	if (!queue)
-		return SYNC_OK;
-	size_t most = count_all(&replica->box);
+	const client_base *base = &replica->base;
+	bool over = what == BASE_WHOLE || what == BASE_GONE; /* with the patches on the old one */
+	size_t most = changed + 1 + (over ? (size_t)(base->next - base->first) : 0), length = 0;
 	struct items items = { .item = sync_calloc(most, sizeof *items.item),
 			       .names = sync_calloc(most, NAME_SIZE) };
 	sync_status status = items.item && items.names ? SYNC_OK : SYNC_NOMEM;
 	if (status == SYNC_OK) {
-		gather(&items, replica, last);
+		add_changed(&items, replica);
+		length = add_base(&items, replica, what);
 		find_bytes(&items);
 		status = items.bytes.status;
 	}
-	if (status == SYNC_OK && items.count)
-		status = queue->write(queue, replica->key, items.item, items.count);
-	replica->unkept = status != SYNC_OK;
 	if (status == SYNC_OK)
-		all_kept(replica, has_base(&items));
+		status = queue->write(queue, replica->key, items.item, items.count);
+	if (status == SYNC_OK) {
+		all_kept(replica);
+		client_base_wrote(&replica->base, what, length);
+	}
 	sync_buf_release(&items.bytes);
 	sync_free(items.item);
 	sync_free(items.names);
+	return status;
+}
+
+static sync_status store(sync_replica *replica, bool last)
+{
+	const outbox *box = &replica->box;
+	if (!replica->client->options.queue)
+		return SYNC_OK;
+	size_t changed = count_changed(box);
+	/* Where nothing new is on it, an older one will do: then it is written at the end alone. */
+	bool on_it = box->pending || box->quarantine;
+	bool due = last || (on_it && (changed || !replica->base.kept));
+	base_write what = client_base_choose(&replica->base, *replica->epoch, due);
+	sync_status status = SYNC_OK;
+	if (changed || what != BASE_STAYS)
+		status = write_items(replica, what, changed);
+	replica->unkept = status != SYNC_OK;
 	return status;
 }
 
@@ -328,59 +340,25 @@ static sync_status restore_mutation(sync_replica *replica, uint64_t id, const cl
 	return SYNC_OK;
 }
 
-static sync_status set_state(sync_replica *replica, const client_object *object)
-{
-	sync_error ignored;
-	sync_buf ops = { 0 };
-	SYNC_BUF_LITERAL(&ops, "[{\"op\":\"replace\",\"path\":\"\",\"value\":");
-	sync_buf_put(&ops, object->raw[CLIENT_STATE].at, object->raw[CLIENT_STATE].length);
-	SYNC_BUF_LITERAL(&ops, "}]");
-	sync_status status = ops.status;
-	if (status == SYNC_OK && replica->shown.value) {
-		status = client_value_set(&replica->shown, ops.data, ops.len, false, &ignored);
-		if (status == SYNC_OK)
-			status = client_value_commit(&replica->shown, &ignored);
-	} else if (status == SYNC_OK) {
-		status = sync_json_patch(&replica->json, ops.data, ops.len, &ignored);
-	}
-	sync_buf_release(&ops);
-	return status;
-}
-
-/* A base that does not fit the model any more is none: the server tells anew. */
-static sync_status restore_base(sync_replica *replica, const client_object *object)
-{
-	char epoch[CLIENT_NAME_SIZE];
-	uint64_t rev, last;
-	sync_error ignored;
-	replica->base_kept = true;
-	if (!client_text(object, CLIENT_EPOCH, false, epoch, sizeof epoch, &ignored) ||
-	    !client_number(object, CLIENT_REV, false, &rev, &ignored) ||
-	    !client_number(object, CLIENT_LAST, true, &last, &ignored))
-		return SYNC_OK;
-	sync_status status = set_state(replica, object);
-	if (status != SYNC_OK)
-		return status == SYNC_NOMEM ? status : SYNC_OK;
-	memcpy(replica->epoch, epoch, sizeof epoch);
-	replica->rev = rev;
-	replica->box.last = last;
-	replica->loaded = true;
-	return SYNC_OK;
-}
-
 static sync_status restore_item(void *arg, const sync_queue_item *item)
 {
+	sync_replica *replica = arg;
 	client_object object;
 	sync_error error;
 	char *end;
+	if (strcmp(item->name, BASE) == 0)
+		return client_base_restore(replica, item->bytes, item->length);
+	bool log = strncmp(item->name, LOG, sizeof LOG - 1) == 0;
+	unsigned long long number = strtoull(item->name + (log ? sizeof LOG - 1 : 0), &end, 16);
+	if (*end)
+		return SYNC_OK;
+	if (log)
+		return client_base_restore_log(replica, number, item->bytes, item->length);
+	if (!number)
+		return SYNC_OK;
 	if (!client_read(item->bytes, item->length, item->length, &object, &error))
 		return error.code == SYNC_NOMEM ? SYNC_NOMEM : SYNC_OK;
-	if (strcmp(item->name, BASE) == 0)
-		return restore_base(arg, &object);
-	unsigned long long id = strtoull(item->name, &end, 16);
-	if (*end || !id)
-		return SYNC_OK;
-	return restore_mutation(arg, id, &object);
+	return restore_mutation(replica, number, &object);
 }
 
 sync_status keeper_restore(sync_replica *replica)

@@ -32,6 +32,7 @@ void replica_release(sync_replica *replica)
 	sync_json_free(replica->json);
 	sync_json_free(replica->plain);
 	sync_buf_release(&replica->parts);
+	client_base_release(&replica->base);
 	outbox_release(&replica->box);
 	tasks_free(replica->tasks);
 	sync_free(replica->here);
@@ -87,8 +88,7 @@ void replica_refuse(sync_replica *replica, const sync_error *error, uint64_t aga
 	client_changed(replica->client);
 }
 
-/* Back to what nobody has told. Without memory for it the old state stays, unloaded. */
-static void forget_state(sync_replica *replica)
+void replica_forget(sync_replica *replica)
 {
 	sync_error ignored;
 	replica->loaded = false;
@@ -107,7 +107,7 @@ static void forget_state(sync_replica *replica)
 void replica_gone(sync_replica *replica, const sync_error *error)
 {
 	outbox_give_up(&replica->box, error->code, "the document is gone");
-	forget_state(replica);
+	replica_forget(replica);
 	keeper_store(replica);
 	tasks_give_up(replica, error);
 	replica_refuse(replica, error, 0);

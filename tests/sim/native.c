@@ -381,11 +381,36 @@ static void stop(struct peer *peer)
 	sync_free(native);
 }
 
+static sync_status write_nothing(sync_queue *queue, const char *key, const sync_queue_item *items,
+				 size_t count)
+{
+	(void)queue;
+	(void)key;
+	(void)items;
+	(void)count;
+	return SYNC_OVERLOAD;
+}
+
+/* Its process ends before it could write a last word. */
+static void kill_client(struct native *native)
+{
+	sync_status (*write)(sync_queue * queue, const char *key, const sync_queue_item *items,
+			     size_t count) = native->queue->write;
+	native->queue->write = write_nothing;
+	close_client(native);
+	native->queue->write = write;
+}
+
 static void restart(struct peer *peer, bool stored)
 {
 	struct native *native = native_of(peer);
+	bool killed = stored && peer->made % 2;
 	look(peer);
-	close_client(native);
+	if (killed)
+		kill_client(native);
+	else
+		close_client(native);
+	tally(killed ? TALLY_CLIENT_KILLED : TALLY_CLIENT_CLOSED);
 	errands_drop(peer);
 	present_drop(peer);
 	native->wants = false;
@@ -397,6 +422,8 @@ static void restart(struct peer *peer, bool stored)
 				peer->changes[i].ending = ENDING_UNKNOWN;
 	}
 	open_client(peer, !stored);
+	compare(peer);
+	compare_shown(peer);
 }
 
 static void poll(struct peer *peer)

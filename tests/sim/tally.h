@@ -60,6 +60,8 @@
 	X(LEFT, "people who left")                                                                 \
 	X(CLIENT_KEPT, "client restarts with what was stored")                                     \
 	X(CLIENT_LOST, "client restarts with nothing")                                             \
+	X(CLIENT_CLOSED, "client is closed")                                                       \
+	X(CLIENT_KILLED, "client is killed, and restarts with what was stored")                    \
 	X(CLOCK, "jumps of the clock")
 
 enum tally {
