@@ -23,29 +23,12 @@ static const uint16_t slots[128] = {
 static const uint64_t required[1] = { 0 };
 static const sync_keys members = { keys, slots, 127, CLIENT_MEMBERS, required, false };
 
-static bool read_members(sync_reader *reader, client_object *object)
-{
-	uint64_t seen[1] = { 0 };
-	int member = -1;
-	if (!sync_read_object(reader))
-		return false;
-	while ((member = sync_read_member(reader, &members, member + 1, seen)) >= 0)
-		if (!sync_read_skip(reader, &object->raw[member].at, &object->raw[member].length))
-			return sync_read_in(reader, keys[member].name);
-	return member == SYNC_MEMBER_END && sync_read_end(reader);
-}
-
 bool client_read(const char *text, size_t length, size_t limit, client_object *object,
 		 sync_error *error)
 {
 	/* What a server sends may be as large as a frame; a walk over it is linear. */
 	sync_limits limits = { limit, sync_limits_default.depth, limit };
-	sync_reader reader;
-	memset(object, 0, sizeof *object);
-	if (sync_reader_init(&reader, text, length, &limits) && read_members(&reader, object))
-		return true;
-	*error = reader.error;
-	return false;
+	return frame_read(&members, text, length, &limits, object->raw, error);
 }
 
 bool client_is_null(const client_object *object, client_member member)
@@ -53,50 +36,16 @@ bool client_is_null(const client_object *object, client_member member)
 	return object->raw[member].length == 4 && memcmp(object->raw[member].at, "null", 4) == 0;
 }
 
-static bool missing(client_member member, sync_error *error)
-{
-	sync_error_set(error, SYNC_INVALID, "\"%s\" is missing", keys[member].name);
-	return false;
-}
-
 bool client_text(const client_object *object, client_member member, bool optional, char *to,
 		 size_t size, sync_error *error)
 {
-	sync_reader reader;
-	const char *bytes;
-	size_t length;
-	to[0] = '\0';
-	if (!client_has(object, member))
-		return optional || missing(member, error);
-	if (!sync_reader_init(&reader, object->raw[member].at, object->raw[member].length, NULL) ||
-	    !sync_read_slice(&reader, &bytes, &length, to, size - 1)) {
-		*error = reader.error;
-		sync_error_in(error, keys[member].name, keys[member].name_length);
-		to[0] = '\0';
-		return false;
-	}
-	memmove(to, bytes, length);
-	to[length] = '\0';
-	if (!memchr(to, '\0', length))
-		return true;
-	sync_error_set(error, SYNC_INVALID, "U+0000 in \"%s\"", keys[member].name);
-	to[0] = '\0';
-	return false;
+	return frame_text(&keys[member], &object->raw[member], optional, to, size, error);
 }
 
 bool client_number(const client_object *object, client_member member, bool optional,
 		   uint64_t *value, sync_error *error)
 {
-	sync_reader reader;
-	*value = 0;
-	if (!client_has(object, member))
-		return optional || missing(member, error);
-	if (sync_reader_init(&reader, object->raw[member].at, object->raw[member].length, NULL) &&
-	    sync_read_u64(&reader, value, 0, ((uint64_t)1 << 53) - 1))
-		return true;
-	*error = reader.error;
-	sync_error_in(error, keys[member].name, keys[member].name_length);
-	return false;
+	return frame_number(&keys[member], &object->raw[member], optional, value, error);
 }
 
 static sync_status status_named(const char *name)

@@ -5,7 +5,7 @@
 #ifndef SYNCGEN_CLIENT_WIRE_H
 #define SYNCGEN_CLIENT_WIRE_H
 
-#include <syncgen/json.h>
+#include "frame.h"
 
 /* X(NAME, member): all that is looked at in a server's frame, or in an object inside of one. */
 #define CLIENT_MEMBER_TABLE(X)                                                                     \
@@ -66,10 +66,7 @@ enum { CLIENT_NAME_SIZE = 129, CLIENT_KEY_SIZE = 256 };
 
 /* The members as raw JSON, borrowed from the text; length 0: it did not come. */
 typedef struct client_object {
-	struct {
-		const char *at;
-		size_t length;
-	} raw[CLIENT_MEMBERS];
+	struct frame_raw raw[CLIENT_MEMBERS];
 } client_object;
 
 /* One whole text of at most `limit` bytes. False: *error says what is wrong. */

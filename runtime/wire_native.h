@@ -5,6 +5,7 @@
 #ifndef SYNCGEN_WIRE_NATIVE_H
 #define SYNCGEN_WIRE_NATIVE_H
 
+#include "frame.h"
 #include "task_core.h"
 
 /* X(NAME, member): all that a client's frame, or an object inside of one, may have. */
@@ -62,10 +63,7 @@ enum { NATIVE_T_SIZE = 32, NATIVE_KEY_SIZE = 256, NATIVE_ID_SIZE = 65, NATIVE_EP
 
 /* The members as raw JSON, borrowed from the text; length 0: it did not come. */
 typedef struct native_object {
-	struct {
-		const char *at;
-		size_t length;
-	} raw[NATIVE_MEMBERS];
+	struct frame_raw raw[NATIVE_MEMBERS];
 } native_object;
 
 /* One whole text, or (limit 0) a part of one that was read before. False: *error says what is

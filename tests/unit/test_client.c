@@ -14,6 +14,7 @@
 #include "client_rig.h"
 #include "notebook.h"
 #include "row.h"
+#include "suite.h"
 
 /* ---- documents ---- */
 
@@ -268,10 +269,7 @@ static void every_member_is_found(void)
 
 int test_client(void)
 {
-	static const struct {
-		const char *name;
-		void (*test)(void);
-	} tests[] = {
+	static const CU_TestInfo tests[] = {
 		{ "typed", typed },
 		{ "patches", every_patch },
 		{ "addresses stay", addresses_stay_through_a_snapshot },
@@ -280,12 +278,7 @@ int test_client(void)
 		{ "gone", gone },
 		{ "close and open again", close_and_open_again },
 		{ "members", every_member_is_found },
+		CU_TEST_INFO_NULL,
 	};
-	CU_pSuite suite = CU_add_suite("client", NULL, NULL);
-	if (!suite)
-		return 1;
-	for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
-		if (!CU_add_test(suite, tests[i].name, tests[i].test))
-			return 1;
-	return 0;
+	return suite_add("client", tests);
 }

@@ -11,6 +11,7 @@
 #include "fault.h"
 #include "parcels_rig.h"
 #include "row.h"
+#include "suite.h"
 
 /* ---- saying ---- */
 
@@ -365,10 +366,7 @@ static void any_allocation_may_fail(void)
 
 int test_client_apart(void)
 {
-	static const struct {
-		const char *name;
-		void (*test)(void);
-	} tests[] = {
+	static const CU_TestInfo tests[] = {
 		{ "as the server takes them", as_the_server_takes_them },
 		{ "refused at once", what_no_server_takes_is_refused_at_once },
 		{ "no more than fits", a_push_has_no_more_than_fits },
@@ -378,12 +376,7 @@ int test_client_apart(void)
 		{ "kept", they_outlive_their_client },
 		{ "there and back", there_and_back },
 		{ "allocations", any_allocation_may_fail },
+		CU_TEST_INFO_NULL,
 	};
-	CU_pSuite suite = CU_add_suite("client_apart", NULL, NULL);
-	if (!suite)
-		return 1;
-	for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
-		if (!CU_add_test(suite, tests[i].name, tests[i].test))
-			return 1;
-	return 0;
+	return suite_add("client_apart", tests);
 }

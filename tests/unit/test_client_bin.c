@@ -6,6 +6,7 @@
 
 #include "parcels_rig.h"
 #include "row.h"
+#include "suite.h"
 
 #define RESULT(from, rev, n, value)                                                                \
 	"{'t':'patch','doc':'PARCELS','epoch':'e','from':" from ",'rev':" rev                      \
@@ -188,21 +189,13 @@ static void a_callback_may_end_the_connection(void)
 
 int test_client_bin(void)
 {
-	static const struct {
-		const char *name;
-		void (*test)(void);
-	} tests[] = {
+	static const CU_TestInfo tests[] = {
 		{ "as announced", what_comes_is_what_was_announced },
 		{ "bounded", what_waits_is_bounded },
 		{ "given back", what_is_referred_to_is_given_back },
 		{ "results", a_result_is_what_it_refers_to },
 		{ "a callback may end it", a_callback_may_end_the_connection },
+		CU_TEST_INFO_NULL,
 	};
-	CU_pSuite suite = CU_add_suite("client_bin", NULL, NULL);
-	if (!suite)
-		return 1;
-	for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
-		if (!CU_add_test(suite, tests[i].name, tests[i].test))
-			return 1;
-	return 0;
+	return suite_add("client_bin", tests);
 }

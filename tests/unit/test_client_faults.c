@@ -14,6 +14,7 @@
 #include "notebook_server.h"
 #include "row.h"
 #include "seed.h"
+#include "suite.h"
 
 /* ---- garbage ---- */
 
@@ -300,21 +301,13 @@ static void resets_at_any_moment(void)
 
 int test_client_faults(void)
 {
-	static const struct {
-		const char *name;
-		void (*test)(void);
-	} tests[] = {
+	static const CU_TestInfo tests[] = {
 		{ "bad frames", what_is_not_understood_ends_the_connection },
 		{ "garbage", garbage },
 		{ "allocations", any_allocation_may_fail },
 		{ "resets", resets_at_any_moment },
 		{ "untyped", untyped_changes_come_out_the_same },
+		CU_TEST_INFO_NULL,
 	};
-	CU_pSuite suite = CU_add_suite("client_faults", NULL, NULL);
-	if (!suite)
-		return 1;
-	for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
-		if (!CU_add_test(suite, tests[i].name, tests[i].test))
-			return 1;
-	return 0;
+	return suite_add("client_faults", tests);
 }

@@ -9,6 +9,7 @@
 #include "../../runtime/client_url.h"
 #include "client_rig.h"
 #include "row.h"
+#include "suite.h"
 
 /* ---- connections ---- */
 
@@ -158,10 +159,7 @@ static void addresses(void)
 
 int test_client_link(void)
 {
-	static const struct {
-		const char *name;
-		void (*test)(void);
-	} tests[] = {
+	static const CU_TestInfo tests[] = {
 		{ "waits", waits_are_jittered_and_bounded },
 		{ "close codes", close_codes },
 		{ "a silent server", a_silent_server_is_left },
@@ -169,12 +167,7 @@ int test_client_link(void)
 		{ "offline, stopped", offline_and_stopped },
 		{ "attempts", attempts_end },
 		{ "addresses", addresses },
+		CU_TEST_INFO_NULL,
 	};
-	CU_pSuite suite = CU_add_suite("client_link", NULL, NULL);
-	if (!suite)
-		return 1;
-	for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
-		if (!CU_add_test(suite, tests[i].name, tests[i].test))
-			return 1;
-	return 0;
+	return suite_add("client_link", tests);
 }

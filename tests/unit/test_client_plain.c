@@ -8,6 +8,7 @@
 
 #include "client_rig.h"
 #include "row.h"
+#include "suite.h"
 
 #define SHOWN(title, notes, visits)                                                                \
 	"{'title':'" title "','notes':[" notes "],'visits':" visits                                \
@@ -230,10 +231,7 @@ static void any_allocation_may_fail(void)
 
 int test_client_plain(void)
 {
-	static const struct {
-		const char *name;
-		void (*test)(void);
-	} tests[] = {
+	static const CU_TestInfo tests[] = {
 		{ "shown at once", shown_at_once_and_sent_as_made },
 		{ "what does not fit", what_does_not_fit_changes_nothing },
 		{ "carried", carried_over_what_comes_in },
@@ -241,12 +239,7 @@ int test_client_plain(void)
 		{ "taken back", what_is_refused_is_taken_back },
 		{ "kept", kept_for_the_next_life },
 		{ "allocations", any_allocation_may_fail },
+		CU_TEST_INFO_NULL,
 	};
-	CU_pSuite suite = CU_add_suite("client_plain", NULL, NULL);
-	if (!suite)
-		return 1;
-	for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
-		if (!CU_add_test(suite, tests[i].name, tests[i].test))
-			return 1;
-	return 0;
+	return suite_add("client_plain", tests);
 }

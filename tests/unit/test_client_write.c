@@ -15,6 +15,7 @@
 #include "notebook_server.h"
 #include "row.h"
 #include "wire/board.h"
+#include "suite.h"
 
 /* ---- changes ---- */
 
@@ -394,10 +395,7 @@ static void any_allocation_may_fail(void)
 
 int test_client_write(void)
 {
-	static const struct {
-		const char *name;
-		void (*test)(void);
-	} tests[] = {
+	static const CU_TestInfo tests[] = {
 		{ "what cannot be changes nothing", what_cannot_be_changes_nothing },
 		{ "what changes nothing is not sent", what_changes_nothing_is_not_sent },
 		{ "untyped", untyped_documents_are_changed_by_operations_alone },
@@ -408,12 +406,7 @@ int test_client_write(void)
 		{ "what cannot be kept is refused", what_cannot_be_kept_is_refused_at_once },
 		{ "another name", another_name_means_another_numbering },
 		{ "allocations", any_allocation_may_fail },
+		CU_TEST_INFO_NULL,
 	};
-	CU_pSuite suite = CU_add_suite("client_write", NULL, NULL);
-	if (!suite)
-		return 1;
-	for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)
-		if (!CU_add_test(suite, tests[i].name, tests[i].test))
-			return 1;
-	return 0;
+	return suite_add("client_write", tests);
 }

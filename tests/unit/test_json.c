@@ -7,6 +7,7 @@
 
 #include "fault.h"
 #include "outcome.h"
+#include "suite.h"
 
 static void strings(void)
 {
@@ -316,10 +317,7 @@ static void without_memory(void)
 
 int test_json(void)
 {
-	static const struct {
-		const char *name;
-		void (*run)(void);
-	} tests[] = {
+	static const CU_TestInfo tests[] = {
 		{ "strings", strings },
 		{ "string lengths", string_lengths },
 		{ "words", words },
@@ -328,11 +326,7 @@ int test_json(void)
 		{ "quoted integers", quoted_integers },
 		{ "floats", floats },
 		{ "without memory", without_memory },
+		CU_TEST_INFO_NULL,
 	};
-	CU_pSuite suite = CU_add_suite("json", NULL, NULL);
-	for (size_t i = 0; suite && i < sizeof(tests) / sizeof(*tests); i++) {
-		if (!CU_add_test(suite, tests[i].name, tests[i].run))
-			return -1;
-	}
-	return suite ? 0 : -1;
+	return suite_add("json", tests);
 }

@@ -13,6 +13,7 @@
 #include "../../runtime/wire_native.h"
 #include "lessons.h"
 #include "row.h"
+#include "suite.h"
 
 enum { PEERS = 100, HEARD = 1024 * 1024 };
 
@@ -417,10 +418,7 @@ static void any_schema_change_is_a_mismatch(void)
 int test_lessons(void);
 int test_lessons(void)
 {
-	static const struct {
-		const char *name;
-		void (*test)(void);
-	} tests[] = {
+	static const CU_TestInfo tests[] = {
 		{ "ws-sync: field constraints are not enforced on patches",
 		  constraints_are_not_enforced_on_patches },
 		{ "ws-sync: an insert at the head of 10,000 items sends 30,003 operations",
@@ -443,10 +441,7 @@ int test_lessons(void)
 		{ "Yjs servers: tombstones grow without end", tombstones_grow_without_end },
 		{ "Qt Remote Objects: any schema change is a mismatch",
 		  any_schema_change_is_a_mismatch },
+		CU_TEST_INFO_NULL,
 	};
-	CU_pSuite suite = CU_add_suite("lessons", NULL, NULL);
-	for (size_t i = 0; suite && i < sizeof tests / sizeof *tests; i++)
-		if (!CU_add_test(suite, tests[i].name, tests[i].test))
-			return 1;
-	return !suite;
+	return suite_add("lessons", tests);
 }
