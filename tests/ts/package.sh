@@ -74,6 +74,6 @@ measure() {
 measure core 'import { Client } from "syncgen"; console.log(Client);' 12000
 measure react 'import * as all from "syncgen/react"; console.log(all);' 14500
 measure tasks 'import { Client, tasks } from "syncgen"; console.log(Client, tasks);' 13000
-measure text 'import { Client } from "syncgen"; import { Board } from "./board.js"; new Client({ connect: false }).open(Board).update((b) => (b.body = "x"));' 14200
+measure text 'import { Client } from "syncgen"; import { Board } from "./board.js"; new Client({ connect: false }).open(Board).update((b) => (b.body = "x"));' 14500
 node "$build/text.js" || fail 'a bundler lost what edits texts'
 measure stored 'import { Client } from "syncgen"; import { IndexedDbStore } from "syncgen/indexeddb"; console.log(Client, IndexedDbStore);' 14500

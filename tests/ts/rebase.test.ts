@@ -1,6 +1,7 @@
 /** Pending changes carried over what comes in. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { composeDelta, type Delta } from "../../runtime/ts/src/delta.js";
 import { applyPatch, type Op } from "../../runtime/ts/src/patch.js";
 import { rebase } from "../../runtime/ts/src/rebase.js";
 import { Schema } from "../../runtime/ts/src/shape.js";
@@ -14,9 +15,10 @@ interface Row {
 	name: string;
 	before: unknown;
 	incoming: Op[];
-	/** What is pending; `done` of them are in what comes in. */
+	/** What is pending; `done` of them, the first ones, are in what comes in; those at these places are refused. */
 	pending: Op[][];
 	done?: number;
+	lost?: number[];
 	view: unknown;
 	ops?: (Op[] | undefined)[];
 	schema?: Schema;
@@ -197,6 +199,83 @@ const rows: Row[] = [
 		view: { body: "1a2bX" },
 	},
 	{
+		name: "texts: an edit behind a refused one, in a snapshot",
+		before: { body: "a<c1>" },
+		incoming: [{ op: "replace", path: "", value: { body: "Za<c1>" } }],
+		pending: [[{ op: "text", path: "/body", delta: [5, "<d1>"] }], [{ op: "text", path: "/body", delta: [5, "Y"] }]],
+		lost: [0],
+		view: { body: "Za<c1>Y" },
+		ops: [[{ op: "text", path: "/body", delta: [6, "Y"] }]],
+	},
+	{
+		name: "texts: an edit behind a refused one, beside those of others",
+		before: { body: "aa bb aa bb" },
+		incoming: [{ op: "text", path: "/body", delta: [5, -3] }],
+		pending: [
+			[{ op: "text", path: "/body", delta: [" aa bb"] }],
+			[{ op: "text", path: "/body", delta: [3, "X"] }],
+			[{ op: "text", path: "/body", delta: [12, "Y"] }],
+		],
+		lost: [0],
+		view: { body: "Xaa bbY bb" },
+	},
+	{
+		name: "texts: what was refused to be deleted is there again",
+		before: { body: "one two two two" },
+		incoming: [{ op: "text", path: "/body", delta: ["0 "] }],
+		pending: [[{ op: "text", path: "/body", delta: [4, -4] }], [{ op: "text", path: "/body", delta: [11, "!"] }]],
+		lost: [0],
+		view: { body: "0 one two two two!" },
+	},
+	{
+		name: "texts: one that is done behind a refused one",
+		before: { body: "ab ab" },
+		incoming: [{ op: "text", path: "/body", delta: ["ab ", 3, "ab "] }],
+		pending: [
+			[{ op: "text", path: "/body", delta: ["ab "] }],
+			[{ op: "text", path: "/body", delta: [6, "ab "] }],
+			[{ op: "text", path: "/body", delta: [8, "X"] }],
+		],
+		done: 2,
+		lost: [0],
+		view: { body: "ab ab abX ab" },
+	},
+	{
+		name: "texts: one that is refused behind one that stays",
+		before: { body: "abab" },
+		incoming: [{ op: "text", path: "/body", delta: [2, -2] }],
+		pending: [
+			[{ op: "text", path: "/body", delta: ["12"] }],
+			[{ op: "text", path: "/body", delta: [2, "abab"] }],
+			[{ op: "text", path: "/body", delta: [6, "X"] }],
+		],
+		lost: [1],
+		view: { body: "12Xab" },
+	},
+	{
+		name: "texts: ours and those of others in one edit",
+		before: { body: "abab" },
+		incoming: [{ op: "text", path: "/body", delta: ["ab", 2, "abab"] }],
+		pending: [
+			[{ op: "text", path: "/body", delta: [2, "ab"] }],
+			[{ op: "text", path: "/body", delta: [4, "X"] }],
+		],
+		done: 1,
+		view: { body: "ababababXab" },
+	},
+	{
+		name: "texts: others wrote into what is ours",
+		before: { body: "." },
+		incoming: [{ op: "text", path: "/body", delta: ["heXXllo"] }],
+		pending: [
+			[{ op: "text", path: "/body", delta: ["hello"] }],
+			[{ op: "text", path: "/body", delta: [1, "Y"] }],
+			[{ op: "text", path: "/body", delta: [6, "Z"] }],
+		],
+		done: 1,
+		view: { body: "hYeXXlloZ." },
+	},
+	{
 		name: "a set has each value once",
 		before: { tags: ["a"] },
 		incoming: [{ op: "add", path: "/tags/1", value: "b" }],
@@ -237,7 +316,11 @@ const rows: Row[] = [
 for (const row of rows)
 	test(`carried over: ${row.name}`, () => {
 		const steps = row.pending.map((ops, i) =>
-			i < (row.done ?? 0) ? { ops, fate: "done" as const } : { ops },
+			row.lost?.includes(i)
+				? { ops, fate: "lost" as const }
+				: i < (row.done ?? 0)
+					? { ops, fate: "done" as const }
+					: { ops },
 		);
 		const { view, ops } = rebase(row.before, row.incoming, steps, row.schema ?? board);
 		assert.deepEqual(view, row.view);
@@ -246,7 +329,7 @@ for (const row of rows)
 				ops.map((o) => (o instanceof Error ? undefined : o)),
 				row.ops,
 			);
-		assert.equal(ops.length, row.pending.length - (row.done ?? 0));
+		assert.equal(ops.length, steps.filter((step) => !("fate" in step)).length);
 	});
 
 test("carried over: random edits of a list hit the elements they meant", () => {
@@ -317,6 +400,80 @@ test("carried over: random edits of a list hit the elements they meant", () => {
 			view,
 			seen,
 		);
+	}
+});
+
+/** A word of a text; of one that it was refused to remove the place stays, without its letters. */
+interface Word {
+	id: number;
+	text: string;
+	hidden?: boolean;
+}
+
+const textOf = (words: Word[]): string => words.map(({ text, hidden }) => (hidden ? "" : text)).join("");
+
+/** The edit that puts a word in front of the one at `at`, or removes that; and does it. */
+function editWord(words: Word[], at: number, put: Word | undefined, refused = false): Op {
+	const start = textOf(words.slice(0, at)).length;
+	const gone = words[at];
+	if (put) words.splice(at, 0, put);
+	else if (refused) words[at] = { ...gone!, hidden: true };
+	else words.splice(at, 1);
+	return { op: "text", path: "/body", delta: [start, put ? put.text : -gone!.text.length] };
+}
+
+/** Does to `there` what was meant by a change of `here`, if it can be done. */
+function meant(here: Word[], at: number, put: Word | undefined, there: Word[]): Op[] {
+	const find = (word: Word) => there.findIndex(({ id }) => id === word.id);
+	if (!put) return find(here[at]!) < 0 ? [] : [editWord(there, find(here[at]!), undefined)];
+	const left = here.slice(0, at).reverse().find((word) => find(word) >= 0);
+	return [editWord(there, left ? find(left) + 1 : 0, put)];
+}
+
+test("carried over: words are put whole, where they were meant, whatever else is done or refused", () => {
+	const c = new Chance(7);
+	for (let round = 0; round < 4000; round++) {
+		let serial = 0;
+		const word = (...texts: string[]): Word => ({ id: ++serial, text: c.one([...texts, `<${serial}>`]) });
+		const ours = Array.from({ length: c.below(8) }, () => word("<a>", "<b>", "<aa>"));
+		const theirs = [...ours];
+		const first = serial;
+		const before = { body: textOf(ours) };
+		const whole = c.chance(30);
+		let came: Op[] = [];
+		/** Of ours they take nothing away: of equal words that stand together it could be any one. */
+		const others = () => {
+			for (let i = whole ? 0 : c.below(3); i > 0; i--) {
+				const at = c.below(theirs.length + 1);
+				const put = c.chance(60) || !(theirs[at]?.id! <= first) ? { id: ++serial, text: `<o${serial}>` } : undefined;
+				came.push(editWord(theirs, at, put));
+			}
+		};
+		const steps: { ops: Op[]; fate?: "done" | "lost" }[] = [];
+		const stay: (() => void)[] = [];
+		for (let i = 1 + c.below(6); i > 0; i--) {
+			let at = c.below(ours.length + 1);
+			while (ours[at]?.hidden) at++;
+			const put = c.chance(70) || at === ours.length ? word("<a>", "<b>") : undefined;
+			const fate = c.chance(40) ? "lost" : stay.length === 0 && c.chance(40) ? "done" : undefined;
+			const was = [...ours];
+			if (fate === "done") {
+				others();
+				came.push(...meant(was, at, put, theirs));
+			} else if (!fate) stay.push(() => void meant(was, at, put, theirs));
+			steps.push({ ops: [editWord(ours, at, put, fate === "lost")], ...(fate && { fate }) });
+		}
+		others();
+		const after = { body: textOf(theirs) };
+		const deltas = came.map((op) => (op as { delta: Delta }).delta);
+		if (whole) came = [{ op: "replace", path: "", value: after }];
+		else if (c.chance(80)) came = [{ op: "text", path: "/body", delta: deltas.reduce(composeDelta, []) }];
+		const { view } = rebase(before, came, steps, board) as { view: typeof before };
+		const seen = JSON.stringify({ before, came, steps, view });
+		for (const one of stay) one();
+		// Of what is put to one place by several, anyone may stand in front.
+		const known = (text: string) => text.replaceAll(/<o\d+>/g, "");
+		assert.equal(known(view.body), known(textOf(theirs)), seen);
 	}
 });
 

@@ -109,6 +109,11 @@ export function transformDelta(second: Delta, first: Delta, before: boolean): (n
 
 /** One delta that does what `first` and then `second` do. */
 export function composeDelta(first: Delta, second: Delta): (number | string)[] {
+	return tidy(composePieces(first, second));
+}
+
+/** The same, where what is put stays in the pieces that it was put in. */
+export function composePieces(first: Delta, second: Delta): (number | string)[] {
 	const out: (number | string)[] = [];
 	const a = new Reader(first);
 	const b = new Reader(second);
@@ -131,6 +136,74 @@ export function composeDelta(first: Delta, second: Delta): (number | string)[] {
 			a.take(n);
 			b.take(n);
 		}
+	}
+	return out;
+}
+
+/** What takes a delta back, which was made for `text`. */
+export function invertDelta(delta: Delta, text: string): (number | string)[] {
+	let at = 0;
+	return tidy(
+		delta.map((part) => {
+			if (typeof part === "string") return -part.length;
+			const from = at;
+			at += Math.abs(part);
+			return part > 0 ? part : text.slice(from, at);
+		}),
+	);
+}
+
+/** Letters that are compared at most to find a text in another, where both are made to take long. */
+const MOST_COMPARED = 67_108_864;
+
+/** From a text that was put to what has become of it among others: how, and what of those stands behind it. */
+function among(put: string, text: string, exact: boolean): [Delta, rest: string] {
+	const at = (text.length - put.length) * put.length < MOST_COMPARED ? text.indexOf(put) : -1;
+	if (at >= 0) return [[text.slice(0, at), put.length], text.slice(at + put.length)];
+	if (exact) throw unfit("it is another text", "");
+	const inner = diffText(put, text);
+	const seen = inner.reduce<number>((n, p) => (typeof p === "number" ? n + Math.abs(p) : n), 0);
+	// Others have added to it, or taken from it; else it is gone.
+	const grown = inner.every((p) => typeof p === "string" || p > 0);
+	const shrunk = inner.every((p) => typeof p === "number");
+	return grown || shrunk ? [[...inner, put.length - seen], ""] : [[-put.length], text];
+}
+
+/** What leads from behind `part` to behind `whole`, made for the same text, which does what `part` does and more.
+ * Throws `conflict` where it does not; if `exact`, also where others wrote into what `part` has put. */
+export function restDelta(whole: Delta, part: Delta, exact: boolean): (number | string)[] {
+	const out: (number | string)[] = [];
+	const a = new Reader(whole);
+	const b = new Reader(part);
+	while (!a.ended || !b.ended) {
+		// Of what is put and deleted at one place the order is not told.
+		let text = "";
+		let gone = 0;
+		let x = a.peek();
+		for (; typeof x === "string" || x < 0; x = a.peek()) {
+			if (typeof x === "string") text += x;
+			else gone -= x;
+			a.take(typeof x === "string" ? x.length : -x);
+		}
+		let y = b.peek();
+		for (; typeof y === "string" || gone > 0; y = b.peek()) {
+			const n = typeof y === "string" ? y.length : Math.min(Math.abs(y), gone);
+			if (typeof y === "string") {
+				const [inner, rest] = among(y, text, exact);
+				out.push(...inner);
+				text = rest;
+			} else {
+				if (y > 0) out.push(-n);
+				gone -= n;
+			}
+			b.take(n);
+		}
+		out.push(text);
+		if (y < 0) throw unfit("it stands there again", "");
+		const n = Math.min(x, y);
+		if (n < Infinity) out.push(n);
+		a.take(n);
+		b.take(n);
 	}
 	return tidy(out);
 }

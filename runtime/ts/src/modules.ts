@@ -7,10 +7,9 @@ import type { Schema } from "./shape.js";
 
 /** Our edits of texts, carried over those that came in. Texts are told apart by their paths in a root. */
 export interface TextCarrier {
-	/** Others do this to their root next. With `done`, ours is not replayed: it is among what came in, or lost. */
+	/** This is done to a root next: to theirs; or to ours, where it is not replayed: `done` tells whether it is
+	 * among what came in or lost. */
 	note(op: Op, root: unknown, done?: boolean): void;
-	/** Ours is about to replace what stands there, in both. */
-	replaced(op: Op, root: unknown): void;
 	/** Our next edit of a text that is `ours` here and `theirs` there. */
 	carried(op: Op & { op: "text" }, root: unknown, ours: string, theirs: string): Delta;
 }

@@ -55,12 +55,13 @@ class Rebase {
 		this.#schema = schema;
 		this.#mine = new Patcher(before, this.#ids);
 		this.theirs = new Patcher(before, this.#ids);
-		for (const op of incoming)
+		for (const op of incoming) {
+			this.#texts?.note(op, this.theirs.root);
 			for (const one of this.#spread(this.theirs, op)) {
-				this.#texts?.note(one, this.theirs.root);
 				const id = this.theirs.apply(one);
 				if (id) this.#others.add(id);
 			}
+		}
 	}
 
 	/** Where a container replaces another, only what differs changes: the rest keeps its identity. */
@@ -136,7 +137,6 @@ class Rebase {
 			if (there === undefined) throw noTarget(op.path);
 		}
 		now.path = formatPointer([...holder.path, there]);
-		if (op.op === "replace") this.#texts?.replaced(op, this.#mine.root);
 		if (op.op === "text") {
 			const ours = valueAt(this.#mine.root, op.path);
 			const theirs = valueAt(this.theirs.root, now.path);
