@@ -21,7 +21,7 @@ WERROR     ?= -Werror
 
 all: # first, so that it is the default; what it needs stands below
 
-VERSION := $(shell sed -n 's/^.define SYNC_VERSION "\(.*\)"/\1/p' runtime/syncgen/syncgen.h)
+VERSION := $(shell sed -n 's/^.define SYNC_VERSION[[:blank:]]*"\(.*\)"/\1/p' runtime/syncgen/syncgen.h)
 SONAME  := libsyncgen.so.$(firstword $(subst ., ,$(VERSION)))
 
 # ---- sources ----
