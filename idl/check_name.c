@@ -218,6 +218,8 @@ static void check_model(check *c, idl_decl *decl)
 	} else if (running && strcmp(model->running, "__proto__") == 0) {
 		diag_add(c->diags, DIAG_E0206, running->args->span, "'__proto__' cannot be a name");
 	} else if (running) {
+		check_reserved(&fields, &(member){ model->running, model->running,
+						   running->args->span, NULL });
 		append_running(c, model, running->args->span);
 	}
 	members calls = { .c = c };
