@@ -1,3 +1,4 @@
+#include <inttypes.h>
 #include <string.h>
 
 #include "c_gen.h"
@@ -70,7 +71,8 @@ static void bind_const(c_file *f, view *v, const plan_const *one)
 {
 	const idl_value *value = one->value;
 	const char *type = "char ", *text = "";
-	bool small = value->kind == IDL_VALUE_INT && value->i <= INT32_MAX && value->i >= -INT32_MAX;
+	bool small =
+		value->kind == IDL_VALUE_INT && value->i <= INT32_MAX && value->i >= -INT32_MAX;
 	view_flag(v, "small", small);
 	view_flag(v, "array", value->kind == IDL_VALUE_STRING);
 	switch (value->kind) {
@@ -109,6 +111,39 @@ static void bind_consts(c_file *f, view *v)
 	}
 }
 
+/* FNV-1a of the roles that a file names and of their numbers; 0: it names none. */
+static uint32_t roles_stamp(const plan_file *file)
+{
+	uint32_t h = 2166136261u;
+	for (size_t i = 0; i < file->role_count; i++) {
+		if (!(file->used_roles >> i & 1))
+			continue;
+		h = (h ^ (uint32_t)i) * 16777619u;
+		for (const char *at = file->roles[i]; *at; at++)
+			h = (h ^ (unsigned char)*at) * 16777619u;
+	}
+	return file->used_roles ? h | 1 : 0;
+}
+
+/* Another run may have made an imported file anew, with other numbers for its roles: what one role
+ * may see, another would. */
+static void bind_roles_stamps(c_file *f, view *v)
+{
+	const plan_file *file = f->plan;
+	view_text(v, "roles_stamp", view_format(f->pool, "%" PRIu32, roles_stamp(file)));
+	view_flag(v, "stamped", file->used_roles != 0);
+	view_list(v, "stamps");
+	for (size_t i = 0; i < file->import_count; i++) {
+		const plan_file *import = file->imports[i];
+		if (!import->used_roles)
+			continue;
+		view *row = view_add(v, "stamps");
+		view_text(row, "guard", f->names->guards[import->number]);
+		view_text(row, "roles_stamp",
+			  view_format(f->pool, "%" PRIu32, roles_stamp(import)));
+	}
+}
+
 static view *file_view(c_file *f, const char *schema)
 {
 	const plan_file *file = f->plan;
@@ -134,6 +169,7 @@ static view *file_view(c_file *f, const char *schema)
 		view_text(role, "text", c_string(f->pool, file->roles[i], strlen(file->roles[i])));
 		view_number(role, "number", i);
 	}
+	bind_roles_stamps(f, v);
 	bind_consts(f, v);
 	bind_forward(f, v);
 	return v;

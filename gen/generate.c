@@ -57,14 +57,6 @@ static int check_stems(const run *r)
 	return STATUS_FINE;
 }
 
-static int check_roles(const run *r)
-{
-	if (!r->plan->too_many_roles)
-		return STATUS_FINE;
-	fprintf(stderr, "syncgen: more than %d roles in one run\n", PLAN_MAX_ROLES);
-	return STATUS_SCHEMA;
-}
-
 /* ---- emitting ---- */
 
 static void add(run *r, const plan_file *file, const char *extension, const buf *text)
@@ -138,8 +130,6 @@ static int emit_and_write(run *r)
 static int from_plan(run *r)
 {
 	int status = check_stems(r);
-	if (status == STATUS_FINE)
-		status = check_roles(r);
 	if (status != STATUS_FINE)
 		return status;
 	if (r->o->dump == DUMP_PLAN) {
@@ -180,10 +170,9 @@ static int from_tree(const options *o, const idl_result *tree)
 {
 	if (o->dump == DUMP_AST)
 		return dump_tree(o, tree);
-	run r = { .o = o,
-		  .tree = tree,
-		  .arena = tree->arena,
-		  .plan = plan_build(tree, tree->arena) };
+	run r = {
+		.o = o, .tree = tree, .arena = tree->arena, .plan = plan_build(tree, tree->arena)
+	};
 	return r.plan->out_of_memory ? out_of_memory() : with_history(&r);
 }
 

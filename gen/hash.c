@@ -209,9 +209,9 @@ static void names_array(hasher *h, const char **names, size_t count)
 
 static void roles(hasher *h, const char *text, const plan_file *file, plan_roles r)
 {
-	const char *names[PLAN_MAX_ROLES];
+	const char *names[IDL_MAX_ROLES];
 	size_t count = 0;
-	for (size_t i = 0; i < PLAN_MAX_ROLES && i < file->role_count; i++) {
+	for (size_t i = 0; i < IDL_MAX_ROLES && i < file->role_count; i++) {
 		if (r.numbers >> i & 1)
 			names[count++] = file->roles[i];
 	}

@@ -158,7 +158,7 @@ static void declare_all(plan_builder *b, const idl_result *tree)
 	b->enums = idl_arena_array(b->arena, b->enum_count, sizeof(*b->enums));
 	b->structs = idl_arena_array(b->arena, b->struct_count, sizeof(*b->structs));
 	b->unions = idl_arena_array(b->arena, b->union_count, sizeof(*b->unions));
-	b->roles = idl_arena_array(b->arena, PLAN_MAX_ROLES, sizeof(*b->roles));
+	b->roles = idl_arena_array(b->arena, IDL_MAX_ROLES, sizeof(*b->roles));
 	b->closure_words = p->file_count / 64 + 1;
 	b->closures = idl_arena_array(b->arena, p->file_count, b->closure_words * sizeof(uint64_t));
 	b->enum_count = b->struct_count = b->union_count = 0;

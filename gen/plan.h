@@ -64,9 +64,10 @@ struct plan_container {
 /* X(NAME): what models ask of the runtime; the spelling of SYNC_FEATURE_TABLE. */
 #define PLAN_FEATURES(X)                                                                           \
 	X(WRITE)                                                                                   \
-	X(WRITE_ROLE) X(READ) X(LOCAL) X(COMPUTED) X(CONST) X(VOLATILE) X(INLINE) X(ATOMIC)        \
-		X(CREATED) X(UPDATED) X(RETAIN) X(INDEX) X(MERGE) X(RATE) X(ROLE) X(IDEMPOTENT)    \
-			X(CALL_RATE) X(TIMEOUT) X(SINGLE) X(KEY_PARAMS) X(TTL) X(PERSIST) X(TOPIC) X(RUNNING)   \
+	X(WRITE_ROLE)                                                                              \
+	X(READ) X(LOCAL) X(COMPUTED) X(CONST) X(VOLATILE) X(INLINE) X(ATOMIC) X(CREATED)           \
+		X(UPDATED) X(RETAIN) X(INDEX) X(MERGE) X(RATE) X(ROLE) X(IDEMPOTENT) X(CALL_RATE)  \
+			X(TIMEOUT) X(SINGLE) X(KEY_PARAMS) X(TTL) X(PERSIST) X(TOPIC) X(RUNNING)   \
 				X(SESSION) X(PRESENCE) X(PROGRESS) X(THROWS)
 enum plan_feature {
 #define X(name) PLAN_FEATURE_##name,
@@ -74,8 +75,6 @@ enum plan_feature {
 #undef X
 		PLAN_FEATURE_COUNT
 };
-
-enum { PLAN_MAX_ROLES = 60 };
 
 /* Who sees or may do something. all: everybody. Else the roles by their numbers in the file's list.
  */
@@ -196,8 +195,8 @@ struct plan_model {
 	bool persist, session;
 	const char *topic, *running; /* or NULL */
 	bool has_computed;
-	uint64_t features; /* bit per plan_feature */
-	char hash[65];	   /* schema hash, hex; see hash.h */
+	uint64_t features;     /* bit per plan_feature */
+	char hash[65];	       /* schema hash, hex; see hash.h */
 	plan_history *history; /* empty until history_read() fills it */
 	const plan_file *file;
 };
@@ -244,10 +243,10 @@ struct plan_file {
 	const plan_item *items;
 	size_t item_count;
 	/* Role names of this file and of the files before it: numbers mean the same in all files.
-	 * At most PLAN_MAX_ROLES of them have a bit; plan.too_many_roles says that there are more.
 	 */
 	const char *const *roles;
 	size_t role_count;
+	uint64_t used_roles; /* bit r: the file itself names roles[r] */
 	bool root;
 	const idl_file *tree;
 	size_t number; /* in plan.files */
@@ -259,7 +258,6 @@ struct plan {
 	/* How many there are, of each; their `number`s are below it. */
 	size_t enum_count, struct_count, union_count, container_count;
 	bool out_of_memory;
-	bool too_many_roles; /* the caller must report it */
 };
 
 /* Everything is in `arena`; the plan lives as long as it and the tree. */

@@ -31,6 +31,7 @@ typedef struct plan_builder {
 	size_t closure_words;
 	const char **roles;
 	size_t role_count;
+	uint64_t used_roles; /* by the file that is being filled */
 	plan_reach reach;
 	bool *seen_structs, *seen_unions, *seen_containers; /* of plan_order_file() */
 } plan_builder;

@@ -58,7 +58,7 @@ static void roles(buf *b, const plan_file *file, const char *what, plan_roles r)
 	buf_printf(b, " %s", what);
 	if (r.all)
 		return;
-	for (size_t i = 0; i < file->role_count && i < PLAN_MAX_ROLES; i++) {
+	for (size_t i = 0; i < file->role_count && i < IDL_MAX_ROLES; i++) {
 		if (r.numbers >> i & 1)
 			buf_printf(b, ":%s", file->roles[i]);
 	}

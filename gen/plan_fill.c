@@ -46,10 +46,6 @@ static unsigned role_number(plan_builder *b, const char *name)
 		if (strcmp(b->roles[i], name) == 0)
 			return (unsigned)i;
 	}
-	if (b->role_count == PLAN_MAX_ROLES) {
-		b->result->too_many_roles = true;
-		return PLAN_MAX_ROLES;
-	}
 	b->roles[b->role_count] = name;
 	return (unsigned)b->role_count++;
 }
@@ -58,11 +54,9 @@ static unsigned role_number(plan_builder *b, const char *name)
 static plan_roles fill_roles(plan_builder *b, const idl_roles *tree, bool everybody)
 {
 	plan_roles roles = { .all = tree->given ? tree->count == 0 : everybody };
-	for (const idl_name *n = tree->names; n; n = n->next) {
-		unsigned number = role_number(b, n->text);
-		if (number < PLAN_MAX_ROLES)
-			roles.numbers |= (uint64_t)1 << number;
-	}
+	for (const idl_name *n = tree->names; n; n = n->next)
+		roles.numbers |= (uint64_t)1 << role_number(b, n->text);
+	b->used_roles |= roles.numbers;
 	return roles;
 }
 
@@ -287,6 +281,7 @@ static void fill_consts(plan_builder *b, plan_file *file)
 
 void plan_fill_file(plan_builder *b, plan_file *file)
 {
+	b->used_roles = 0;
 	fill_consts(b, file);
 	for (const idl_decl *d = file->tree->decls; d; d = d->next) {
 		switch (d->kind) {
@@ -309,4 +304,5 @@ void plan_fill_file(plan_builder *b, plan_file *file)
 	}
 	file->roles = b->roles;
 	file->role_count = b->role_count;
+	file->used_roles = b->used_roles;
 }

@@ -197,6 +197,9 @@ typedef struct {
 	uint32_t since;		     /* 0: not given */
 } idl_evolution;
 
+/* Those of all files of a run: each is a bit where rights are kept. */
+enum { IDL_MAX_ROLES = 60 };
+
 /* @write, @read, @role. Given without names: everybody. */
 typedef struct {
 	bool given;

@@ -1,6 +1,14 @@
 /* From attributes into the members of their nodes. */
 #include "attr.h"
 
+/* Roles are bits, of the same meaning in all files of a run. */
+static void count_role(check *c, idl_name *role)
+{
+	if (names_put(&c->roles, c->arena, role->text, role) || c->roles.used != IDL_MAX_ROLES + 1)
+		return;
+	diag_add(c->diags, DIAG_E0503, role->span, "more than %d roles", IDL_MAX_ROLES);
+}
+
 static idl_roles roles_of(check *c, const idl_attr *attr)
 {
 	idl_roles roles = { .given = true };
@@ -14,6 +22,7 @@ static idl_roles roles_of(check *c, const idl_attr *attr)
 			roles.names = name;
 		last = name;
 		roles.count++;
+		count_role(c, name);
 	}
 	return roles;
 }

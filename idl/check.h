@@ -28,6 +28,7 @@ typedef struct {
 	idl_arena *arena;
 	diag_list *diags;
 	idl_file *file; /* that is being checked */
+	names roles;	/* of all files; the items are the places of their first */
 } check;
 
 /* Where a type or an attribute stands. */

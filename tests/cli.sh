@@ -141,6 +141,35 @@ printf '#include "one.h"\n#include "two.h"\nint main(void) { return 0; }\n' >"$t
 check 'both in one program' "${CC:-cc}" ${CFLAGS:-} -std=c11 -Iruntime -I"$top/shared" -o "$top/program" "$top/shared/main.c" \
 	"$top/shared/one.c" "$top/shared/two.c" "$top/shared/common/people.c" "$BUILD/libsyncgen.a" -lcjson -lm
 
+# Roles are bits, in the order in which a run meets them: a file that another run made anew with other
+# numbers is not taken for what it was, or one role would see what another may.
+for name in first second; do
+	echo "package $name; struct Row { id: uuid @key; secret: string @read(only_$name); }" >"$top/schemas/$name.sync"
+done
+printf 'import "first.sync";\nimport "second.sync";\nmodel Both { a: [first.Row]; b: [second.Row]; }\n' |
+	sed '1i option c_prefix = "B";' >"$top/schemas/both.sync"
+sed -i '1i option c_prefix = "S";' "$top/schemas/second.sync"
+compiles() { # FOLDER FILE...
+	folder=$1
+	shift
+	for file in "$@"; do
+		# shellcheck disable=SC2086 # CFLAGS is a list of words
+		"${CC:-cc}" ${CFLAGS:-} -std=c11 -Wall -Wextra -Werror -Iruntime -I"$folder" -fsyntax-only "$folder/$file" \
+			>"$top/stdout" 2>"$top/stderr" || return 1
+	done
+}
+compiles_with_clang() {
+	(CC=clang && compiles "$@")
+}
+check 'roles' ends 0 "$top/schemas/both.sync" -o "$top/roles"
+check 'a file with roles and no model' compiles_with_clang "$top/roles" first.c
+check 'of one run' compiles "$top/roles" first.c second.c both.c
+check 'another run' ends 0 "$top/schemas/second.sync" -o "$top/roles"
+check 'other numbers' sh -c "! $(command -v "${CC:-cc}") -Iruntime -I'$top/roles' -fsyntax-only '$top/roles/both.c' 2>'$top/stderr'"
+check 'says so' says 'files that share it are made in one run of syncgen'
+check 'a run with both' ends 0 "$top/schemas/both.sync" "$top/schemas/second.sync" -o "$top/roles"
+check 'is right again' compiles "$top/roles" first.c second.c both.c
+
 # ---- depfile and stamp ----
 
 check 'depfile and stamp' ends 0 "$notes" -o "$top/dep" --depfile "$top/dep/notes.d" --stamp "$top/dep/stamp"
