@@ -196,20 +196,28 @@ void sync_call_free_args(const sync_call_info *info, void *args)
 	sync_free_sized(args, type->size);
 }
 
-sync_status sync_call_run(sync_call *call, const char *json, size_t length)
+sync_status sync_call_run_read(sync_call *call, const void *args)
 {
 	char *storage = sync_call_new_result(call->info);
+	sync_status status = storage ? run_handler(call, args, storage)
+				     : sync_error_set(&call->error, SYNC_NOMEM, "%s",
+						      sync_status_text(SYNC_NOMEM));
+	sync_call_free_result(call->info, storage);
+	return status;
+}
+
+sync_status sync_call_run(sync_call *call, const char *json, size_t length)
+{
 	void *args = sync_call_new_args(call->info);
 	sync_status status = SYNC_OK;
-	if (!storage || !args)
+	if (!args)
 		status = sync_error_set(&call->error, SYNC_NOMEM, "%s",
 					sync_status_text(SYNC_NOMEM));
 	else if (!sync_call_read_args(call, args, json, length))
 		status = call->error.code;
 	else
-		status = run_handler(call, args, storage);
+		status = sync_call_run_read(call, args);
 	sync_call_free_args(call->info, args);
-	sync_call_free_result(call->info, storage);
 	return status;
 }
 

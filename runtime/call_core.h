@@ -31,6 +31,8 @@ void sync_call_init(sync_call *call, sync_doc *doc, const sync_call_info *info, 
 		    const char *session);
 /* `args`: a JSON object. */
 sync_status sync_call_run(sync_call *call, const char *args, size_t length);
+/* The same with arguments that were read, which stay the caller's. */
+sync_status sync_call_run_read(sync_call *call, const void *args);
 void sync_call_release(sync_call *call);
 
 /* For tasks, whose handlers are called in the same way. */

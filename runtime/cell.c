@@ -47,22 +47,7 @@ void *sync_box_read(const sync_type *type, sync_reader *reader, void *box)
 
 /* ---- names ---- */
 
-enum { NAME_MAX_BYTES = 256, FEW_NAMES = 8 };
-
-/* Few names are found sooner by trying each, as the writer prints it. */
-static int try_names(sync_reader *reader, const sync_keys *names)
-{
-	size_t left = (size_t)(reader->end - reader->at);
-	for (uint32_t i = 0; i < names->count && names->count <= FEW_NAMES; i++) {
-		const sync_key *key = &names->keys[i];
-		size_t length = (size_t)key->literal_length - 1; /* without the colon */
-		if (length <= left && memcmp(reader->at, key->literal, length) == 0) {
-			reader->at += length;
-			return (int)i;
-		}
-	}
-	return -1;
-}
+enum { NAME_MAX_BYTES = 256 };
 
 /* A name as we write it, which in a short list is compared with each. */
 static int plain_name(sync_reader *reader, const sync_keys *names)
@@ -88,9 +73,6 @@ int sync_read_name(sync_reader *reader, const sync_keys *names)
 	char scratch[NAME_MAX_BYTES];
 	const char *name;
 	size_t length;
-	int tried = try_names(reader, names);
-	if (tried >= 0)
-		return tried;
 	if (!sync_read_slice(reader, &name, &length, scratch, sizeof(scratch)))
 		return -1;
 	int found = sync_keys_find(names, name, length);

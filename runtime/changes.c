@@ -413,7 +413,9 @@ static sync_status put_all(struct emit *emit)
 static sync_status put_ops(sync_track *track, uint64_t sees, struct sync_text_source *texts,
 			   bool intent, sync_buf *out)
 {
-	if (sync_emit_leaves(track, sees, intent, out))
+	if (!track->len)
+		SYNC_BUF_LITERAL(out, "[]");
+	if (!track->len || sync_emit_leaves(track, sees, intent, out))
 		return out->status;
 	struct emit emit;
 	emit.track = track;

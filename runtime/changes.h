@@ -33,7 +33,7 @@ struct emit {
 void sync_emit_container(struct emit *emit, const sync_step *step, size_t first);
 void sync_emit_entry_value(struct emit *emit, const sync_change *change);
 
-/* sync_track_ops() where leaves of one struct are replaced and nothing else is pending. False:
+/* sync_track_ops() where leaves of one struct are replaced and nothing else is pending (but something is). False:
  * nothing was written, it goes the general way. */
 bool sync_emit_leaves(const sync_track *track, uint64_t sees, bool intent, sync_buf *out);
 

@@ -139,8 +139,6 @@ static bool put_leaves(struct leaves *leaves, sync_writer *writer)
 
 bool sync_emit_leaves(const sync_track *track, uint64_t sees, bool intent, sync_buf *out)
 {
-	if (!track->len)
-		return false;
 	sync_writer writer = { *out, sees };
 	struct leaves leaves;
 	leaves.track = track;

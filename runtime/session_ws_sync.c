@@ -13,10 +13,13 @@ void ws_sync_on_document(sync_session *session, const ws_sync_message *message)
 {
 	sync_join *join = message->key ? sync_session_join(session, message->key) : NULL;
 	sync_error error;
-	sync_error_set(&error, SYNC_NOT_FOUND, "there is no document with that key");
+	error.code = SYNC_OK;
 	if (!join && message->key && message->kind == WS_SYNC_GET)
 		join = ws_sync_join(session, message->key, &error);
 	if (!join) {
+		if (error.code == SYNC_OK)
+			sync_error_set(&error, SYNC_NOT_FOUND,
+				       "there is no document with that key");
 		ws_sync_refuse(session, message, &error, NULL);
 		return;
 	}
@@ -66,6 +69,8 @@ static void receive(sync_session *session, const char *text, size_t length, bool
 	}
 	if (session->due)
 		ws_sync_miss_bytes(session);
+	if (!session->asking && ws_sync_on_action(session, text, length))
+		return;
 	if (!ws_sync_parse(text, length, session->max_message, &message, &error)) {
 		refuse_text(session, &message, &error);
 		return;

@@ -46,6 +46,10 @@ void ws_sync_judge(sync_join *join, uint64_t fields);
 void ws_sync_on_patch(sync_join *join, const ws_sync_message *message);
 void ws_sync_on_set(sync_join *join, const ws_sync_message *message);
 
+/* ws_sync_action.c: a text that is an _ACTION in its common form. False: nothing was done, it is to be looked at
+ * as any other. */
+bool ws_sync_on_action(sync_session *session, const char *text, size_t length);
+
 /* ws_sync_bin.c: _BIN_META and what follows it. */
 void ws_sync_on_meta(sync_session *session, const ws_sync_message *message);
 void ws_sync_on_bytes(sync_session *session, const char *bytes, size_t length);
@@ -55,6 +59,9 @@ void ws_sync_forget_bytes(sync_session *session);
 
 /* ws_sync_call.c: _ACTION, _TASK_START, _TASK_CANCEL. */
 void ws_sync_on_call(sync_join *join, const ws_sync_message *message);
+/* The hub's scratch buffer, emptied, for the time of a call: a handler may feed another session. */
+sync_buf ws_sync_take_scratch(sync_hub *hub);
+void ws_sync_give_scratch(sync_hub *hub, sync_buf scratch);
 /* Has the peer hear of the tasks that run for who it is, from now on. */
 void ws_sync_adopt_tasks(sync_join *join);
 

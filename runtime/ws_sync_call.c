@@ -85,24 +85,34 @@ static void start_call(sync_join *join, const ws_sync_message *message, const ch
 	}
 }
 
-void ws_sync_on_call(sync_join *join, const ws_sync_message *message)
+sync_buf ws_sync_take_scratch(sync_hub *hub)
+{
+	sync_buf scratch = hub->args;
+	hub->args = (sync_buf){ 0 };
+	sync_buf_clear(&scratch);
+	return scratch;
+}
+
+void ws_sync_give_scratch(sync_hub *hub, sync_buf scratch)
 {
 	enum { KEPT = 4096 };
+	if (scratch.cap > KEPT || scratch.status != SYNC_OK || hub->args.data)
+		sync_buf_release(&scratch);
+	else
+		hub->args = scratch;
+}
+
+void ws_sync_on_call(sync_join *join, const ws_sync_message *message)
+{
 	char name[WS_SYNC_TYPE_MAX + 1];
 	sync_error error;
-	/* The hub's, for the time of the call: a handler may feed another session. */
 	sync_hub *hub = join->session->hub;
-	sync_buf args = hub->args;
-	hub->args = (sync_buf){ 0 };
-	sync_buf_clear(&args);
+	sync_buf args = ws_sync_take_scratch(hub);
 	if (ws_sync_parse_call(message, name, &args, &error))
 		start_call(join, message, name, &args);
 	else
 		ws_sync_refuse(join->session, message, &error, NULL);
-	if (args.cap > KEPT || args.status != SYNC_OK || hub->args.data)
-		sync_buf_release(&args);
-	else
-		hub->args = args;
+	ws_sync_give_scratch(hub, args);
 }
 
 void ws_sync_adopt_tasks(sync_join *join)
