@@ -192,17 +192,22 @@ static void bind_equal(making *m, const plan_field *field, const c_field_names *
 	line(m->v, "equals", same);
 }
 
-/* The member that is written after this one, as it stands in the text. */
-static void bind_next(making *m, view *v, size_t next)
+/* A member as it stands in the text; NULL: it is not written there. */
+static const char *literal_of(making *m, size_t index)
 {
 	c_file *f = m->f;
-	const char *text = NULL;
-	if (next < m->s->field_count && !m->s->fields[next].local) {
-		text = JOIN(f, ",\"", c_json_escaped(f->pool, m->s->fields[next].json), "\":");
-		text = c_string(f->pool, text, strlen(text));
-		view_number(v, "next_index", next);
-	}
-	view_text(v, "next", text);
+	if (index >= m->s->field_count || m->s->fields[index].local)
+		return NULL;
+	const char *name = c_json_escaped(f->pool, m->s->fields[index].json);
+	const char *text = JOIN(f, index ? ",\"" : "\"", name, "\":");
+	return c_string(f->pool, text, strlen(text));
+}
+
+/* The member that is written after this one. */
+static void bind_next(making *m, view *v, size_t next)
+{
+	view_text(v, "next", literal_of(m, next));
+	view_number(v, "next_index", next);
 }
 
 static void bind_read(making *m, const plan_field *field, const c_field_names *called)
@@ -369,6 +374,8 @@ void c_emit_struct(c_file *f, const plan_struct *s)
 	view_text(v, "spelled", c_string(f->pool, s->name, strlen(s->name)));
 	view_text(v, "thrown_name", c_string(f->pool, s->json, strlen(s->json)));
 	view_number(v, "words", words);
+	view_flag(v, "one_word", words == 1);
+	view_text(v, "first_member", literal_of(&m, 0));
 	view_flag(v, "has_fields", s->field_count > 0);
 	view_flag(v, "is_error", s->origin == PLAN_ERROR);
 	view_text(v, "key_index", s->key ? view_format(f->pool, "%u", s->key->position) : "-1");

@@ -56,8 +56,10 @@ static int plain_name(sync_reader *reader, const sync_keys *names)
 	size_t left = (size_t)(reader->end - reader->at);
 	for (uint32_t i = 0; i < names->count && i < COMPARED; i++) {
 		/* Behind the quote the literal has a colon. */
+		const char *literal = names->keys[i].literal;
 		size_t length = names->keys[i].literal_length - 1u;
-		if (left < length || !scan_same(reader->at, names->keys[i].literal, length))
+		if (left < length || reader->at[1] != literal[1] ||
+		    !scan_same(reader->at, literal, length))
 			continue;
 		reader->at += length;
 		return (int)i;

@@ -172,6 +172,16 @@ enum { SYNC_MEMBER_END = -1, SYNC_MEMBER_ERROR = -2 };
 /* '{'. One level deeper. */
 bool sync_read_object(sync_reader *reader);
 
+/* The same without a call where nothing stands in front of it. */
+static inline bool sync_read_open(sync_reader *reader)
+{
+	if (reader->at == reader->end || *reader->at != '{' || !reader->depth_left)
+		return sync_read_object(reader);
+	reader->depth_left--;
+	reader->at++;
+	return true;
+}
+
 /*
  * The index of the next member, its value being next to read; unknown ones are checked and skipped
  * inside. END: '}' was consumed and every required member was there. `expect` is the index to try
@@ -197,6 +207,15 @@ static inline bool sync_read_next(sync_reader *reader, uint64_t *seen, unsigned 
 	seen[index / 64] |= bit;
 	reader->elements_left--;
 	reader->at += length;
+	return true;
+}
+/* The same for the brace behind the last member. `missing`: those that must come and did not. */
+static inline bool sync_read_close(sync_reader *reader, uint64_t missing)
+{
+	if (missing || reader->at == reader->end || *reader->at != '}')
+		return false;
+	reader->depth_left++;
+	reader->at++;
 	return true;
 }
 #define SYNC_READ_NEXT(reader, seen, index, literal)                                               \

@@ -133,11 +133,12 @@ bool notes_equal(const Notes *a, const Notes *b)
 static bool notes_read_by_(sync_reader *r, Notes *n, const sync_keys *keys)
 {
 	uint64_t seen[1] = { 0 };
-	int f = -1;
-	if (!sync_read_object(r))
+	int f;
+	if (!sync_read_open(r))
 		return false;
 	/* In the order in which we write them, one member falls to the next. */
-	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
+	f = SYNC_READ_NEXT(r, seen, 0, "\"title\":") ? 0 : sync_read_member(r, keys, 0, seen);
+	while (f >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
@@ -152,6 +153,9 @@ static bool notes_read_by_(sync_reader *r, Notes *n, const sync_keys *keys)
 		}
 		if (!ok)
 			return sync_read_in_n(r, keys->keys[f].name, keys->keys[f].name_length);
+		f = sync_read_close(r, UINT64_C(0x2) & ~seen[0])
+			    ? SYNC_MEMBER_END
+			    : sync_read_member(r, keys, f + 1, seen);
 	}
 	return f == SYNC_MEMBER_END;
 }
@@ -297,11 +301,12 @@ bool notes_rename_args_equal(const NotesRenameArgs *a, const NotesRenameArgs *b)
 static bool notes_rename_args_read_by_(sync_reader *r, NotesRenameArgs *n, const sync_keys *keys)
 {
 	uint64_t seen[1] = { 0 };
-	int f = -1;
-	if (!sync_read_object(r))
+	int f;
+	if (!sync_read_open(r))
 		return false;
 	/* In the order in which we write them, one member falls to the next. */
-	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
+	f = SYNC_READ_NEXT(r, seen, 0, "\"title\":") ? 0 : sync_read_member(r, keys, 0, seen);
+	while (f >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
@@ -310,6 +315,9 @@ static bool notes_rename_args_read_by_(sync_reader *r, NotesRenameArgs *n, const
 		}
 		if (!ok)
 			return sync_read_in_n(r, keys->keys[f].name, keys->keys[f].name_length);
+		f = sync_read_close(r, UINT64_C(0x1) & ~seen[0])
+			    ? SYNC_MEMBER_END
+			    : sync_read_member(r, keys, f + 1, seen);
 	}
 	return f == SYNC_MEMBER_END;
 }
@@ -401,11 +409,12 @@ bool notes_add_args_equal(const NotesAddArgs *a, const NotesAddArgs *b)
 static bool notes_add_args_read_by_(sync_reader *r, NotesAddArgs *n, const sync_keys *keys)
 {
 	uint64_t seen[1] = { 0 };
-	int f = -1;
-	if (!sync_read_object(r))
+	int f;
+	if (!sync_read_open(r))
 		return false;
 	/* In the order in which we write them, one member falls to the next. */
-	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
+	f = SYNC_READ_NEXT(r, seen, 0, "\"note\":") ? 0 : sync_read_member(r, keys, 0, seen);
+	while (f >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
@@ -414,6 +423,9 @@ static bool notes_add_args_read_by_(sync_reader *r, NotesAddArgs *n, const sync_
 		}
 		if (!ok)
 			return sync_read_in_n(r, keys->keys[f].name, keys->keys[f].name_length);
+		f = sync_read_close(r, UINT64_C(0x1) & ~seen[0])
+			    ? SYNC_MEMBER_END
+			    : sync_read_member(r, keys, f + 1, seen);
 	}
 	return f == SYNC_MEMBER_END;
 }

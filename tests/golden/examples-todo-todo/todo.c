@@ -105,11 +105,12 @@ bool item_equal(const Item *a, const Item *b)
 static bool item_read_by_(sync_reader *r, Item *n, const sync_keys *keys)
 {
 	uint64_t seen[1] = { 0 };
-	int f = -1;
-	if (!sync_read_object(r))
+	int f;
+	if (!sync_read_open(r))
 		return false;
 	/* In the order in which we write them, one member falls to the next. */
-	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
+	f = SYNC_READ_NEXT(r, seen, 0, "\"id\":") ? 0 : sync_read_member(r, keys, 0, seen);
+	while (f >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
@@ -130,6 +131,9 @@ static bool item_read_by_(sync_reader *r, Item *n, const sync_keys *keys)
 		}
 		if (!ok)
 			return sync_read_in_n(r, keys->keys[f].name, keys->keys[f].name_length);
+		f = sync_read_close(r, UINT64_C(0x3) & ~seen[0])
+			    ? SYNC_MEMBER_END
+			    : sync_read_member(r, keys, f + 1, seen);
 	}
 	return f == SYNC_MEMBER_END;
 }
@@ -249,12 +253,13 @@ bool full_equal(const Full *a, const Full *b)
 static bool full_read_by_(sync_reader *r, Full *n, const sync_keys *keys)
 {
 	uint64_t seen[1] = { 0 };
-	int f = -1;
+	int f;
 	uint64_t u = 0;
-	if (!sync_read_object(r))
+	if (!sync_read_open(r))
 		return false;
 	/* In the order in which we write them, one member falls to the next. */
-	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
+	f = SYNC_READ_NEXT(r, seen, 0, "\"most\":") ? 0 : sync_read_member(r, keys, 0, seen);
+	while (f >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
@@ -264,6 +269,9 @@ static bool full_read_by_(sync_reader *r, Full *n, const sync_keys *keys)
 		}
 		if (!ok)
 			return sync_read_in_n(r, keys->keys[f].name, keys->keys[f].name_length);
+		f = sync_read_close(r, UINT64_C(0x1) & ~seen[0])
+			    ? SYNC_MEMBER_END
+			    : sync_read_member(r, keys, f + 1, seen);
 	}
 	return f == SYNC_MEMBER_END;
 }
@@ -432,11 +440,12 @@ bool todo_equal(const Todo *a, const Todo *b)
 static bool todo_read_by_(sync_reader *r, Todo *n, const sync_keys *keys)
 {
 	uint64_t seen[1] = { 0 };
-	int f = -1;
-	if (!sync_read_object(r))
+	int f;
+	if (!sync_read_open(r))
 		return false;
 	/* In the order in which we write them, one member falls to the next. */
-	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
+	f = SYNC_READ_NEXT(r, seen, 0, "\"title\":") ? 0 : sync_read_member(r, keys, 0, seen);
+	while (f >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
@@ -457,6 +466,9 @@ static bool todo_read_by_(sync_reader *r, Todo *n, const sync_keys *keys)
 		}
 		if (!ok)
 			return sync_read_in_n(r, keys->keys[f].name, keys->keys[f].name_length);
+		f = sync_read_close(r, UINT64_C(0x6) & ~seen[0])
+			    ? SYNC_MEMBER_END
+			    : sync_read_member(r, keys, f + 1, seen);
 	}
 	return f == SYNC_MEMBER_END;
 }
@@ -628,11 +640,12 @@ bool todo_add_args_equal(const TodoAddArgs *a, const TodoAddArgs *b)
 static bool todo_add_args_read_by_(sync_reader *r, TodoAddArgs *n, const sync_keys *keys)
 {
 	uint64_t seen[1] = { 0 };
-	int f = -1;
-	if (!sync_read_object(r))
+	int f;
+	if (!sync_read_open(r))
 		return false;
 	/* In the order in which we write them, one member falls to the next. */
-	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
+	f = SYNC_READ_NEXT(r, seen, 0, "\"id\":") ? 0 : sync_read_member(r, keys, 0, seen);
+	while (f >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
@@ -647,6 +660,9 @@ static bool todo_add_args_read_by_(sync_reader *r, TodoAddArgs *n, const sync_ke
 		}
 		if (!ok)
 			return sync_read_in_n(r, keys->keys[f].name, keys->keys[f].name_length);
+		f = sync_read_close(r, UINT64_C(0x3) & ~seen[0])
+			    ? SYNC_MEMBER_END
+			    : sync_read_member(r, keys, f + 1, seen);
 	}
 	return f == SYNC_MEMBER_END;
 }

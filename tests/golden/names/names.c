@@ -1438,12 +1438,13 @@ bool fields_equal(const Fields *a, const Fields *b)
 static bool fields_read_by_(sync_reader *r, Fields *n, const sync_keys *keys)
 {
 	uint64_t seen[3] = { 0 };
-	int f = -1;
+	int f;
 	uint64_t u = 0;
-	if (!sync_read_object(r))
+	if (!sync_read_open(r))
 		return false;
 	/* In the order in which we write them, one member falls to the next. */
-	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
+	f = SYNC_READ_NEXT(r, seen, 0, "\"auto\":") ? 0 : sync_read_member(r, keys, 0, seen);
+	while (f >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
@@ -2713,6 +2714,7 @@ static bool fields_read_by_(sync_reader *r, Fields *n, const sync_keys *keys)
 		}
 		if (!ok)
 			return sync_read_in_n(r, keys->keys[f].name, keys->keys[f].name_length);
+		f = sync_read_member(r, keys, f + 1, seen);
 	}
 	return f == SYNC_MEMBER_END;
 }
@@ -6083,11 +6085,12 @@ bool near_equal(const Near *a, const Near *b)
 static bool near_read_by_(sync_reader *r, Near *n, const sync_keys *keys)
 {
 	uint64_t seen[1] = { 0 };
-	int f = -1;
-	if (!sync_read_object(r))
+	int f;
+	if (!sync_read_open(r))
 		return false;
 	/* In the order in which we write them, one member falls to the next. */
-	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
+	f = SYNC_READ_NEXT(r, seen, 0, "\"class\":") ? 0 : sync_read_member(r, keys, 0, seen);
+	while (f >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
@@ -6134,6 +6137,9 @@ static bool near_read_by_(sync_reader *r, Near *n, const sync_keys *keys)
 		}
 		if (!ok)
 			return sync_read_in_n(r, keys->keys[f].name, keys->keys[f].name_length);
+		f = sync_read_close(r, UINT64_C(0x77) & ~seen[0])
+			    ? SYNC_MEMBER_END
+			    : sync_read_member(r, keys, f + 1, seen);
 	}
 	return f == SYNC_MEMBER_END;
 }
@@ -6326,11 +6332,12 @@ bool class__equal(const class_ *a, const class_ *b)
 static bool class__read_by_(sync_reader *r, class_ *n, const sync_keys *keys)
 {
 	uint64_t seen[1] = { 0 };
-	int f = -1;
-	if (!sync_read_object(r))
+	int f;
+	if (!sync_read_open(r))
 		return false;
 	/* In the order in which we write them, one member falls to the next. */
-	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
+	f = SYNC_READ_NEXT(r, seen, 0, "\"class\":") ? 0 : sync_read_member(r, keys, 0, seen);
+	while (f >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
@@ -6339,6 +6346,9 @@ static bool class__read_by_(sync_reader *r, class_ *n, const sync_keys *keys)
 		}
 		if (!ok)
 			return sync_read_in_n(r, keys->keys[f].name, keys->keys[f].name_length);
+		f = sync_read_close(r, UINT64_C(0x1) & ~seen[0])
+			    ? SYNC_MEMBER_END
+			    : sync_read_member(r, keys, f + 1, seen);
 	}
 	return f == SYNC_MEMBER_END;
 }
@@ -6429,11 +6439,12 @@ bool errno__equal(const errno_ *a, const errno_ *b)
 static bool errno__read_by_(sync_reader *r, errno_ *n, const sync_keys *keys)
 {
 	uint64_t seen[1] = { 0 };
-	int f = -1;
-	if (!sync_read_object(r))
+	int f;
+	if (!sync_read_open(r))
 		return false;
 	/* In the order in which we write them, one member falls to the next. */
-	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
+	f = SYNC_READ_NEXT(r, seen, 0, "\"errno\":") ? 0 : sync_read_member(r, keys, 0, seen);
+	while (f >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
@@ -6442,6 +6453,9 @@ static bool errno__read_by_(sync_reader *r, errno_ *n, const sync_keys *keys)
 		}
 		if (!ok)
 			return sync_read_in_n(r, keys->keys[f].name, keys->keys[f].name_length);
+		f = sync_read_close(r, UINT64_C(0x1) & ~seen[0])
+			    ? SYNC_MEMBER_END
+			    : sync_read_member(r, keys, f + 1, seen);
 	}
 	return f == SYNC_MEMBER_END;
 }
@@ -6532,11 +6546,12 @@ bool string__equal(const string_ *a, const string_ *b)
 static bool string__read_by_(sync_reader *r, string_ *n, const sync_keys *keys)
 {
 	uint64_t seen[1] = { 0 };
-	int f = -1;
-	if (!sync_read_object(r))
+	int f;
+	if (!sync_read_open(r))
 		return false;
 	/* In the order in which we write them, one member falls to the next. */
-	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
+	f = SYNC_READ_NEXT(r, seen, 0, "\"string_\":") ? 0 : sync_read_member(r, keys, 0, seen);
+	while (f >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
@@ -6545,6 +6560,9 @@ static bool string__read_by_(sync_reader *r, string_ *n, const sync_keys *keys)
 		}
 		if (!ok)
 			return sync_read_in_n(r, keys->keys[f].name, keys->keys[f].name_length);
+		f = sync_read_close(r, UINT64_C(0x1) & ~seen[0])
+			    ? SYNC_MEMBER_END
+			    : sync_read_member(r, keys, f + 1, seen);
 	}
 	return f == SYNC_MEMBER_END;
 }
@@ -6635,11 +6653,12 @@ bool object_equal(const Object *a, const Object *b)
 static bool object_read_by_(sync_reader *r, Object *n, const sync_keys *keys)
 {
 	uint64_t seen[1] = { 0 };
-	int f = -1;
-	if (!sync_read_object(r))
+	int f;
+	if (!sync_read_open(r))
 		return false;
 	/* In the order in which we write them, one member falls to the next. */
-	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
+	f = SYNC_READ_NEXT(r, seen, 0, "\"Object\":") ? 0 : sync_read_member(r, keys, 0, seen);
+	while (f >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
@@ -6648,6 +6667,9 @@ static bool object_read_by_(sync_reader *r, Object *n, const sync_keys *keys)
 		}
 		if (!ok)
 			return sync_read_in_n(r, keys->keys[f].name, keys->keys[f].name_length);
+		f = sync_read_close(r, UINT64_C(0x1) & ~seen[0])
+			    ? SYNC_MEMBER_END
+			    : sync_read_member(r, keys, f + 1, seen);
 	}
 	return f == SYNC_MEMBER_END;
 }
@@ -6738,11 +6760,12 @@ bool array_equal(const Array *a, const Array *b)
 static bool array_read_by_(sync_reader *r, Array *n, const sync_keys *keys)
 {
 	uint64_t seen[1] = { 0 };
-	int f = -1;
-	if (!sync_read_object(r))
+	int f;
+	if (!sync_read_open(r))
 		return false;
 	/* In the order in which we write them, one member falls to the next. */
-	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
+	f = SYNC_READ_NEXT(r, seen, 0, "\"Array\":") ? 0 : sync_read_member(r, keys, 0, seen);
+	while (f >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
@@ -6751,6 +6774,9 @@ static bool array_read_by_(sync_reader *r, Array *n, const sync_keys *keys)
 		}
 		if (!ok)
 			return sync_read_in_n(r, keys->keys[f].name, keys->keys[f].name_length);
+		f = sync_read_close(r, UINT64_C(0x1) & ~seen[0])
+			    ? SYNC_MEMBER_END
+			    : sync_read_member(r, keys, f + 1, seen);
 	}
 	return f == SYNC_MEMBER_END;
 }
@@ -6841,11 +6867,12 @@ bool map_equal(const Map *a, const Map *b)
 static bool map_read_by_(sync_reader *r, Map *n, const sync_keys *keys)
 {
 	uint64_t seen[1] = { 0 };
-	int f = -1;
-	if (!sync_read_object(r))
+	int f;
+	if (!sync_read_open(r))
 		return false;
 	/* In the order in which we write them, one member falls to the next. */
-	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
+	f = SYNC_READ_NEXT(r, seen, 0, "\"Map\":") ? 0 : sync_read_member(r, keys, 0, seen);
+	while (f >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
@@ -6854,6 +6881,9 @@ static bool map_read_by_(sync_reader *r, Map *n, const sync_keys *keys)
 		}
 		if (!ok)
 			return sync_read_in_n(r, keys->keys[f].name, keys->keys[f].name_length);
+		f = sync_read_close(r, UINT64_C(0x1) & ~seen[0])
+			    ? SYNC_MEMBER_END
+			    : sync_read_member(r, keys, f + 1, seen);
 	}
 	return f == SYNC_MEMBER_END;
 }
@@ -6944,11 +6974,12 @@ bool promise_equal(const Promise *a, const Promise *b)
 static bool promise_read_by_(sync_reader *r, Promise *n, const sync_keys *keys)
 {
 	uint64_t seen[1] = { 0 };
-	int f = -1;
-	if (!sync_read_object(r))
+	int f;
+	if (!sync_read_open(r))
 		return false;
 	/* In the order in which we write them, one member falls to the next. */
-	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
+	f = SYNC_READ_NEXT(r, seen, 0, "\"Promise\":") ? 0 : sync_read_member(r, keys, 0, seen);
+	while (f >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
@@ -6957,6 +6988,9 @@ static bool promise_read_by_(sync_reader *r, Promise *n, const sync_keys *keys)
 		}
 		if (!ok)
 			return sync_read_in_n(r, keys->keys[f].name, keys->keys[f].name_length);
+		f = sync_read_close(r, UINT64_C(0x1) & ~seen[0])
+			    ? SYNC_MEMBER_END
+			    : sync_read_member(r, keys, f + 1, seen);
 	}
 	return f == SYNC_MEMBER_END;
 }
@@ -7057,11 +7091,12 @@ bool remark_equal(const Remark *a, const Remark *b)
 static bool remark_read_by_(sync_reader *r, Remark *n, const sync_keys *keys)
 {
 	uint64_t seen[1] = { 0 };
-	int f = -1;
-	if (!sync_read_object(r))
+	int f;
+	if (!sync_read_open(r))
 		return false;
 	/* In the order in which we write them, one member falls to the next. */
-	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
+	f = SYNC_READ_NEXT(r, seen, 0, "\"text\":") ? 0 : sync_read_member(r, keys, 0, seen);
+	while (f >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
@@ -7070,6 +7105,9 @@ static bool remark_read_by_(sync_reader *r, Remark *n, const sync_keys *keys)
 		}
 		if (!ok)
 			return sync_read_in_n(r, keys->keys[f].name, keys->keys[f].name_length);
+		f = sync_read_close(r, UINT64_C(0x0) & ~seen[0])
+			    ? SYNC_MEMBER_END
+			    : sync_read_member(r, keys, f + 1, seen);
 	}
 	return f == SYNC_MEMBER_END;
 }
@@ -7473,11 +7511,12 @@ bool this__equal(const this_ *a, const this_ *b)
 static bool this__read_by_(sync_reader *r, this_ *n, const sync_keys *keys)
 {
 	uint64_t seen[1] = { 0 };
-	int f = -1;
-	if (!sync_read_object(r))
+	int f;
+	if (!sync_read_open(r))
 		return false;
 	/* In the order in which we write them, one member falls to the next. */
-	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
+	f = SYNC_READ_NEXT(r, seen, 0, "\"register\":") ? 0 : sync_read_member(r, keys, 0, seen);
+	while (f >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
@@ -7510,6 +7549,9 @@ static bool this__read_by_(sync_reader *r, this_ *n, const sync_keys *keys)
 		}
 		if (!ok)
 			return sync_read_in_n(r, keys->keys[f].name, keys->keys[f].name_length);
+		f = sync_read_close(r, UINT64_C(0x1f) & ~seen[0])
+			    ? SYNC_MEMBER_END
+			    : sync_read_member(r, keys, f + 1, seen);
 	}
 	return f == SYNC_MEMBER_END;
 }
@@ -7748,12 +7790,13 @@ bool this_delete_args_equal(const thisDeleteArgs *a, const thisDeleteArgs *b)
 static bool this_delete_args_read_by_(sync_reader *r, thisDeleteArgs *n, const sync_keys *keys)
 {
 	uint64_t seen[1] = { 0 };
-	int f = -1;
+	int f;
 	uint64_t u = 0;
-	if (!sync_read_object(r))
+	if (!sync_read_open(r))
 		return false;
 	/* In the order in which we write them, one member falls to the next. */
-	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
+	f = SYNC_READ_NEXT(r, seen, 0, "\"class\":") ? 0 : sync_read_member(r, keys, 0, seen);
+	while (f >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
@@ -7769,6 +7812,9 @@ static bool this_delete_args_read_by_(sync_reader *r, thisDeleteArgs *n, const s
 		}
 		if (!ok)
 			return sync_read_in_n(r, keys->keys[f].name, keys->keys[f].name_length);
+		f = sync_read_close(r, UINT64_C(0x3) & ~seen[0])
+			    ? SYNC_MEMBER_END
+			    : sync_read_member(r, keys, f + 1, seen);
 	}
 	return f == SYNC_MEMBER_END;
 }
@@ -7934,12 +7980,13 @@ bool this_register_args_equal(const thisRegisterArgs *a, const thisRegisterArgs 
 static bool this_register_args_read_by_(sync_reader *r, thisRegisterArgs *n, const sync_keys *keys)
 {
 	uint64_t seen[1] = { 0 };
-	int f = -1;
+	int f;
 	uint64_t u = 0;
-	if (!sync_read_object(r))
+	if (!sync_read_open(r))
 		return false;
 	/* In the order in which we write them, one member falls to the next. */
-	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
+	f = SYNC_READ_NEXT(r, seen, 0, "\"int\":") ? 0 : sync_read_member(r, keys, 0, seen);
+	while (f >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
@@ -7949,6 +7996,9 @@ static bool this_register_args_read_by_(sync_reader *r, thisRegisterArgs *n, con
 		}
 		if (!ok)
 			return sync_read_in_n(r, keys->keys[f].name, keys->keys[f].name_length);
+		f = sync_read_close(r, UINT64_C(0x1) & ~seen[0])
+			    ? SYNC_MEMBER_END
+			    : sync_read_member(r, keys, f + 1, seen);
 	}
 	return f == SYNC_MEMBER_END;
 }
@@ -8039,11 +8089,12 @@ bool this_typeof_equal(const thisTypeof *a, const thisTypeof *b)
 static bool this_typeof_read_by_(sync_reader *r, thisTypeof *n, const sync_keys *keys)
 {
 	uint64_t seen[1] = { 0 };
-	int f = -1;
-	if (!sync_read_object(r))
+	int f;
+	if (!sync_read_open(r))
 		return false;
 	/* In the order in which we write them, one member falls to the next. */
-	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
+	f = SYNC_READ_NEXT(r, seen, 0, "\"void\":") ? 0 : sync_read_member(r, keys, 0, seen);
+	while (f >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
@@ -8052,6 +8103,9 @@ static bool this_typeof_read_by_(sync_reader *r, thisTypeof *n, const sync_keys 
 		}
 		if (!ok)
 			return sync_read_in_n(r, keys->keys[f].name, keys->keys[f].name_length);
+		f = sync_read_close(r, UINT64_C(0x1) & ~seen[0])
+			    ? SYNC_MEMBER_END
+			    : sync_read_member(r, keys, f + 1, seen);
 	}
 	return f == SYNC_MEMBER_END;
 }

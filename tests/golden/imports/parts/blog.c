@@ -183,11 +183,12 @@ bool blog_post_equal(const blog_Post *a, const blog_Post *b)
 static bool blog_post_read_by_(sync_reader *r, blog_Post *n, const sync_keys *keys)
 {
 	uint64_t seen[1] = { 0 };
-	int f = -1;
-	if (!sync_read_object(r))
+	int f;
+	if (!sync_read_open(r))
 		return false;
 	/* In the order in which we write them, one member falls to the next. */
-	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
+	f = SYNC_READ_NEXT(r, seen, 0, "\"by\":") ? 0 : sync_read_member(r, keys, 0, seen);
+	while (f >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
@@ -214,6 +215,9 @@ static bool blog_post_read_by_(sync_reader *r, blog_Post *n, const sync_keys *ke
 		}
 		if (!ok)
 			return sync_read_in_n(r, keys->keys[f].name, keys->keys[f].name_length);
+		f = sync_read_close(r, UINT64_C(0xf) & ~seen[0])
+			    ? SYNC_MEMBER_END
+			    : sync_read_member(r, keys, f + 1, seen);
 	}
 	return f == SYNC_MEMBER_END;
 }
@@ -508,11 +512,12 @@ bool blog_blog_equal(const blog_Blog *a, const blog_Blog *b)
 static bool blog_blog_read_by_(sync_reader *r, blog_Blog *n, const sync_keys *keys)
 {
 	uint64_t seen[1] = { 0 };
-	int f = -1;
-	if (!sync_read_object(r))
+	int f;
+	if (!sync_read_open(r))
 		return false;
 	/* In the order in which we write them, one member falls to the next. */
-	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
+	f = SYNC_READ_NEXT(r, seen, 0, "\"posts\":") ? 0 : sync_read_member(r, keys, 0, seen);
+	while (f >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
@@ -528,6 +533,9 @@ static bool blog_blog_read_by_(sync_reader *r, blog_Blog *n, const sync_keys *ke
 		}
 		if (!ok)
 			return sync_read_in_n(r, keys->keys[f].name, keys->keys[f].name_length);
+		f = sync_read_close(r, UINT64_C(0x3) & ~seen[0])
+			    ? SYNC_MEMBER_END
+			    : sync_read_member(r, keys, f + 1, seen);
 	}
 	return f == SYNC_MEMBER_END;
 }

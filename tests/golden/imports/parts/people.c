@@ -185,11 +185,12 @@ bool user_equal(const User *a, const User *b)
 static bool user_read_by_(sync_reader *r, User *n, const sync_keys *keys)
 {
 	uint64_t seen[1 + 1] = { 0 };
-	int f = -1;
-	if (!sync_read_object(r))
+	int f;
+	if (!sync_read_open(r))
 		return false;
 	/* In the order in which we write them, one member falls to the next. */
-	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
+	f = SYNC_READ_NEXT(r, seen, 0, "\"id\":") ? 0 : sync_read_member(r, keys, 0, seen);
+	while (f >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
@@ -219,6 +220,9 @@ static bool user_read_by_(sync_reader *r, User *n, const sync_keys *keys)
 		}
 		if (!ok)
 			return sync_read_in_n(r, keys->keys[f].name, keys->keys[f].name_length);
+		f = sync_read_close(r, UINT64_C(0x7) & ~seen[0])
+			    ? SYNC_MEMBER_END
+			    : sync_read_member(r, keys, f + 1, seen);
 	}
 	return f == SYNC_MEMBER_END;
 }
@@ -418,11 +422,12 @@ bool address_equal(const Address *a, const Address *b)
 static bool address_read_by_(sync_reader *r, Address *n, const sync_keys *keys)
 {
 	uint64_t seen[1] = { 0 };
-	int f = -1;
-	if (!sync_read_object(r))
+	int f;
+	if (!sync_read_open(r))
 		return false;
 	/* In the order in which we write them, one member falls to the next. */
-	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
+	f = SYNC_READ_NEXT(r, seen, 0, "\"street\":") ? 0 : sync_read_member(r, keys, 0, seen);
+	while (f >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
@@ -431,6 +436,9 @@ static bool address_read_by_(sync_reader *r, Address *n, const sync_keys *keys)
 		}
 		if (!ok)
 			return sync_read_in_n(r, keys->keys[f].name, keys->keys[f].name_length);
+		f = sync_read_close(r, UINT64_C(0x1) & ~seen[0])
+			    ? SYNC_MEMBER_END
+			    : sync_read_member(r, keys, f + 1, seen);
 	}
 	return f == SYNC_MEMBER_END;
 }
@@ -522,11 +530,12 @@ bool gone_equal(const Gone *a, const Gone *b)
 static bool gone_read_by_(sync_reader *r, Gone *n, const sync_keys *keys)
 {
 	uint64_t seen[1] = { 0 };
-	int f = -1;
-	if (!sync_read_object(r))
+	int f;
+	if (!sync_read_open(r))
 		return false;
 	/* In the order in which we write them, one member falls to the next. */
-	while ((f = sync_read_member(r, keys, f + 1, seen)) >= 0) {
+	f = SYNC_READ_NEXT(r, seen, 0, "\"why\":") ? 0 : sync_read_member(r, keys, 0, seen);
+	while (f >= 0) {
 		bool ok = false;
 		switch (f) {
 		case 0:
@@ -535,6 +544,9 @@ static bool gone_read_by_(sync_reader *r, Gone *n, const sync_keys *keys)
 		}
 		if (!ok)
 			return sync_read_in_n(r, keys->keys[f].name, keys->keys[f].name_length);
+		f = sync_read_close(r, UINT64_C(0x1) & ~seen[0])
+			    ? SYNC_MEMBER_END
+			    : sync_read_member(r, keys, f + 1, seen);
 	}
 	return f == SYNC_MEMBER_END;
 }
