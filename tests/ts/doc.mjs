@@ -7,7 +7,6 @@ const blocks = [...readFileSync(page, "utf8").matchAll(/^```(\w*)\n(.*?)^```/gms
 const CLIENT = 'import { Client, presence, tasks } from "syncgen";\nimport { Notes } from "./notes.js";\n';
 const OPEN = `${CLIENT}const client = new Client({ url: "/ws" });\nconst notes = client.open(Notes);\n`;
 const GIVEN = "declare const url: string, again: boolean;\ndeclare function show(...what: unknown[]): void;\n";
-const REACT = 'import { createRoot } from "react-dom/client";\nimport { Notes } from "./notes.js";\nconst element = document.body;\n';
 
 const one = (begins) => {
 	const found = blocks.filter(({ text }) => text.includes(begins));
@@ -22,4 +21,4 @@ write("calls.ts", OPEN + GIVEN + one("notes.actions.add"));
 write("optimistic.ts", `${OPEN}${one("optimistic: {")}`);
 write("store.ts", `import { Client } from "syncgen";\n${GIVEN}${one("IndexedDbStore()")}`);
 write("quarantine.ts", OPEN + GIVEN + one("notes.quarantine"));
-write("page.tsx", REACT + one("<SyncProvider url"));
+write("app.tsx", one("<SyncProvider url"));
