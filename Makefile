@@ -3,7 +3,7 @@
 # Sources are found by pattern: a new .c, .re or .y in idl/, gen/ or runtime/ needs no line here.
 # Set from outside: CC CXX AR PKG_CONFIG HOSTCC CFLAGS LDFLAGS BUILD PREFIX LIBDIR DESTDIR SUITES
 # WERROR= (empty: warnings are only warnings), LWS=0 (a core without sockets),
-# SQLITE=0 (no queue in a file).
+# SQLITE=0 (no store and no queue in a file).
 
 BUILD      ?= build
 SUITES     ?= ../shared/suites

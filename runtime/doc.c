@@ -467,7 +467,7 @@ void sync_doc_free(sync_doc *doc)
 		return;
 	sync_doc_rest(doc);
 	if (doc->store->detach)
-		doc->store->detach(doc->store, doc);
+		doc->store->detach(doc->store, doc->kept, doc);
 	sync_doc_cache_clear(doc);
 	sync_events_forget(&doc->events);
 	sync_presence_release(&doc->presence, doc->model->presence);

@@ -122,6 +122,14 @@ static sync_hub *new_hub(sync_server *server, const sync_server_options *options
 	return sync_hub_new(&its);
 }
 
+/* The loop turns when the store, if it is ours to ask, has made something durable. */
+static void hear_store(sync_server *server, sync_store *store, void (*wake)(void *arg))
+{
+	server->store = store;
+	if (store && store->notify)
+		store->notify(store, wake, server);
+}
+
 sync_server *sync_server_new(const sync_server_options *options, sync_error *error)
 {
 	sync_server *server = sync_calloc(1, sizeof *server);
@@ -143,8 +151,10 @@ sync_server *sync_server_new(const sync_server_options *options, sync_error *err
 	sync_status status = server->hub ? copy_options(server, options, error) : SYNC_NOMEM;
 	if (status == SYNC_OK)
 		status = start(server, options, error);
-	if (status == SYNC_OK)
+	if (status == SYNC_OK) {
+		hear_store(server, options->store, wake_loop);
 		return server;
+	}
 	if (error && error->code == SYNC_OK)
 		sync_error_set(error, status, "%s", sync_status_text(status));
 	sync_server_free(server);
@@ -155,6 +165,7 @@ void sync_server_free(sync_server *server)
 {
 	if (!server)
 		return;
+	hear_store(server, server->store, NULL);
 	if (server->hub)
 		sync_hub_end_tasks(server->hub); /* while a job can still wake the loop */
 	if (server->context)

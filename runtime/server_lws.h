@@ -95,6 +95,7 @@ struct sync_server {
 
 	sync_hub *hub;
 	sync_pool *pool;
+	sync_store *store; /* the application's; NULL: the hub has one of its own */
 	char *address, *root;
 	sync_mount **mounts;
 	size_t mount_count;

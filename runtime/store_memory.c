@@ -260,9 +260,10 @@ static sync_status submit(sync_store *store, const sync_store_commit *commit,
 	return SYNC_OK;
 }
 
-static void detach(sync_store *store, void *arg)
+static void detach(sync_store *store, const char *key, void *arg)
 {
 	memory_store *memory = (void *)store;
+	(void)key; /* few wait, of all documents together */
 	for (pending *write = memory->first; write; write = write->next)
 		if (write->arg == arg)
 			write->done = NULL;
@@ -371,7 +372,7 @@ sync_store *sync_store_memory_new(void)
 	memory_store *memory = sync_calloc(1, sizeof *memory);
 	if (!memory)
 		return NULL;
-	memory->store = (sync_store){ submit, load, NULL, detach, free_memory, forget };
+	memory->store = (sync_store){ submit, load, NULL, detach, free_memory, forget, NULL };
 	memory->last = &memory->first;
 	return &memory->store;
 }

@@ -1,7 +1,7 @@
 /*
  * Where documents are kept: submit and complete. The hub submits what a commit made; the store
  * calls back when it is durable, at once or from a later poll(), in order of submission per
- * document. Adapters (memory; later SQLite, Redis) fill this table.
+ * document. Adapters (memory, SQLite; later Redis) fill this table.
  *
  * Rules for an adapter
  *   1. A commit is accepted only on top of its predecessor: same epoch, revision one more than the
@@ -73,12 +73,16 @@ struct sync_store {
 	sync_status (*load)(sync_store *store, const char *key, const sync_store_loader *loader);
 	/* Completes what has become durable. NULL: everything completes inside submit. */
 	void (*poll)(sync_store *store);
-	/* `done` is not called for this arg any more; the writes go on. NULL: as with poll. */
-	void (*detach)(sync_store *store, void *arg);
+	/* Who wrote to a document writes no more: `done` is not called for this arg again; what was
+	 * submitted goes on. NULL: as with poll. */
+	void (*detach)(sync_store *store, const char *key, void *arg);
 	void (*free)(sync_store *store);
 	/* Drops what is kept of a document, which nobody writes to now. NULL: it cannot, and models
 	 * whose documents come to an end are refused. */
 	sync_status (*forget)(sync_store *store, const char *key);
+	/* From now on wake(arg) is called, on any thread, when poll() has something to do; wake NULL: no
+	 * more. NULL: only what calls poll() makes things durable. */
+	void (*notify)(sync_store *store, void (*wake)(void *arg), void *arg);
 };
 
 /*
@@ -87,6 +91,18 @@ struct sync_store {
  */
 sync_store *sync_store_memory_new(void);
 void sync_store_free(sync_store *store); /* NULL is fine */
+
+/*
+ * Keeps documents in a file of SQLite, made when there is none: as JSON, in tables that `sqlite3 FILE`
+ * shows (`documents`, `states`, `commits`, `answers`). What was done has reached the disk: all commits
+ * that wait are written in one transaction by a thread of the store's own. Others may read the file
+ * meanwhile. Whoever writes to a document beside this store makes its next commit fail with CONFLICT.
+ * Loading reads on the calling thread. Freeing it writes what waits. Not in a library built with
+ * SQLITE=0.
+ * NULL: INVALID (it is another kind of file, or of a later version), OVERLOAD (another program holds
+ * it), INTERNAL, NOMEM; `error` (may be NULL) says it in words.
+ */
+sync_store *sync_store_sqlite_open(const char *path, sync_error *error);
 
 /* For tests: what can go wrong with a store, on the memory store only. */
 

@@ -54,7 +54,7 @@ export async function until(condition, what, ms = PATIENCE) {
 export function compile(name, sources, flags = []) {
 	const out = path.join(BUILD, "tests", "e2e", name);
 	mkdirSync(path.dirname(out), { recursive: true });
-	const packages = ["libwebsockets", "libuv", "libcjson"];
+	const packages = ["libwebsockets", "libuv", "libcjson", "sqlite3"];
 	const libs = execFileSync("pkg-config", ["--libs", ...packages], { encoding: "utf8" });
 	const cc = (process.env.CC ?? "cc").split(" ");
 	execFileSync(

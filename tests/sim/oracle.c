@@ -338,9 +338,10 @@ static sync_status load(sync_store *store, const char *key, const sync_store_loa
 	return oracle->memory->load(oracle->memory, key, loader);
 }
 
-static void detach(sync_store *store, void *arg)
+static void detach(sync_store *store, const char *key, void *arg)
 {
 	struct oracle *oracle = (struct oracle *)(void *)store;
+	(void)key;
 	for (struct promise *at = oracle->promises; at; at = at->next)
 		if (at->arg == arg)
 			at->done = NULL;

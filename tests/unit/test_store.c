@@ -141,7 +141,7 @@ static void delays(void)
 	CU_ASSERT_STRING_EQUAL(load(store, "K"), "");
 	CU_ASSERT_EQUAL(sync_store_memory_complete(store, 1), 1);
 	CU_ASSERT_STRING_EQUAL(load(store, "K"), "7 1 one");
-	store->detach(store, outcome);
+	store->detach(store, "K", outcome);
 	sync_store_memory_delay(store, false);
 	CU_ASSERT_STRING_EQUAL(outcome, "o");
 	CU_ASSERT_STRING_EQUAL(load(store, "K"), "7 2 two");
