@@ -143,6 +143,7 @@ sync_server *sync_server_new(const sync_server_options *options, sync_error *err
 	server->posts_last = &server->posts;
 	pthread_mutex_init(&server->posts_lock, NULL);
 	sync_wheel_init(&server->wheel);
+	sync_turns_init(&server->turns);
 	server->now = server_clock_ms();
 	server->pool =
 		sync_pool_new(options->workers ? options->workers : WORKERS, wake_loop, server);

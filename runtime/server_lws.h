@@ -1,8 +1,9 @@
 /*
- * Inside of the libwebsockets server. server_lws.c: its life; server_lws_context.c: libwebsockets'
- * side of it; server_lws_loop.c: its turns; server_lws_http.c: what is asked over HTTP;
- * server_lws_mount.c: the paths; server_lws_peer.c: one WebSocket; server_lws_linger.c: its last
- * second; server_lws_tls.c: certificates. Nobody else includes libwebsockets.
+ * Inside of the libwebsockets server. server_lws.c: its life; server_lws_context.c:
+ * libwebsockets' side of it; server_lws_loop.c: its turns; server_lws_http.c: what is asked over
+ * HTTP; server_lws_mount.c: the paths; server_lws_peer.c: one WebSocket; server_lws_turns.c: when
+ * its messages are looked at; server_lws_linger.c: its last second; server_lws_tls.c:
+ * certificates. Nobody else includes libwebsockets.
  *
  * How libwebsockets is used here
  *   - on a libuv loop of ours; without its libuv plugin, on its own poll loop;
@@ -26,6 +27,7 @@
 #include "hub_core.h"
 
 #include "mount.h"
+#include "share.h"
 #include "site.h"
 #include "wheel.h"
 
@@ -65,6 +67,9 @@ struct peer {
 	bool open : 1;	     /* frames flow, both ways */
 	bool dead : 1;	     /* its connection is about to be ended */
 	bool native : 1, binary : 1, pinged : 1;
+	bool paused : 1;	 /* it is not read */
+	bool asked : 1;		 /* what it is sent next is an answer, too */
+	bool slow : 1;		 /* its last message took long */
 	sync_buf *message;	 /* what has come of a message that is not whole; NULL: nothing */
 	uint64_t heard;		 /* ms: when a sign of life came last */
 	uint64_t begun;		 /* ms: when the message in `message` began; 0: none */
@@ -72,6 +77,10 @@ struct peer {
 	char **keys;		 /* the same; NULL: all */
 	sync_buf *echoes;	 /* echo mode: frames to be sent back; NULL: none yet */
 	uint64_t left_at;	 /* ms: when our close frame went out; 0: it did not */
+	/* server_lws_turns.c */
+	sync_share share;
+	sync_buf *waiting; /* messages that wait for its turn; NULL: none */
+	size_t waiting_from;
 };
 
 /* server_lws_linger.c */
@@ -112,6 +121,8 @@ struct sync_server {
 	sync_wheel wheel; /* all open peers are in it */
 	unsigned connections;
 	struct peer dirty; /* head of a ring: who may have something to send */
+	sync_turns turns;
+	uint64_t spent; /* us: on messages that were looked at at once, in this turn */
 	sync_buf gather;
 	struct linger_fd lingers[SERVER_LINGERS];
 	unsigned linger_count;
@@ -173,10 +184,24 @@ void peer_heard(struct peer *peer);
 void peer_close(struct peer *peer, unsigned code);
 /* Sends what there is to everybody who may have something: once per turn. */
 void server_flush(sync_server *server);
+/* server_lws_loop.c: has the hub look at what has become durable, and does that. */
+void server_settle(sync_server *server);
 /* A tick of the wheel. */
 void server_tick(sync_server *server);
 /* Says goodbye to everybody. */
 void server_drain_all(sync_server *server, unsigned after_ms);
+
+/* It may have something to send: it is asked at the end of the turn. */
+void peer_dirty(void *peer);
+
+/* server_lws_turns.c: a whole message, looked at now or soon; all that wait, now. */
+void peer_message(struct peer *peer, const char *data, size_t length);
+void peer_hear_out(struct peer *peer);
+/* Those that wait have their turn: once between two looks at the sockets. */
+void server_serve(sync_server *server);
+/* Around what is done for a peer. */
+uint64_t server_begin(void);
+void server_spent(struct peer *peer, uint64_t begun);
 
 /* server_lws_linger.c: takes over a descriptor whose connection libwebsockets has closed. */
 void server_linger(sync_server *server, int fd);

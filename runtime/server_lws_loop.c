@@ -37,13 +37,18 @@ static void begin_stop(sync_server *server)
 	set_tick(server, SERVER_TICK_MIN_MS);
 }
 
+void server_settle(sync_server *server)
+{
+	server->now = server_clock_ms();
+	sync_hub_poll(server->hub, server->now);
+	server_flush(server);
+}
+
 /* Between two waits: everything that was changed goes out, in one write for each peer. */
 static void turn(sync_server *server)
 {
-	server->now = server_clock_ms();
 	sync_pool_turn(server->pool);
-	sync_hub_poll(server->hub, server->now);
-	server_flush(server);
+	server_settle(server);
 	if (server->linger_count)
 		server_linger_tick(server);
 	if (atomic_load(&server->stopping) && !server->stop_at)
@@ -62,6 +67,7 @@ static void on_before_wait(uv_prepare_t *handle)
 
 static void on_after_wait(uv_check_t *handle)
 {
+	server_serve(handle->data);
 	turn(handle->data);
 }
 
@@ -147,6 +153,7 @@ sync_status sync_server_run(sync_server *server)
 		turn(server);
 		if (!server->ended && lws_service(server->context, 0) < 0)
 			return SYNC_INTERNAL;
+		server_serve(server);
 	}
 	atomic_store(&server->stopping, false);
 	server->stop_at = 0;
@@ -167,6 +174,7 @@ sync_status sync_server_turn(sync_server *server)
 	turn(server);
 	if (lws_service(server->context, -1) < 0)
 		return SYNC_INTERNAL;
+	server_serve(server);
 	turn(server);
 	return SYNC_OK;
 }

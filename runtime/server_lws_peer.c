@@ -113,7 +113,11 @@ static void say_goodbye(struct peer *peer)
 static void flush_peer(struct peer *peer)
 {
 	if (peer->open && peer->session) {
+		uint64_t begun = peer->asked ? server_begin() : 0;
 		send_frames(peer);
+		if (peer->asked)
+			server_spent(peer, begun);
+		peer->asked = false;
 		if (sync_session_close_code(peer->session))
 			peer_close(peer, sync_session_close_code(peer->session));
 	}
@@ -132,7 +136,7 @@ static void forget_dirty(struct peer *peer)
 	peer->next = peer->prev = NULL;
 }
 
-static void make_dirty(void *arg)
+void peer_dirty(void *arg)
 {
 	struct peer *peer = arg, *head = &peer->server->dirty;
 	if (peer->prev)
@@ -160,7 +164,7 @@ void peer_close(struct peer *peer, unsigned code)
 	if (peer->close_code)
 		return;
 	peer->close_code = code;
-	make_dirty(peer); /* after what is still to be said */
+	peer_dirty(peer); /* after what is still to be said */
 }
 
 /* Not at once: libwebsockets sends the pongs it owes when the socket is writable, and those who
@@ -207,9 +211,7 @@ static void take_message(struct peer *peer, const char *data, size_t length)
 		echo(peer, data, length);
 		return;
 	}
-	if (sync_session_receive(peer->session, data, length, peer->binary) != SYNC_OK)
-		peer_close(peer, sync_session_close_code(peer->session));
-	make_dirty(peer);
+	peer_message(peer, data, length);
 }
 
 static void drop_message(struct peer *peer)
@@ -278,6 +280,7 @@ int peer_said_close(struct peer *peer, const unsigned char *data, size_t length)
 	bool good = length != 1 && !reserved &&
 		    (length < 3 || sync_utf8_check((const char *)data + 2, length - 2, NULL));
 	if (good) {
+		peer_hear_out(peer);
 		peer->open = false;
 		return 0;
 	}
@@ -318,7 +321,7 @@ static bool keeps_time(struct peer *peer)
 	if (!peer->session || !peer->open || peer->close_code)
 		return true;
 	if (peer->native)
-		make_dirty(peer);
+		peer_dirty(peer);
 	if (sync_session_tick(peer->session) == SYNC_OK)
 		return true;
 	server_log(peer->server, 'i', "closing a silent connection");
@@ -358,8 +361,9 @@ static void drain_one(sync_wheel_entry *entry, void *arg)
 		peer_close(peer, LWS_CLOSE_STATUS_GOINGAWAY);
 		return;
 	}
+	peer_hear_out(peer);
 	sync_session_drain(peer->session, *after_ms);
-	make_dirty(peer);
+	peer_dirty(peer);
 }
 
 void server_drain_all(sync_server *server, unsigned after_ms)
@@ -396,7 +400,7 @@ int peer_open(sync_server *server, struct peer *peer, struct lws *wsi)
 					 .max_message = server->max_message,
 					 .heartbeat_ms = (unsigned)server->heartbeat,
 					 .hello_ms = (unsigned)server->hello,
-					 .wake = make_dirty,
+					 .wake = peer_dirty,
 					 .authenticate = server->authenticate,
 					 .authenticate_arg = server->authenticate_arg,
 					 .token = token,
@@ -406,7 +410,7 @@ int peer_open(sync_server *server, struct peer *peer, struct lws *wsi)
 	sync_free(token);
 	if (!peer->session)
 		return -1;
-	make_dirty(peer);
+	peer_dirty(peer);
 	return 0;
 }
 
@@ -414,6 +418,7 @@ void peer_closed(struct peer *peer)
 {
 	if (!peer->server)
 		return;
+	peer_hear_out(peer);
 	forget_dirty(peer);
 	sync_wheel_clear(&peer->timer);
 	sync_session_free(peer->session);

@@ -23,7 +23,7 @@ client
 syncgen
 ------ adapters: everything below may do I/O
 store_memory store_sqlite pool queue_memory queue_sqlite
-site token wheel mount
+site token wheel share mount
 server
 server_lws client_lws
 '

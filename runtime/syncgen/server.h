@@ -7,6 +7,10 @@
  *           return 1;
  *   return sync_server_run(server) != SYNC_OK;
  *
+ * Connections share the loop: one whose messages kept it busy lately waits until the others were heard, however many it
+ * has on their way; nothing is refused for that. So a message is answered behind one of somebody greedy, not behind all.
+ * What an application's own handlers take counts, too.
+ *
  * One thread: everything but sync_server_post() and sync_server_stop() is called from the thread
  * that runs the server.
  */
