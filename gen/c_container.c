@@ -1,4 +1,5 @@
 #include <inttypes.h>
+#include <string.h>
 
 #include "c_cell.h"
 
@@ -14,11 +15,24 @@ static plan_type plain_use(const plan_container *c)
 			    .inlined = c->inline_max > 0 };
 }
 
+/* Is the type of an element called like a member of what holds it? */
+static bool is_hidden(const c_file *f, const plan_type *elem, bool declared)
+{
+	static const char *const members[] = { "cap", "index_", "items", "len", "node_" };
+	const char *name = c_cell_type(f, elem);
+	for (size_t i = 0; declared && i < sizeof(members) / sizeof(*members); i++) {
+		if (strcmp(name, members[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 void c_emit_container(c_file *f, const plan_container *c)
 {
 	const c_container_names *called = &f->names->containers[c->number];
 	plan_type use = plain_use(c);
-	const char *elem = c_cell_type(f, c->elem);
+	bool declared = c->elem->enumeration || c_is_node(c->elem);
+	const char *elem = c_hidden_type(f, c->elem, is_hidden(f, c->elem, declared));
 	const char *self = c->inline_max ? c_type(f, &use) : c_type_wide(f, &use);
 	bool map = c->kind == IDL_MAP || c->kind == IDL_TABLE;
 	const char *items = NULL;

@@ -21,6 +21,28 @@ static const char *quoted(c_file *f, const char *text)
 
 /* ---- calls ---- */
 
+static bool is_among(const char *name, const char *const *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(name, list[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Is a type called like a member of the handlers, which hides it from C++ there? */
+static bool is_hidden(const making *m, const char *type)
+{
+	return is_among(type, m->called->actions, m->m->action_count) ||
+	       is_among(type, m->called->tasks, m->m->task_count) ||
+	       strcmp(type, m->called->compute) == 0;
+}
+
+static const char *in_handlers(const making *m, const char *type)
+{
+	return is_hidden(m, type) ? JOIN(m->f, "struct ", type) : type;
+}
+
 static const char *call_flags(c_file *f, const plan_call *call)
 {
 	const char *flags = call->kind == IDL_TASK ? "SYNC_CALL_TASK" : "";
@@ -50,6 +72,10 @@ static void bind_result(making *m, view *v, const plan_call *call, const char *s
 	view_text(v, "reply_type",
 		  storage ? JOIN(f, storage, " *")
 		  : *cell ? JOIN(f, cell, space, "*")
+			  : "");
+	view_text(v, "handler_reply",
+		  storage ? JOIN(f, in_handlers(m, storage), " *")
+		  : *cell ? JOIN(f, c_hidden_type(f, call->result, is_hidden(m, cell)), space, "*")
 			  : "");
 	view_text(v, "value_type",
 		  storage	 ? JOIN(f, "const ", storage, " *")
@@ -96,6 +122,7 @@ static void bind_call(making *m, const plan_call *call, const struct called *cal
 	view_text(v, "run_type", task ? "sync_task" : "sync_call");
 	view_text(v, "run", task ? "task" : "call");
 	view_text(v, "params", params->type);
+	view_text(v, "handler_params", in_handlers(m, params->type));
 	view_text(v, "params_stem", params->stem);
 	view_text(v, "json", quoted(f, call->json));
 	view_text(v, "flags", call_flags(f, call));
@@ -215,6 +242,7 @@ void c_emit_model(c_file *f, const plan_model *model)
 	view *v = m.v;
 	view_text(v, "type", m.state->type);
 	view_text(v, "doc_type", m.state->doc);
+	view_text(v, "handler_doc", in_handlers(&m, m.state->doc));
 	view_text(v, "stem", m.state->stem);
 	view_text(v, "comment", c_comment(f->pool, "", model->doc, model->deprecated));
 	view_text(v, "handlers", m.called->handlers);

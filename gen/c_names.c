@@ -99,10 +99,30 @@ static void name_tags(naming *n, const plan_union *u)
 	}
 }
 
+/* A type that is declared here; NULL: one of the language or of the runtime. */
+static const char *declared_type(const naming *n, const plan_type *type)
+{
+	if (type->container)
+		return n->out->containers[type->container->number].type;
+	if (type->structure)
+		return n->out->structs[type->structure->number].type;
+	if (type->tagged)
+		return n->out->unions[type->tagged->number].type;
+	bool closed = type->enumeration && !type->enumeration->open;
+	return closed ? n->out->enums[type->enumeration->number].type : NULL;
+}
+
+static bool is_hidden(const naming *n, const names *members, const plan_type *type)
+{
+	const char *name = declared_type(n, type);
+	return name && !names_free(members, name);
+}
+
 static void name_union(naming *n, const plan_union *u)
 {
 	c_union_names *out = &n->out->unions[u->number];
 	names *members = names_new(n->arena, names_reserved_c, NULL, 0);
+	out->hidden = idl_arena_array(n->arena, u->count + 1, sizeof(*out->hidden));
 	out->members = new_list(n, u->count);
 	out->edit = new_list(n, u->count);
 	out->set = new_list(n, u->count);
@@ -116,6 +136,10 @@ static void name_union(naming *n, const plan_union *u)
 		if (!out->members[i])
 			out->members[i] = names_take(members, u->tags[i].name);
 	}
+	names_claim(members, "as");
+	names_claim(members, "node_");
+	for (size_t i = 0; i < u->count; i++)
+		out->hidden[i] = is_hidden(n, members, u->tags[i].type);
 }
 
 static void name_struct(naming *n, const plan_struct *s)
@@ -142,6 +166,8 @@ static void name_struct(naming *n, const plan_struct *s)
 			f->length = names_take(members, c_join(n, field->name, "_len", ""));
 		name_calls(n, f->calls, c_field_calls(field), out->stem, field->name);
 	}
+	for (size_t i = 0; i < s->field_count; i++)
+		out->fields[i].hidden = is_hidden(n, members, s->fields[i].type);
 }
 
 /* What the whole file has: the schema's text, the roles. */
@@ -253,12 +279,12 @@ static void name_model(naming *n, const plan_model *m)
 static bool reserved_in_file(const char *name)
 {
 	static const char *const locals[] = {
-		"a",	  "arg",     "args",	 "at",	 "b",	  "before", "after", "bytes",
-		"by",	  "call",    "case",	 "cell", "count", "data",   "doc",   "error",
-		"f",	  "from",    "handlers", "hub",	 "i",	  "it",	    "json",  "key",
-		"keys",	  "length",  "list",	 "n",	 "ok",	  "ops",    "out",   "r",
-		"reader", "reply",   "result",	 "run",	 "seen",  "server", "start", "state",
-		"status", "tag",     "task",	 "to",	 "type",  "u",	    "value", "w",
+		"a",	  "arg",     "args",	 "at",	 "b",	   "before",  "after",	 "bytes",
+		"by",	  "call",    "case",	 "cell", "count",  "data",    "doc",	 "error",
+		"f",	  "from",    "handlers", "hub",	 "i",	   "it",      "json",	 "key",
+		"keys",	  "length",  "list",	 "n",	 "ok",	   "ops",     "out",	 "r",
+		"reader", "reply",   "result",	 "run",	 "seen",   "server",  "start",	 "state",
+		"status", "tag",     "task",	 "to",	 "type",   "u",	      "value",	 "w",
 		"writer", "context", "change",	 "node", "client", "replica", "request", "options",
 		"done",	  "with",    "progress", "work", NULL
 	};

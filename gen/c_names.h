@@ -20,11 +20,12 @@
  * and the field. */
 #define C_VERBS(X)                                                                                 \
 	X(SET, "set")                                                                              \
-	X(SET_N, "set") X(SET_NAME, "set") X(CLEAR, "clear") X(UNSET, "unset") X(NULLIFY, "null")  \
-		X(EDIT, "edit") X(RESET, "reset") X(PUSH, "push") X(INSERT, "insert")              \
-			X(REMOVE, "remove") X(MOVE, "move") X(ASSIGN, "assign") X(FIND, "find")    \
-				X(ADD, "add") X(DROP, "drop") X(HAS, "has") X(GET, "get")          \
-					X(PUT, "put") X(AT, "at") X(SPLICE, "splice")
+	X(SET_N, "set")                                                                            \
+	X(SET_NAME, "set") X(CLEAR, "clear") X(UNSET, "unset") X(NULLIFY, "null") X(EDIT, "edit")  \
+		X(RESET, "reset") X(PUSH, "push") X(INSERT, "insert") X(REMOVE, "remove")          \
+			X(MOVE, "move") X(ASSIGN, "assign") X(FIND, "find") X(ADD, "add")          \
+				X(DROP, "drop") X(HAS, "has") X(GET, "get") X(PUT, "put")          \
+					X(AT, "at") X(SPLICE, "splice")
 typedef enum c_verb {
 #define X(id, text) C_##id,
 	C_VERBS(X)
@@ -35,6 +36,7 @@ typedef enum c_verb {
 typedef struct c_field_names {
 	const char *name;		 /* the member */
 	const char *has, *null, *length; /* members beside it, or NULL */
+	bool hidden; /* its type is called like a member, which hides it from C++ */
 	const char *calls[C_VERB_COUNT]; /* NULL: it has no such call */
 } c_field_names;
 
@@ -49,6 +51,7 @@ typedef struct c_union_names {
 	const char *tag_type;	  /* ShapeTag */
 	const char **tags;	  /* SHAPE_CIRCLE */
 	const char **members;	  /* circle, in `as` */
+	bool *hidden;		  /* the types of `members`, as in c_field_names */
 	const char **edit, **set; /* shape_edit_circle, shape_set_circle */
 } c_union_names;
 
@@ -68,11 +71,12 @@ typedef struct c_model_names {
 	const char **actions, **tasks; /* members of it */
 	const char *compute;	       /* the same */
 	const char *table, *add_to, *serve, *update, *state, *hash;
-	const char **emits; /* notes_emit_saved */
+	const char **emits;		   /* notes_emit_saved */
 	const char *open, *shown, *change; /* of a client */
-	const char **asks, **asks_with, **starts; /* notes_call_add, notes_call_add_with; notes_start_load */
+	const char **asks, **asks_with,
+		**starts; /* notes_call_add, notes_call_add_with; notes_start_load */
 	const char **action_values, **task_values; /* notes_result_add */
-	const char **progress, **finish;	   /* of tasks: notes_progress_load, notes_finish_load */
+	const char **progress, **finish; /* of tasks: notes_progress_load, notes_finish_load */
 	const char **work_progress, **work_finish; /* of their jobs: notes_work_progress_load */
 	const char **action_results,
 		**task_results; /* NotesFindResult for what may be null; else NULL */

@@ -251,7 +251,7 @@ static void bind_check(making *m, const plan_field *field, const c_field_names *
 static void bind_member(making *m, const plan_field *field, const c_field_names *called)
 {
 	c_file *f = m->f;
-	const char *type = c_cell_type(f, field->type);
+	const char *type = c_hidden_type(f, field->type, called->hidden);
 	const char *space = type[strlen(type) - 1] == '*' ? "" : " ";
 	view *v = view_add(m->v, "members");
 	const char *text = JOIN(f, type, space, called->name);

@@ -82,6 +82,12 @@ const char *c_cell_type(const c_file *f, const plan_type *type)
 	}
 }
 
+const char *c_hidden_type(const c_file *f, const plan_type *type, bool hidden)
+{
+	const char *name = c_cell_type(f, type);
+	return hidden ? JOIN(f, type->enumeration ? "enum " : "struct ", name) : name;
+}
+
 uint64_t c_inline_room(const plan_type *type)
 {
 	/* A code point takes at most four bytes; a multiple of four keeps the next member close. */

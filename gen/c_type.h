@@ -25,6 +25,9 @@ const c_kind *c_kind_of(const plan_type *type);
 /* "uint32_t", "sync_str", "Note", "NoteList": the type of a cell that is not inline. */
 const char *c_cell_type(const c_file *f, const plan_type *type);
 
+/* The same with `struct` or `enum` in front, where a member of that name hides it from C++. */
+const char *c_hidden_type(const c_file *f, const plan_type *type, bool hidden);
+
 /* "&note_type", "&string_1_500_type_": the description, made when there is none. */
 const char *c_type(c_file *f, const plan_type *type);
 /* The same without the constraints of this use: for what changes a container by its own handle. */

@@ -21,6 +21,7 @@ static void bind_tag(c_file *f, view *v, const plan_union *u, size_t i)
 	view_text(item, "tag", called->tags[i]);
 	view_text(item, "member", called->members[i]);
 	view_text(item, "cell", alternative->type);
+	view_text(item, "member_type", c_hidden_type(f, tag->type, called->hidden[i]));
 	view_text(item, "cell_doc", alternative->doc);
 	view_text(item, "cell_stem", alternative->stem);
 	view_text(item, "fn_edit", called->edit[i]);

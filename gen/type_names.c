@@ -124,7 +124,7 @@ static void keep_declared(type_names *t, const plan_file *file, bool own)
 	}
 }
 
-/* "my-notes" → "MyNotes" */
+/* "my-notes" → "MyNotes", "2d" → "_2d" */
 static const char *prefix_of(const type_names *t, const plan_file *file)
 {
 	char *word = idl_arena_copy(t->arena, file->base, strlen(file->base));
@@ -132,7 +132,9 @@ static const char *prefix_of(const type_names *t, const plan_file *file)
 		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", *c))
 			*c = '_';
 	}
-	return names_pascal(t->arena, word);
+	const char *prefix = names_pascal(t->arena, word);
+	bool digit = *prefix >= '0' && *prefix <= '9';
+	return digit ? idl_arena_printf(t->arena, "_%s", prefix) : prefix;
 }
 
 static void change(type_names *t, const char **slot, const char *name, const plan_file *file,

@@ -15,6 +15,9 @@ static const struct {
 	{ "free ones stay", { "a", "b", "Class" }, { "a", "b", "Class" } },
 	{ "keywords of C", { "int", "register", "_Bool" }, { "int_", "register_", "_Bool_" } },
 	{ "keywords of C++", { "class", "new", "co_await" }, { "class_", "new_", "co_await_" } },
+	{ "types of members",
+	  { "bool", "int64_t", "size_t" },
+	  { "bool_", "int64_t_", "size_t_" } },
 	{ "macros",
 	  { "linux", "errno", "stdin", "NULL", "EOF", "major" },
 	  { "linux_", "errno_", "stdin_", "NULL_", "EOF_", "major_" } },
@@ -30,8 +33,8 @@ static const struct {
 	  { "sync", "sync_buf", "SYNC_OK", "syncs" },
 	  { "sync_2", "sync_buf_2", "SYNC_OK_2", "syncs" } },
 	{ "not at file scope only",
-	  { "signal", "free", "size_t" },
-	  { "signal", "free", "size_t" } },
+	  { "signal", "free", "FILE" },
+	  { "signal", "free", "FILE" } },
 };
 
 static void test_rule(void)

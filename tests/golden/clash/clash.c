@@ -3241,13 +3241,13 @@ static const sync_keys size_t__keys_ = {
 };
 static const sync_field size_t__field_[] = {
 	{ "size_t", "/size_t", 6, 7, 0, &uint32_type_,
-	  offsetof(size_t_, size_t), SYNC_FIELD_PLAIN },
+	  offsetof(size_t_, size_t_), SYNC_FIELD_PLAIN },
 };
 
 void size_t__init(size_t_ *n)
 {
 	sync_node_init(&n->node_, n->marks_, 1);
-	n->size_t = 0;
+	n->size_t_ = 0;
 }
 
 void size_t__release(size_t_ *n)
@@ -3258,13 +3258,13 @@ void size_t__release(size_t_ *n)
 sync_status size_t__copy(size_t_ *to, const size_t_ *from)
 {
 	size_t__init(to);
-	to->size_t = from->size_t;
+	to->size_t_ = from->size_t_;
 	return SYNC_OK;
 }
 
 bool size_t__equal(const size_t_ *a, const size_t_ *b)
 {
-	return a->size_t == b->size_t;
+	return a->size_t_ == b->size_t_;
 }
 
 static bool size_t__read_by_(sync_reader *r, size_t_ *n, const sync_keys *keys)
@@ -3281,7 +3281,7 @@ static bool size_t__read_by_(sync_reader *r, size_t_ *n, const sync_keys *keys)
 		switch (f) {
 		case 0:
 			ok = sync_read_u64(r, &u, 0, INT64_C(4294967295));
-			n->size_t = (uint32_t)u;
+			n->size_t_ = (uint32_t)u;
 			break;
 		}
 		if (!ok)
@@ -3302,7 +3302,7 @@ void size_t__write(sync_writer *w, const size_t_ *n)
 {
 	sync_buf *b = &w->out;
 	SYNC_BUF_LITERAL(b, "{\"size_t\":");
-	sync_put_u64(b, n->size_t);
+	sync_put_u64(b, n->size_t_);
 	SYNC_BUF_LITERAL(b, "}");
 }
 
@@ -3325,14 +3325,14 @@ sync_status size_t__set_size_t(size_t_Doc *doc, uint32_t value)
 	size_t_ *n = (size_t_ *)(void *)doc;
 	if (!n)
 		return SYNC_NOMEM;
-	if (n->size_t == value)
+	if (n->size_t_ == value)
 		return SYNC_OK;
 	if (sync_unmarked(n->marks_, 0)) {
 		sync_status status = sync_track_keep(&n->node_, &size_t__field_[0], 0);
 		if (status != SYNC_OK)
 			return status;
 	}
-	n->size_t = value;
+	n->size_t_ = value;
 	return SYNC_OK;
 }
 

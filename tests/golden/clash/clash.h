@@ -1009,7 +1009,7 @@ sync_status file__set_FILE_n(FILE_Doc *doc, const char *bytes, size_t length);
 struct size_t_ {
 	sync_node node_;
 	uint64_t marks_[1];
-	uint32_t size_t;
+	uint32_t size_t_;
 };
 
 extern const sync_type size_t__type;
