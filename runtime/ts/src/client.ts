@@ -8,7 +8,7 @@
  */
 import type { Apart } from "./binary.js";
 import { realClock } from "./clock.js";
-import { Connection, passing } from "./connection.js";
+import { Connection, passing, waitFor } from "./connection.js";
 import { Document, type Optimistic } from "./document.js";
 import { errorFrom, SyncError } from "./errors.js";
 import { DEFAULT_LIMITS, type FromServer, type Limits, type ToServer, type Welcome } from "./frames.js";
@@ -18,7 +18,6 @@ import { keyOf, type ModelInfo, type ModelTypes, type TypesOf, untyped } from ".
 import { type ByteFrames, modules } from "./modules.js";
 import type { ClientOptions, ClientStatus, OpenOptions } from "./options.js";
 import { type Identity, type Keeping, later } from "./queue.js";
-import type { Store } from "./store.js";
 
 /** A document that nobody uses is kept so long: a page that redraws closes and opens. */
 const LINGER_MS = 1000;
@@ -101,11 +100,10 @@ export class Client {
 		const document = new Document<unknown>(model, key, this);
 		this.documents.set(key, document);
 		// Not at once: this may be called while a page is being drawn.
-		if (this.#welcomed)
-			this.clock.after(0, () => {
-				if (this.#welcomed && document.isAway && this.documents.get(key) === document)
-					this.#join(document);
-			});
+		this.clock.after(0, () => {
+			if (this.#welcomed && document.isAway && this.documents.get(key) === document)
+				this.#join(document);
+		});
 		return document;
 	}
 
@@ -209,16 +207,11 @@ export class Client {
 		if (this.#wanted) this.connect();
 	}
 
-	/** @internal Another one, for what is in this store. */
-	courier(store: Store): Client {
-		return new Client({ ...this.options, connect: true, socket: undefined, store });
-	}
-
 	/** @internal */
 	readonly send = (frame: ToServer): void => this.#connection.send(JSON.stringify(frame));
 	/** @internal */
 	get sendBytes(): Apart | undefined {
-		return this.limits.bin > 0 ? this.#frames?.send : undefined;
+		return this.limits.bin ? this.#frames!.send : undefined;
 	}
 	/** @internal */
 	readonly resolve = (value: unknown): unknown => (this.#frames ? this.#frames.resolve(value) : value);
@@ -230,7 +223,7 @@ export class Client {
 		const turn = ++this.#connects;
 		const failed = (error: unknown) => {
 			if (turn !== this.#connects) return;
-			this.#failure = new SyncError("unauthorized", `no token: ${error}`, { temporary: true });
+			this.#failure = passing(`no token: ${error}`, "unauthorized");
 			this.report(this.#failure);
 			this.#connection.drop(1000, this.#failure);
 		};
@@ -316,7 +309,7 @@ export class Client {
 			case "pong":
 				return this.#compare(frame.docs);
 			case "bye":
-				return this.#connection.bye(frame.after ?? 0);
+				return this.#connection.bye(waitFor(frame.after, 0));
 			case "error": {
 				const error = errorFrom(frame, frame.doc);
 				this.report(error);
@@ -336,14 +329,19 @@ export class Client {
 	#welcome(frame: Welcome): void {
 		const known = this.#identity;
 		const { client, secret = known.secret, limits, models = {}, heartbeat } = frame;
+		client.trim() + secret!.trim(); // throws where one is no text
 		this.#helloAt = Infinity;
 		this.#welcomed = true;
 		this.#failure = undefined;
-		this.limits = { ...DEFAULT_LIMITS, ...limits };
+		this.limits = { ...DEFAULT_LIMITS };
+		for (const name in limits) {
+			const limit = limits[name as keyof Limits]!;
+			if (limit > 0) this.limits[name as keyof Limits] = +limit;
+		}
 		if (!this.#frames) this.limits.bin = 0;
 		this.#verdicts = models;
 		this.#connection.setHeartbeat(
-			this.options.pingInterval ?? Math.max(heartbeat || 20_000, LEAST_HEARTBEAT_MS),
+			this.options.pingInterval ?? waitFor(heartbeat, 20_000, LEAST_HEARTBEAT_MS),
 		);
 		for (const document of this.documents.values()) {
 			if (client !== known.client) document.disown();

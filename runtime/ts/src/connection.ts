@@ -40,8 +40,13 @@ export interface ConnectionListener {
 	beat(): void;
 }
 
+/** Milliseconds that a server asks for, if it is a number that can be meant. Timers go no further than 24 days, and then
+ * end at once. */
+export const waitFor = (ms: unknown, otherwise: number, least = 0): number =>
+	Math.min(Math.max(Number(ms) || otherwise, least), 3_600_000);
+
 /** A failure that the next socket may not have. */
-export const passing = (message: string, code: "closed" | "timeout" | "overload" = "timeout") =>
+export const passing = (message: string, code: SyncError["code"] = "timeout") =>
 	new SyncError(code, message, { temporary: true });
 
 export class Connection {
@@ -129,11 +134,8 @@ export class Connection {
 	/** The server drains: come back after that long, not before. */
 	bye(after: number): void {
 		this.#notBefore = this.#clock.now() + after;
-		const socket = this.#socket;
 		// In case it forgets to close.
-		this.#clock.after(after, () => {
-			if (socket === this.#socket) this.drop(1000, passing("it drains", "overload"));
-		});
+		this.#later(after, () => this.drop(1000, passing("it drains", "overload")));
 	}
 
 	/** Gives up this socket; another is tried. */
@@ -202,8 +204,8 @@ export class Connection {
 		if (!this.#stopped) {
 			const most = Math.min(maxReconnectDelay, FIRST_MS * 2 ** this.#tries++);
 			this.#later(Math.max(this.#clock.random() * most, this.#notBefore - now), () => this.hurry());
-			this.#notBefore = 0;
 		}
+		this.#notBefore = 0;
 		this.#listener.closed(final, error);
 	}
 }

@@ -28,7 +28,7 @@ export function applyDelta(text: string, delta: Delta, path = ""): string {
 			continue;
 		}
 		const end = at + Math.abs(part);
-		if (end > text.length || splits(text, end)) throw unfit("the edit does not fit", path);
+		if (part % 1 !== 0 || end > text.length || splits(text, end)) throw unfit("the edit does not fit", path);
 		if (part > 0) out += text.slice(at, end);
 		at = end;
 	}

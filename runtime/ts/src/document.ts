@@ -13,6 +13,7 @@
  * What the application sees of it is in live.ts.
  */
 import { copyJson } from "./draft.js";
+import { waitFor } from "./connection.js";
 import { errorFrom, SyncError } from "./errors.js";
 import type { ErrorFrame, FromServer, Joined, PatchFrame, Resume } from "./frames.js";
 import type { DocumentHost } from "./host.js";
@@ -47,8 +48,8 @@ const RETRY_MS = 1000;
 /** What an application can ask for at most: how long changes are collected, and how much a push holds. */
 const MOST_DELAY_MS = 100;
 const MOST_BYTES = 1 << 20;
-/** Operations of a snapshot in parts: a server that never comes to an end is not waited for. */
-const MOST_OPS = 1 << 20;
+/** Of a patch: a server that never comes to an end is not waited for. */
+const MOST_PARTS = 4096;
 /** Connections that are told of. */
 const MOST_HERE = 10_000;
 
@@ -75,7 +76,7 @@ export class Document<S = unknown> {
 	readonly #resumed: Resumed = { last: 0, strange: false };
 	#phase: Phase = "away";
 	#error: SyncError | undefined;
-	#parts: Op[] = [];
+	#parts: Op[][] = [];
 	#snapshots = 0;
 	/** A push that waits for the batch delay. */
 	#scheduled: (() => void) | undefined;
@@ -174,10 +175,11 @@ export class Document<S = unknown> {
 	retry(id: number): Promise<unknown> {
 		const refusal = this.quarantine.find((r) => r.id === id);
 		if (!refusal) throw this.#problem("not_found", "no such mutation");
-		const ops = refusal.action ? [] : [...refusal.ops];
+		const { action } = refusal;
+		const ops = action ? [] : (refusal.ops as Op[]);
 		applyPatch(this.state, ops);
 		this.replica.box.release(id);
-		return this.#enqueue(ops, refusal.action && { ...refusal.action }).done;
+		return this.#enqueue(ops, action).done;
 	}
 
 	discard(id: number): void {
@@ -235,6 +237,7 @@ export class Document<S = unknown> {
 	receive(frame: FromServer): void {
 		// What crosses another join is said again in that: now it would come before the changes it is about.
 		if ((frame.t === "task" || frame.t === "here") && this.#phase !== "live") return;
+		if (frame.t === "gone" && this.#phase === "joining") return;
 		switch (frame.t) {
 			case "joined":
 				this.#joined(frame);
@@ -290,24 +293,28 @@ export class Document<S = unknown> {
 
 	#joined(frame: Joined): void {
 		if (this.#phase !== "joining") return;
-		if (frame.error) return this.refuse(errorFrom(frame.error, this.key));
+		if (frame.error) {
+			const error = errorFrom(frame.error, this.key);
+			this.host.report(error);
+			return this.failed({ ...frame.error, re: "join" }, error);
+		}
 		this.#phase = "resuming";
-		this.#resumed.last = frame.last ?? 0;
+		this.#resumed.last = Number(frame.last) || 0;
 	}
 
 	#patched(frame: PatchFrame): void {
 		const resuming = this.#phase === "resuming";
 		if (!resuming && this.#phase !== "live") return; // of before the join
-		if (!this.replica.follows(frame)) return this.join();
-		const ops = this.#parts.concat(frame.ops);
-		this.#parts = ops;
-		if (ops.length > MOST_OPS) return this.#misfit("endless");
-		if (frame.of !== undefined && (frame.part ?? 1) < frame.of) return;
+		const { part = 1, of } = frame;
+		if (!this.replica.follows(frame) || part !== this.#parts.push(frame.ops) || part > MOST_PARTS)
+			return resuming ? this.#misfit("a gap") : this.join();
+		if (part < of!) return;
+		const ops = this.#parts.flat();
 		this.#parts = [];
-		const errors: SyncError[] = [];
+		let errors: SyncError[];
 		try {
 			const results = (name: string, value: unknown) => this.decode(name, "result", value);
-			errors.push(...this.replica.advance(frame, ops, resuming ? this.#resumed : undefined, results));
+			errors = this.replica.advance(frame, ops, resuming ? this.#resumed : undefined, results);
 		} catch (error) {
 			return this.#misfit((error as Error).message);
 		}
@@ -344,14 +351,15 @@ export class Document<S = unknown> {
 		);
 	}
 
-	/** An error about one of this document's frames. */
-	failed(frame: ErrorFrame, error: SyncError): void {
+	/** An error about one of this document's frames, which the application was told of. */
+	failed(frame: Partial<ErrorFrame>, error: SyncError): void {
 		const { clock } = this.host;
-		const wait = frame.retry_after ?? RETRY_MS * (0.5 + clock.random());
-		for (const part of this.parts) part.receive(frame);
+		const wait = waitFor(frame.retry_after, RETRY_MS * (0.5 + clock.random()));
+		for (const part of this.parts) part.receive(frame as ErrorFrame);
 		if (frame.re === "join") {
-			this.refuse(error);
-			if (error.temporary) clock.after(wait, () => this.#phase === "refused" && this.join());
+			this.leave("refused");
+			this.#error = error;
+			if (error.temporary) this.#scheduled = clock.after(wait, () => this.join());
 		} else if (frame.re === "push") {
 			// As a whole: the server's numbers tell where to go on.
 			if (error.code === "stale") this.disown();

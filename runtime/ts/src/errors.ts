@@ -19,10 +19,9 @@ export type WireCode =
 	| "internal"
 	| "overload";
 
-export const WIRE_CODES =
-	"parse schema too_big rate unauthorized forbidden not_found gone stale conflict invalid readonly unsupported internal overload".split(
-		" ",
-	) as readonly WireCode[];
+export const WIRE_CODES = /* @__PURE__ */ "parse schema too_big rate unauthorized forbidden not_found gone stale conflict invalid readonly unsupported internal overload".split(
+	" ",
+) as readonly WireCode[];
 /** `timeout`: no answer in the time given. `cancelled`: taken back here. `closed`: the client was closed,
  * or the connection is gone for good. `protocol`: the other side broke the protocol. */
 export type LocalCode = "timeout" | "cancelled" | "closed" | "protocol";
@@ -77,6 +76,7 @@ export function errorFrom(
 	frame: ErrorBody & Partial<Pick<Nack, Detail> & Pick<ErrorFrame, "temporary">>,
 	doc?: string,
 ): SyncError {
-	const { code, message = code, path, current, error: thrown, temporary = false } = frame;
+	const { code, message = code, path, current, error: thrown } = frame;
+	const { temporary = code === "overload" || code === "rate" } = frame;
 	return new SyncError(code as WireCode, message, { doc, path, current, thrown, temporary });
 }

@@ -54,15 +54,12 @@ export class Outbox {
 	last = 0;
 	/** After an error about a whole push: how many mutations the next ones may hold. */
 	#most = Infinity;
-	#ids = 0;
-
-	newId(): number {
-		return ++this.#ids;
-	}
+	/** The last one that was given. */
+	ids = 0;
 
 	/** Resolves when the server has done it, rejects when it refuses. Need not be looked at. */
 	add(ops: Op[], action?: Refusal["action"]): Added {
-		const m: Mutation = { id: this.newId(), ops, action };
+		const m: Mutation = { id: ++this.ids, ops, action };
 		this.pending.push(m);
 		const done = new Promise<unknown>((resolve, reject) => (m.caller = { resolve, reject }));
 		done.catch(() => undefined); // told by the error listeners and the quarantine too
@@ -118,13 +115,14 @@ export class Outbox {
 		this.flying = this.flying.filter((m) => m.n! > done);
 		if (done > 0 && this.flying.length === 0 && !this.pending.some((m) => m.blamed))
 			this.#most = Infinity;
-		return refused.map((m) => this.bury(m, (m.lost ?? m.refused)!));
+		const buried = refused.map((m) => this.bury(m, (m.lost ?? m.refused)!));
+		return buried.filter((_, i) => !refused[i]!.blamed); // those that were told
 	}
 
 	/** Out of the queue, into the quarantine; or to its caller, when an action still has one. */
 	bury(m: Mutation, error: SyncError): SyncError {
-		this.pending = this.pending.filter((p) => p !== m);
 		const { id, ops, action, caller } = m;
+		this.pending = this.pending.filter((p) => p !== m);
 		if (!caller || !action)
 			this.quarantine = [...this.quarantine, { id, ops, action, error }];
 		caller?.reject(error);

@@ -135,7 +135,7 @@ export class Patcher {
 	apply(op: Op, id = this.#ids?.fresh()): number | undefined {
 		const { op: kind, path, from, value: given } = op as Op & { from: string; value: unknown };
 		const value = kind === "move" || kind === "copy" ? valueAt(this.root, from) : given;
-		if (["add", "replace", "test"].includes(kind) && value === undefined)
+		if (/add|replace|test/.test(kind) && value === undefined)
 			throw unfit("no value", path);
 		switch (kind) {
 			case "move":
@@ -221,7 +221,7 @@ const MOST = 2 ** 53 - 1;
 /** What a value becomes. */
 function changed(op: Op, old: unknown): unknown {
 	if (op.op === "replace") return op.value;
-	if (op.op === "inc" && typeof old === "number") return Math.max(-MOST, Math.min(MOST, old + op.by));
+	if (op.op === "inc" && typeof old === "number" && Number.isFinite(op.by)) return Math.max(-MOST, Math.min(MOST, old + op.by));
 	if (op.op === "text" && typeof old === "string") return applyDelta(old, op.delta, op.path);
 	throw unfit(`no place for ${op.op}`, op.path);
 }

@@ -4,11 +4,11 @@
  */
 import { diff } from "./diff.js";
 import { copyJson, edit, type Edited } from "./draft.js";
-import { SyncError } from "./errors.js";
+import { SyncError, unfit } from "./errors.js";
 import type { PatchFrame } from "./frames.js";
 import type { ModelInfo } from "./model.js";
 import { type Added, fateOf, type Mutation, Outbox, type Refusal } from "./outbox.js";
-import { applyPatch, type Op, Patcher, reuse } from "./patch.js";
+import { applyPatch, isContainer, type Op, Patcher, reuse } from "./patch.js";
 import { parsePointer } from "./pointer.js";
 import { rebase } from "./rebase.js";
 import { Schema } from "./shape.js";
@@ -82,7 +82,9 @@ export class Replica<S> {
 
 	/** Does the patch follow what is here? */
 	follows(frame: PatchFrame): boolean {
-		return frame.from === null || (frame.from === this.rev && frame.epoch === this.epoch);
+		const { from, rev, epoch } = frame;
+		if (typeof rev !== "number" || typeof epoch !== "string") return false;
+		return from === null || (from === this.rev && epoch === this.epoch);
 	}
 
 	/**
@@ -97,14 +99,15 @@ export class Replica<S> {
 	): SyncError[] {
 		const whole = frame.from === null;
 		const state = this.#decodeOps(whole ? undefined : this.confirmed, ops);
-		const errors: SyncError[] = [];
-		const done = Math.max(frame.done ?? 0, resumed?.last ?? 0);
-		if (resumed) this.#renumber(frame.epoch, resumed, done);
-		this.epoch = frame.epoch;
-		this.rev = frame.rev;
-		const next = whole ? reuse(this.confirmed, state) : state;
-		errors.push(...this.carry(next, whole ? snapshot(next) : ops, done));
+		const done = Math.max(Number(frame.done) || 0, resumed?.last ?? 0);
+		const { epoch, rev } = frame;
+		if (!isContainer(state)) throw unfit("no value", "");
 		const results = new Map(frame.results?.map((r) => [r.n, r.value]));
+		if (resumed) this.#renumber(epoch, resumed, done);
+		const next = whole ? reuse(this.confirmed, state) : state;
+		const errors = this.carry(next, whole ? snapshot(next) : ops, done);
+		this.epoch = epoch;
+		this.rev = rev;
 		errors.push(
 			...this.box.cover(done, ({ n, action }) => action && result(action.name, results.get(n!))),
 		);
@@ -148,8 +151,8 @@ export class Replica<S> {
 			staying.length > 0
 				? rebase(this.confirmed, incoming, steps, this.schema)
 				: { view: next, ops: [] };
-		this.confirmed = next;
 		this.view = reuse(this.view, result.view) as S;
+		this.confirmed = next;
 		return staying.flatMap((m, i) => this.settle(m, result.ops[i], done) ?? []);
 	}
 

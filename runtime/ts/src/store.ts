@@ -2,7 +2,7 @@
  * What keeps the queue of a program beyond its life: the next one goes on with it. Only who passes a store
  * to a client carries this.
  */
-import type { Client } from "./client.js";
+import { Client } from "./client.js";
 import type { Document } from "./document.js";
 import { type ErrorDetails, SyncError, type WireCode } from "./errors.js";
 import { untyped } from "./model.js";
@@ -122,7 +122,8 @@ class Keeper implements Keeping {
 	/** Sends what a closed tab left, under that tab's identity. */
 	#deliver(slot: Slot): void {
 		if (this.#closed) return later(() => slot.close(), ignore, ignore);
-		const courier = this.client.courier(new Left(slot));
+		const { options } = this.client;
+		const courier = new Client({ ...options, connect: true, socket: undefined, store: new Left(slot) });
 		this.#couriers.add(courier);
 		courier.onError(this.client.report);
 		const documents = [...courier.documents.values()];
@@ -247,10 +248,10 @@ export function restore(replica: Replica<unknown>, saved: Saved, hash?: string):
 	const { box, schema, confirmed: before } = replica;
 	const { pending: made, quarantine } = box;
 	// Identities are new: those of an earlier life mean nothing.
-	const pending = saved.pending.map((m) => ({ ...m, id: box.newId() }));
+	const pending = saved.pending.map((m) => ({ ...m, id: ++box.ids }));
 	const refused = saved.quarantine.map(
 		({ ops, action, error }): Refusal => ({
-			id: box.newId(),
+			id: ++box.ids,
 			ops,
 			action,
 			error: new SyncError(error.code as WireCode, error.message, {

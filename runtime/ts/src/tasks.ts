@@ -11,6 +11,9 @@ import { type Part, partOf } from "./part.js";
 
 export type TaskState = "waiting" | "running" | "done" | "failed" | "cancelled";
 
+/** Those that a server says. */
+const STATES: readonly TaskState[] = ["running", "done", "failed", "cancelled"];
+
 export interface TaskStatus<Progress, Result> {
 	readonly state: TaskState;
 	readonly progress: Progress | undefined;
@@ -92,7 +95,8 @@ class Running implements Task {
 	}
 
 	hear(frame: Heard): void {
-		if (this.ended) return;
+		// A server that is newer than this client may say another state.
+		if (this.ended || !STATES.includes(frame.state)) return;
 		const running = frame.state === "running";
 		const error = running ? undefined : this.#failure(frame);
 		this.#status.put({
@@ -110,9 +114,10 @@ class Running implements Task {
 
 	#failure({
 		state,
-		error = { code: "internal", message: "the task failed" },
+		error: told,
 	}: Heard): SyncError | undefined {
 		const doc = this.#part.document.key;
+		const error = told ?? { code: "internal", message: "the task failed" };
 		if (state === "cancelled") return new SyncError("cancelled", "the task was cancelled", { doc });
 		if (state !== "failed") return undefined;
 		if ("code" in error) return errorFrom(error, doc);
