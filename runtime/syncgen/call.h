@@ -12,6 +12,7 @@ extern "C" {
 
 /* The pointer given to T_serve() beside the handlers. */
 void *sync_call_context(const sync_call *call);
+/* The document it is about, in its transaction. */
 sync_doc *sync_call_doc(const sync_call *call);
 /* Whose call it is: names of the connection, "" when it said nothing. Borrowed. */
 const char *sync_call_user(const sync_call *call);

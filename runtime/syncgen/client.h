@@ -58,11 +58,11 @@ typedef struct sync_client_status {
 } sync_client_status;
 
 typedef struct sync_client_options {
-	const char *id,
-		*secret;   /* from an earlier life: its name and what the server gave it; or NULL */
-	const char *token; /* NULL: none */
-	const char *meta;  /* a JSON object that handlers see: {"user": …}; NULL: none */
-	uint64_t seed;	   /* of jitter and the name; 0: the kernel is asked */
+	/* Of an earlier life, what sync_client_id() and sync_client_secret() gave then; or NULL. */
+	const char *id, *secret;
+	const char *token;  /* NULL: none */
+	const char *meta;   /* a JSON object that handlers see: {"user": …}; NULL: none */
+	uint64_t seed;	    /* of jitter and the name; 0: the kernel is asked */
 	size_t max_message; /* bytes of a frame; 0: 16 MiB */
 	/* Bytes of a snapshot in parts, and of those that wait in frames of their own; 0: 256 MiB. */
 	size_t max_parts;

@@ -21,7 +21,7 @@ typedef struct sync_doc sync_doc;
 /* The state, for reading: a `const T *` of the model's struct. Borrowed until the next change. */
 const void *sync_doc_state(const sync_doc *doc);
 const sync_model *sync_doc_model(const sync_doc *doc);
-const char *sync_doc_key(const sync_doc *doc);
+const char *sync_doc_key(const sync_doc *doc); /* borrowed for its life */
 /* What its key says: a `const T *` of the struct of the model's parameters; NULL: the key has
  * none. */
 const void *sync_doc_params(const sync_doc *doc);
@@ -40,6 +40,8 @@ const sync_identity *sync_doc_owner(const sync_doc *doc);
  */
 void sync_doc_hold(sync_doc *doc);
 void sync_doc_drop(sync_doc *doc);
+
+/* How many changes it has seen; what is durable may be less. */
 uint64_t sync_doc_revision(const sync_doc *doc);
 
 /*
@@ -51,7 +53,9 @@ uint64_t sync_doc_revision(const sync_doc *doc);
 sync_status sync_update(sync_doc *doc, sync_status (*change)(void *state, void *arg), void *arg,
 			sync_error *error);
 
-/* Sends an event of the model to all subscribers. The arguments are copied to the wire at once. */
+/* Sends an event of the model to all subscribers, inside of a transaction with what that changes, or
+ * not at all. `args` is a `const T *` of its parameters, copied. NOMEM. What generated
+ * T_emit_EVENT() calls. */
 sync_status sync_doc_emit(sync_doc *doc, const sync_event_info *event, const void *args);
 
 /* ---- who is here -------------------------------------------------------------------------- */

@@ -25,10 +25,10 @@ extern "C" {
 typedef struct sync_hub sync_hub;
 
 typedef struct sync_hub_options {
-	sync_store *store;   /* NULL: memory. Not owned. */
+	sync_store *store;   /* not owned, outlives the hub; NULL: memory */
 	uint64_t epoch_seed; /* randomness for epochs and sessions; 0: from the kernel */
-	sync_pool
-		*pool; /* for sync_task_work(); NULL: there is none. Not owned; outlives the hub */
+	/* For sync_task_work(); not owned, outlives the hub; NULL: there is none. */
+	sync_pool *pool;
 	/* The clock of sync_hub_poll(), for @timeout of actions; NULL: theirs are not enforced. */
 	uint64_t (*clock)(void *arg);
 	void *clock_arg;
@@ -56,7 +56,7 @@ typedef struct sync_hub_options {
 
 /* options NULL: the defaults. NULL: out of memory. */
 sync_hub *sync_hub_new(const sync_hub_options *options);
-/* Ends all tasks, waits for their jobs, frees its documents. Sessions must be gone. */
+/* Ends all tasks, waits for their jobs, frees its documents. Sessions must be gone. NULL is fine. */
 void sync_hub_free(sync_hub *hub);
 
 /*

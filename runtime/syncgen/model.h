@@ -12,7 +12,7 @@ extern "C" {
 #endif
 
 typedef struct sync_call sync_call;	  /* a running action, for its handler: call.h */
-typedef struct sync_task sync_task;	  /* a running task, for its handler: call.h */
+typedef struct sync_task sync_task;	  /* a running task, for its handler: task.h */
 typedef struct sync_session sync_session; /* a peer: session.h */
 
 /*

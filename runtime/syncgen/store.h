@@ -25,8 +25,8 @@ extern "C" {
  * so that a mutation happens exactly once.
  */
 typedef struct sync_store_answer {
-	const char *
-		client; /* who nobody else can claim to be; NULL: the commit is nobody's mutation */
+	/* Who nobody else can claim to be; NULL: the commit is nobody's mutation. */
+	const char *client;
 	uint64_t number;    /* the client's last one now */
 	uint64_t keep_from; /* its answers of lower numbers are not needed any more */
 	bool refused;
@@ -39,8 +39,7 @@ typedef struct sync_store_commit {
 	const char *key;
 	uint64_t epoch, revision;
 	/* From revision - 1 to revision: an RFC 6902 array, in which a text may be edited by
-	 * {"op":"text"};
-	 * NULL: a checkpoint. */
+	 * {"op":"text"}; NULL: a checkpoint. */
 	const char *ops;
 	size_t ops_length;
 	/* Appends the whole state as JSON, when the store wants that (or for a checkpoint:
