@@ -2,7 +2,7 @@
 
 BENCHGEN  := $(BUILD)/bench/gen
 BENCH_OBJ := $(BUILD)/obj/bench
-OURS      := worker state edit diff json action typing fan peers/syncgen
+OURS      := worker state edit diff json action typing fan durable peers/syncgen
 BENCH_DEBS := protobuf-compiler flatbuffers-compiler nanopb
 
 BENCH_SYNC := board gauges live pad
@@ -27,6 +27,11 @@ $(BUILD)/bench/cjson: $(BENCH_OBJ)/worker.o $(BENCH_OBJ)/peers/cjson.o
 	$(call SAY,LD,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
+$(BUILD)/bench/sqlite: $(BENCH_OBJ)/worker.o $(BENCH_OBJ)/peers/sqlite.o
+	@mkdir -p $(@D)
+	$(call SAY,LD,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
 # ---- over sockets: the load generator and the servers it is pointed at ----
 
 LOAD := load follower dialect seat line
@@ -44,7 +49,7 @@ $(BUILD)/bench/serve_epoll $(BUILD)/bench/serve_lws: $(BUILD)/bench/%: $(BENCH_O
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 SERVERS := $(patsubst %,$(BUILD)/bench/%,load serve_syncgen serve_epoll serve_lws)
 
-bench: all $(BUILD)/bench/syncgen $(BUILD)/bench/cjson $(SERVERS) ## measure beside the peers; writes docs/benchmarks.md
+bench: all $(BUILD)/bench/syncgen $(BUILD)/bench/cjson $(BUILD)/bench/sqlite $(SERVERS) ## measure beside the peers; writes docs/benchmarks.md
 	@sh tests/deps.sh $(BENCH_DEBS) || true
 	@sh tests/npm.sh bench || true
 	BUILD='$(BUILD)' CC='$(CC)' SUITES='$(abspath $(SUITES))' node bench/run.mjs $(WORKS)

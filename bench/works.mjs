@@ -49,6 +49,14 @@ export const works = [
 		id: 'W12S', title: 'a program of 18,335 keystrokes, the same way',
 		peers: { yjs: 1, 'W12SF automerge': 1 },
 	},
+	{
+		id: 'W13', title: 'an action of one client, on the disk before it is answered; beside bare transactions of one row',
+		peers: { sqlite: 0.9 },
+	},
+	{
+		id: 'W13C', title: 'actions of 100 clients who wait at the same time; time for each',
+		peers: { 'W13 sqlite': 10 },
+	},
 ];
 
 // Over sockets. `load`: what load.c is asked for; `sample`: which of its numbers counts (default `ns`); `unit`
@@ -88,7 +96,8 @@ export const networkWorks = [
 
 // Names in the report, where the id of the work and the peer do not say it.
 export const labels = {
-	v8: 'V8', cjson: 'cJSON', yjs: 'Yjs', 'W12F automerge': 'Automerge, the first 500',
+	v8: 'V8', sqlite: 'SQLite, a transaction for each', 'W13 sqlite': 'SQLite, a transaction for each',
+	cjson: 'cJSON', yjs: 'Yjs', 'W12F automerge': 'Automerge, the first 500',
 	'W12SF automerge': 'Automerge, the first 500', immer: 'Immer', colyseus: '@colyseus/schema',
 	'W4V v8': 'V8 + ajv', 'W5P cjson': 'cJSON, parse alone', 'W2ML cjson': 'three memmove',
 	'W7 colyseus': 'Colyseus',

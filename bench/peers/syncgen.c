@@ -1,9 +1,10 @@
 /*
  * Ours: the works by name. What each does is in edit.c (tracked changes), diff.c (plain values),
- * json.c, action.c, typing.c and fan.c.
+ * json.c, action.c, typing.c, durable.c and fan.c.
  */
 #include "../action.h"
 #include "../diff.h"
+#include "../durable.h"
 #include "../edit.h"
 #include "../fan.h"
 #include "../json.h"
@@ -24,5 +25,7 @@ const bench_work bench_works[] = {
 	{ "W6", diff_set_up_change, diff_change, diff_check_change },
 	{ "W12", typing_set_up_chat, typing_chat, typing_check_chat },
 	{ "W12S", typing_set_up_program, typing_program, typing_check_program },
+	{ "W13", durable_set_up_one, durable_act_one, durable_check_one },
+	{ "W13C", durable_set_up_many, durable_act_many, durable_check_many },
 	{ NULL, NULL, NULL, NULL },
 };
