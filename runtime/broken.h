@@ -22,7 +22,16 @@
 	X(HASTY, "a client pushes before the resume patch", 5)                                     \
 	X(FROZEN, "what is shown does not follow what is confirmed", 8)                            \
 	X(BEHIND, "a revision is kept without what led to it", 8)                                  \
-	X(MERGE, "the last write of a client wins, whatever @merge says", 0)
+	X(MERGE, "the last write of a client wins, whatever @merge says", 0)                       \
+	X(TWICE, "a client does not say that a task may have begun before", 0)                     \
+	X(REPLACED, "what is over can still be cancelled", 0)                                      \
+	X(SOON, "how a task ended is told before what it changed", 0)                              \
+	X(BESIDE, "tasks with @single run side by side", 0)                                        \
+	X(TIMELESS, "nobody looks whether a task runs too long", 0)                                \
+	X(LINGER, "who has gone is still there", 0)                                                \
+	X(UNSEEN, "who comes is not told who is there", 0)                                         \
+	X(CURT, "a server that goes away does not wait for what it owes", 0)                       \
+	X(PUSHY, "a client that is told to stay away comes back at once", 0)
 
 enum sync_broken_switch {
 	SYNC_BROKEN_NONE,

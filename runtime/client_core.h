@@ -48,7 +48,8 @@ enum {
 	CLIENT_DEAD_HALVES = 5, /* half heartbeats without a sign of life */
 	CLIENT_FIRST_MS = 500,	/* the most that is waited before the first try */
 	CLIENT_MOST_MS = 30000,
-	CLIENT_STEADY_MS = 5000, /* up for so long: waiting begins anew */
+	CLIENT_STEADY_MS = 5000,	    /* up for so long: waiting begins anew */
+	CLIENT_OUTCOME_MS = 10 * 60 * 1000, /* a server remembers how a task ended for so long */
 	CLIENT_OPENING_MS = 15000,
 	CLIENT_ANSWER_MS = 30000,      /* for a join or a push, while there are signs of life */
 	CLIENT_BYE_MOST = 3600 * 1000, /* no server sends anybody away for longer */
@@ -125,6 +126,8 @@ struct sync_client {
 	sync_client_options options;
 	char *token, *meta;
 	char id[CLIENT_NAME_SIZE], secret[CLIENT_NAME_SIZE];
+	char life[CLIENT_NAME_SIZE]; /* of the server, as it says; "": it says nothing */
+	unsigned lives;		     /* so many servers, or names there, it has spoken to */
 	sync_random random;
 	sync_replica *replicas;
 	uint64_t now; /* as last told */
@@ -256,6 +259,8 @@ struct sync_client_task {
 	char id[40], *name, *args;
 	client_spans bytes;	/* in `args` */
 	bool said;		/* ever */
+	unsigned life;		/* … first to this of `lives` */
+	uint64_t said_at;	/* … and then, ms */
 	bool running;		/* the server said so */
 	bool owed, cancel_owed; /* to be said on this connection */
 	bool cancel;

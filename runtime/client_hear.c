@@ -52,6 +52,7 @@ static bool read_limits(struct heard *heard)
 static void take_name(sync_client *client, const char *id, const char *secret)
 {
 	bool same = strcmp(client->id, id) == 0;
+	client->lives += !same;
 	for (sync_replica *at = client->replicas; at && !same; at = at->next)
 		at->box.strange = true;
 	if (same && (!*secret || strcmp(client->secret, secret) == 0))
@@ -63,18 +64,29 @@ static void take_name(sync_client *client, const char *id, const char *secret)
 	keeper_identify(client);
 }
 
+/* What ran in an earlier life of the server is not known in this one. */
+static void take_life(sync_client *client, const char *life)
+{
+	if (strcmp(client->life, life) == 0)
+		return;
+	strcpy(client->life, life);
+	client->lives++;
+}
+
 static bool on_welcome(struct heard *heard)
 {
 	sync_client *client = heard->client;
-	char id[CLIENT_NAME_SIZE], secret[CLIENT_NAME_SIZE];
+	char id[CLIENT_NAME_SIZE], secret[CLIENT_NAME_SIZE], life[CLIENT_NAME_SIZE];
 	uint64_t heartbeat;
 	if (!client_text(&heard->object, CLIENT_CLIENT, false, id, sizeof id, &heard->error) ||
 	    !client_text(&heard->object, CLIENT_SECRET, true, secret, sizeof secret,
 			 &heard->error) ||
+	    !client_text(&heard->object, CLIENT_LIFE, true, life, sizeof life, &heard->error) ||
 	    !client_number(&heard->object, CLIENT_HEARTBEAT, true, &heartbeat, &heard->error) ||
 	    !read_limits(heard))
 		return false;
 	take_name(client, id, secret);
+	take_life(client, life);
 	client->welcomed = true;
 	client->failed = false;
 	client->close_code = 0;

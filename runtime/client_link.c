@@ -2,6 +2,7 @@
  * When to dial, when to say that we are there, when a connection is dead: full jitter over
  * min(30 s, 0.5 s * 2^n), n from 0 again after 5 s up.
  */
+#include "broken.h"
 #include "client_core.h"
 
 /* A double in [0, 1). */
@@ -82,6 +83,8 @@ void client_set_heartbeat(sync_client *client, uint64_t ms)
 /* It will close; in case it forgets to, we do. */
 void client_bye(sync_client *client, uint64_t after)
 {
+	if (SYNC_BROKEN(PUSHY))
+		after = 0;
 	client->not_before = client->now + (after < CLIENT_BYE_MOST ? after : CLIENT_BYE_MOST);
 	client->bye_at = client->not_before;
 	sync_error_set(&client->error, SYNC_OVERLOAD, "the server is draining");

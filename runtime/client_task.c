@@ -1,5 +1,6 @@
 /* The tasks that were started here: said again on each connection, until each has had its outcome.
  */
+#include "broken.h"
 #include "client_core.h"
 
 #include <stdio.h>
@@ -201,6 +202,16 @@ bool tasks_speak(const sync_replica *replica)
 	return replica->state == REPLICA_LIVE && !replica->closing && speaker(replica);
 }
 
+/* May it have begun, where nobody knows of it any more? */
+static bool may_have_begun(const sync_client_task *task)
+{
+	if (SYNC_BROKEN(TWICE))
+		return task->running;
+	const sync_client *client = task->replica->client;
+	return task->running || (task->said && (task->life != client->lives ||
+						client->now - task->said_at >= CLIENT_OUTCOME_MS));
+}
+
 const char *tasks_say(sync_replica *replica, client_apart *apart, sync_buf *out)
 {
 	sync_client_task *task = speaker(replica);
@@ -210,14 +221,18 @@ const char *tasks_say(sync_replica *replica, client_apart *apart, sync_buf *out)
 		task->cancel_owed = false;
 		return "cancel";
 	}
+	bool again = may_have_begun(task);
+	if (!task->said) {
+		task->life = replica->client->lives;
+		task->said_at = replica->client->now;
+	}
 	task->owed = false;
 	task->said = true;
 	SYNC_BUF_LITERAL(out, ",\"name\":");
 	sync_put_string(out, task->name, strlen(task->name));
 	SYNC_BUF_LITERAL(out, ",\"args\":");
 	client_apart_put(apart, task->args, &task->bytes, out);
-	/* A server that does not know it although it was told to run has begun a new life since. */
-	if (task->running)
+	if (again)
 		SYNC_BUF_LITERAL(out, ",\"again\":true");
 	return "task";
 }

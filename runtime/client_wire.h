@@ -19,6 +19,7 @@
 	X(OF, "of")                                                                                \
 	X(CLIENT, "client")                                                                        \
 	X(SECRET, "secret")                                                                        \
+	X(LIFE, "life")                                                                            \
 	X(HEARTBEAT, "heartbeat")                                                                  \
 	X(ERROR, "error")                                                                          \
 	X(CODE, "code")                                                                            \

@@ -1,4 +1,5 @@
 /* Who is here, as the application and the sessions see it. */
+#include "broken.h"
 #include "doc_core.h"
 
 static sync_here shown(const sync_present *present)
@@ -32,7 +33,7 @@ sync_status sync_doc_here(sync_doc *doc, const char *who, const char *user, cons
 	if (!type)
 		return sync_error_set(error, SYNC_UNSUPPORTED, "%s has no presence",
 				      doc->model->name);
-	if (!json && !*present)
+	if (!json && (!*present || SYNC_BROKEN(LINGER)))
 		return SYNC_OK;
 	sync_here here = { 0 };
 	if (json) {

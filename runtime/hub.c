@@ -24,6 +24,7 @@ sync_hub *sync_hub_new(const sync_hub_options *options)
 	hub->max_docs = options->max_docs ? options->max_docs : MAX_DOCS;
 	hub->idle_ms = options->idle_ms ? options->idle_ms : IDLE_MS;
 	sync_random_seed(&hub->random, options->epoch_seed);
+	hub->life = sync_random_next(&hub->random);
 	if (hub->store)
 		return hub;
 	hub->store = sync_store_memory_new();

@@ -39,6 +39,7 @@ struct sync_hub {
 	sync_store *store;
 	bool own_store;
 	sync_random random;
+	uint64_t life; /* another one each time that a server starts: what runs is known to it alone */
 	sync_pool *pool;
 	uint64_t (*clock)(void *arg);
 	void *clock_arg;

@@ -111,6 +111,8 @@ static void welcome(const native_frame *frame, const char *id, const char *secre
 		native_put(out, "session", session->native->id);
 		native_put(out, "client", id);
 		native_put(out, "secret", secret);
+		SYNC_BUF_LITERAL(out, ",\"life\":");
+		native_put_epoch(out, session->hub->life);
 		native_put_number(out, "heartbeat", session->native->heartbeat);
 		SYNC_BUF_LITERAL(out, ",\"limits\":{\"frame\":");
 		sync_put_u64(out, session->max_message);

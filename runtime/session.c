@@ -142,7 +142,8 @@ bool sync_session_next(sync_session *session, sync_frame *frame)
 	}
 	if (!session->current) {
 		session->awake = false;
-		if (session->leaving && !session->close_code && is_settled(session))
+		if (session->leaving && !session->close_code &&
+		    (is_settled(session) || SYNC_BROKEN(CURT)))
 			session->close_code = SYNC_CLOSE_SHUTDOWN;
 		return false;
 	}
@@ -235,6 +236,7 @@ sync_join *sync_session_add(sync_session *session, sync_doc *doc)
 	join->ear.peer = session;
 	join->event = doc->events.end;
 	join->here_from = doc->presence.number;
+	join->here = SYNC_BROKEN(UNSEEN) ? join->here_from : 0;
 	if (sync_doc_watch(doc, &join->watch) != SYNC_OK) {
 		sync_free(join);
 		return NULL;

@@ -5,6 +5,8 @@
 
 #include <syncgen/alloc.h>
 
+#include "broken.h"
+
 sync_call *sync_task_call(sync_task *task)
 {
 	return &task->call;
@@ -137,6 +139,8 @@ void sync_task_cancel(sync_task *task)
 {
 	if (task->state == SYNC_TASK_RUNNING)
 		end(task, SYNC_TASK_CANCELLED);
+	else if (SYNC_BROKEN(REPLACED))
+		task->state = SYNC_TASK_CANCELLED;
 }
 
 void sync_task_worked(sync_task *task)
@@ -304,7 +308,8 @@ static bool runs_already(const sync_doc *doc, const sync_call_info *info)
 
 sync_status sync_task_start(sync_doc *doc, const sync_task_request *request, sync_error *error)
 {
-	if (request->info->flags & SYNC_CALL_SINGLE && runs_already(doc, request->info))
+	if (request->info->flags & SYNC_CALL_SINGLE && runs_already(doc, request->info) &&
+	    !SYNC_BROKEN(BESIDE))
 		return sync_error_set(error, SYNC_CONFLICT, "%s is running already",
 				      request->info->name);
 	sync_doc_rouse(doc);
@@ -318,7 +323,7 @@ sync_status sync_task_start(sync_doc *doc, const sync_task_request *request, syn
 	doc->tasks.running++;
 	task->starting = true;
 	task->call.peer = request->ear ? request->ear->peer : NULL;
-	if (request->info->timeout_ms)
+	if (request->info->timeout_ms && !SYNC_BROKEN(TIMELESS))
 		task->deadline = doc->now + request->info->timeout_ms;
 	sync_status status = start(task, request);
 	bool undecided = is_undecided(status);

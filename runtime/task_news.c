@@ -1,3 +1,4 @@
+#include "broken.h"
 #include "task_core.h"
 
 /* Who is told of tasks, and when: invariant 2. */
@@ -80,7 +81,7 @@ sync_task *sync_task_news(sync_task_ear *ear, const sync_doc *doc, uint64_t revi
 		bool over = task->state != SYNC_TASK_RUNNING;
 		if (over)
 			sync_task_settle(task);
-		if (over &&
+		if (over && !SYNC_BROKEN(SOON) &&
 		    (!task->settled || (task->epoch == doc->epoch && task->revision > revision)))
 			continue;
 		sync_task_unqueue(task);

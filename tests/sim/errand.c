@@ -47,6 +47,7 @@ static void cleaned(void *data, sync_task_state state)
 	trace(world, "%s ends: %d", errand->token, (int)state);
 	errand->job = NULL;
 	errand->ended = world->now;
+	errand->ending = state;
 	tally(state == SYNC_TASK_DONE	  ? TALLY_TASK_DONE
 	      : state == SYNC_TASK_FAILED ? TALLY_TASK_FAILED
 					  : TALLY_TASK_CANCELLED);
@@ -57,9 +58,7 @@ static void cleaned(void *data, sync_task_state state)
 static void begins(struct errand *errand, sync_task *task)
 {
 	struct world *world = errand->world;
-	bool known = errand->served == world->served_lives &&
-		     (errand->job || world->now - errand->ended < ERRAND_KEPT_MS);
-	if (known)
+	if (errand->served)
 		blame(world, PROPERTY_ERRAND, "%s begins twice", errand->token);
 	for (size_t i = 0; i < world->peer_count; i++)
 		for (size_t k = 0; k < world->peers[i].errand_count; k++) {
@@ -69,6 +68,7 @@ static void begins(struct errand *errand, sync_task *task)
 				      other->token);
 		}
 	tally(TALLY_TASK_BEGUN);
+	world->begun = true;
 	errand->job = task;
 	errand->served = world->served_lives;
 	errand->began = world->now;
@@ -148,11 +148,38 @@ void errands_in_time(struct world *world)
 		}
 }
 
-void errand_asked(struct world *world, const char *token)
+void errand_asked(struct world *world, const char *token, unsigned life)
 {
 	struct errand *errand = errand_of(world, token);
-	if (errand && errand->asked++ && errand->job)
+	if (!errand)
+		return;
+	if (errand->asked && errand->job)
 		tally(TALLY_TASK_AGAIN);
+	if (errand->asked++)
+		return;
+	errand->asked_life = life;
+	errand->asked_at = world->now;
+}
+
+/* Of what the server remembers: as it ended there, whoever asks and however often. */
+void errand_told(struct world *world, const char *id, const char *state, bool interrupted)
+{
+	static const char *const states[] = { [SYNC_TASK_RUNNING] = "running",
+					      [SYNC_TASK_DONE] = "done",
+					      [SYNC_TASK_FAILED] = "failed",
+					      [SYNC_TASK_CANCELLED] = "cancelled" };
+	for (size_t i = 0; i < world->peer_count; i++)
+		for (size_t k = 0; k < world->peers[i].errand_count; k++) {
+			const struct errand *errand = &world->peers[i].errands[k];
+			if (strcmp(errand->id, id) != 0 || interrupted ||
+			    errand->served != world->served_lives)
+				continue;
+			const char *stands =
+				states[errand->job ? SYNC_TASK_RUNNING : errand->ending];
+			if (strcmp(state, stands) != 0)
+				blame(world, PROPERTY_TOLD, "%s is %s, and told of as %s",
+				      errand->token, stands, state);
+		}
 }
 
 /* ---- the client ---- */
@@ -174,15 +201,20 @@ static void check_failure(const struct errand *errand, const sync_reply *reply)
 	struct world *world = errand->world;
 	const char *how = reply->thrown ? reply->thrown : reply->error.message;
 	bool gone = reply->status == SYNC_GONE;
+	/* It may have begun, for all that its client can know. */
+	bool doubtful = errand->asked > 1 && (errand->asked_life != world->served_lives ||
+					      world->now - errand->asked_at >= ERRAND_KEPT_MS);
 	if (strstr(how, "interrupted"))
-		tally(TALLY_TASK_INTERRUPTED);
+		tally(errand->task->running ? TALLY_TASK_INTERRUPTED
+		      : errand->served	    ? TALLY_TASK_UNHEARD
+					    : TALLY_TASK_DOUBTED);
 	else if (strstr(how, "timeout"))
 		tally(TALLY_TASK_TIMEOUT);
 	else if (gone && errand->cancelled && !errand->asked)
 		tally(TALLY_TASK_WITHDRAWN);
 	else if (reply->status == SYNC_CONFLICT && errand->kind == ERRAND_LONE && !errand->failed)
 		tally(TALLY_TASK_REFUSED);
-	bool meant = strstr(how, "interrupted")	      ? errand->served != 0
+	bool meant = strstr(how, "interrupted")	      ? errand->served || doubtful
 		     : strstr(how, "timeout")	      ? errand->kind == ERRAND_LATE
 		     : reply->status == SYNC_OVERLOAD ? world->fails || world->deleted
 		     : gone			      ? errand->cancelled || world->deleted
@@ -200,11 +232,11 @@ static void done(void *arg, sync_client_task *task, const sync_reply *reply)
 	trace(errand->world, "%s is over: %d %s %s", errand->token, reply->status,
 	      reply->error.message, reply->thrown ? reply->thrown : "");
 	errand->over = true;
-	errand->task = NULL;
-	if (reply->status != SYNC_OK) {
+	if (reply->status != SYNC_OK)
 		check_failure(errand, reply);
+	errand->task = NULL;
+	if (reply->status != SYNC_OK)
 		return;
-	}
 	snprintf(value, sizeof value, "%u", (unsigned)value_of(errand));
 	bool right =
 		errand->kind != ERRAND_WORK ||
@@ -244,7 +276,9 @@ static void start(struct peer *peer, sync_replica *replica)
 								       .done = done,
 								       .arg = errand },
 					  &error);
-	if (!errand->task)
+	if (errand->task)
+		snprintf(errand->id, sizeof errand->id, "%s", sync_client_task_id(errand->task));
+	else
 		blame(peer->world, PROPERTY_UNASKED, "%s: %s", errand->token, error.message);
 }
 

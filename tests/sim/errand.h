@@ -22,12 +22,16 @@ struct errand {
 	/* Of the client: */
 	sync_client_task *task; /* NULL: it has its outcome, or its process is gone */
 	bool over, cancelled;	/* its outcome was told; it was to be cancelled */
-	unsigned asked;		/* so often it was sent */
+	char id[40];		/* its name on the wire */
+	unsigned asked;		/* so often it was sent, */
+	unsigned asked_life;	/* … first of the server in this life, */
+	uint64_t asked_at;	/* … then */
 	/* Of the server: */
 	sync_task *job;	 /* it runs; NULL: it does not */
 	unsigned served; /* the life of the server in which it began last; 0: it did not */
 	uint64_t began, ended;
-	bool finished, failed; /* its handler said so, in some life */
+	sync_task_state ending; /* … and how, in that life */
+	bool finished, failed;	/* its handler said so, in some life */
 };
 
 /* Of a native client: starts and cancels some. */
@@ -40,7 +44,9 @@ bool errands_wait(const struct peer *peer);
 void errands_serve(struct world *world);
 /* It was just told the time. */
 void errands_in_time(struct world *world);
-/* A frame `task` with that token. */
-void errand_asked(struct world *world, const char *token);
+/* A frame `task` of a client, with that token, to the server in that life. */
+void errand_asked(struct world *world, const char *token, unsigned life);
+/* A frame `task` of the server, about that id. */
+void errand_told(struct world *world, const char *id, const char *state, bool interrupted);
 
 #endif

@@ -89,6 +89,7 @@ bool link_open(struct peer *peer)
 	link->world = world;
 	link->peer = peer;
 	link->owner = peer->number;
+	link->life = world->served_lives;
 	link->window = 1 + (size_t)chance(world, world->window);
 	link->session = sync_session_new(
 		world->hub, &(sync_session_options){ .dialect = SYNC_DIALECT_NATIVE,
@@ -147,6 +148,7 @@ bool link_deliver_up(struct link *link)
 		link->close_code = sync_session_close_code(link->session);
 		link_lose_server(link);
 	}
+	server_took(link->world);
 	return true;
 }
 

@@ -223,6 +223,10 @@ void observe_said(struct link *link, const char *data, size_t length)
 		blame(link->world, PROPERTY_DURABLE, "c%u is told of a deletion", link->owner);
 	} else if (strcmp(t, "patch") == 0) {
 		said_patch(link, frame);
+	} else if (strcmp(t, "task") == 0) {
+		const cJSON *error = cJSON_GetObjectItemCaseSensitive(frame, "error");
+		errand_told(link->world, text_of(frame, "id"), text_of(frame, "state"),
+			    strcmp(text_of(error, "name"), "interrupted") == 0);
 	}
 	sync_json_free(frame);
 }
@@ -302,6 +306,7 @@ void observe_spoken(struct link *link, const char *data, size_t length)
 		spoken_push(link, frame);
 	if (strcmp(t, "task") == 0)
 		errand_asked(link->world,
-			     text_of(cJSON_GetObjectItemCaseSensitive(frame, "args"), "token"));
+			     text_of(cJSON_GetObjectItemCaseSensitive(frame, "args"), "token"),
+			     link->life);
 	sync_json_free(frame);
 }

@@ -240,6 +240,14 @@ static void end_of_server(struct world *world)
 	world->down_until = world->now + chance(world, 3000);
 }
 
+void server_took(struct world *world)
+{
+	bool worst = world->begun && !world->calm && chance(world, 8) == 0;
+	world->begun = false;
+	if (worst)
+		end_of_server(world);
+}
+
 /* It has gone when all have been served, or when it cannot wait any longer. */
 static bool has_drained(const struct world *world)
 {

@@ -54,6 +54,8 @@
 	X(TASK_CANCELLED, "tasks cancelled")                                                       \
 	X(TASK_TIMEOUT, "tasks that took too long")                                                \
 	X(TASK_INTERRUPTED, "tasks that a server's end interrupted")                               \
+	X(TASK_UNHEARD, "… of which it had not been told that they run")                           \
+	X(TASK_DOUBTED, "… of which nobody could know that they never began")                      \
 	X(TASK_REFUSED, "tasks that were not to run beside another")                               \
 	X(TASK_WITHDRAWN, "tasks cancelled before they were asked for")                            \
 	X(HERE, "presence told")                                                                   \

@@ -80,7 +80,7 @@ struct message {
 struct link {
 	struct world *world;
 	struct peer *peer;     /* NULL: its end is closed */
-	unsigned owner, life;  /* whose it was */
+	unsigned owner, life;  /* whose it was; of the server, when it was opened */
 	unsigned close_code;   /* of the server */
 	sync_session *session; /* NULL: the server's end is closed */
 	struct message up[TEXT_MAX], down[TEXT_MAX];
@@ -133,6 +133,8 @@ void observe_spoken(struct link *link, const char *data, size_t length); /* by t
 void server_start(struct world *world);
 void server_stop(struct world *world);
 void server_step(struct world *world);
+/* A frame was taken. If that began a task, this is the worst moment to end. */
+void server_took(struct world *world);
 /* After anything that may have changed it. */
 void server_noted(struct world *world);
 sync_status server_authenticate(void *arg, const sync_credentials *shown, sync_grant *grant);
@@ -159,6 +161,7 @@ struct world {
 	unsigned served;
 	unsigned served_lives; /* of the server */
 	uint64_t down_until;
+	bool begun;	       /* a task has, and nobody was told */
 	uint64_t drains_until; /* it goes away, but not later; 0: it does not */
 	enum property wrong;
 	char detail[200];

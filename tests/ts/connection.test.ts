@@ -8,6 +8,7 @@ import {
 	MemoryStore,
 	type Slot,
 	type Socket,
+	startTask,
 } from "../../runtime/ts/src/index.js";
 import { Board, boardKinds, emptyBoard } from "./board.js";
 import { Server } from "./server.js";
@@ -205,6 +206,30 @@ test("a frame that makes no sense leads to a new connection, not to a wrong stat
 	assert.equal(errors.at(-1)?.code, "protocol");
 	world.run(600);
 	assert.equal(sockets.length, 2);
+});
+
+test("a task that was sent long ago may have ended meanwhile, and be forgotten", () => {
+	const { world, client, letIn, welcome, resume, frames } = lone();
+	const board = client.open(Board);
+	letIn();
+	welcome();
+	resume();
+	const task = startTask(board, "load");
+	assert.deepEqual(frames().at(-1), { t: "task", doc: "BOARD", id: task.id, name: "load", args: {} });
+	for (const [ms, again] of [
+		[500_000, undefined],
+		[100_000, true],
+	] as const) {
+		client.disconnect();
+		world.run(ms);
+		client.connect();
+		world.run(1);
+		letIn();
+		welcome();
+		resume();
+		assert.equal(frames().at(-1).id, task.id);
+		assert.equal(frames().at(-1).again, again);
+	}
 });
 
 test("a patch that does not fit: once more from a snapshot, then an error, never half a state", () => {

@@ -18,7 +18,7 @@
 
 static const char hello[] =
 	"> {'t':'hello','v':1,'client':'ann','secret':'s','docs':[{'doc':'shelf/1:NOTES'}]}\n"
-	"{'t':'welcome','session':*,'client':'ann','secret':'s','heartbeat':20000,'limits':"
+	"{'t':'welcome','session':*,'client':'ann','secret':'s','life':*,'heartbeat':20000,'limits':"
 	"{'frame':1048576,'mutations':64,'push':262144,'docs':256,'bin':1048576},'models':{}}\n"
 	"{'t':'joined','doc':'shelf/1:NOTES','ok':true,'last':0}\n"
 	"{'t':'patch','doc':'shelf/"

@@ -44,6 +44,8 @@ export class Client {
 	#frames: ByteFrames | undefined;
 	#identity: Identity = { client: "" };
 	#welcomed = false;
+	/** @internal */
+	life = "";
 	#helloAt = Infinity;
 	#connects = 0;
 	#verdicts: Record<string, string> = {};
@@ -328,8 +330,9 @@ export class Client {
 
 	#welcome(frame: Welcome): void {
 		const known = this.#identity;
-		const { client, secret = known.secret, limits, models = {}, heartbeat } = frame;
+		const { client, secret = known.secret, life, limits, models = {}, heartbeat } = frame;
 		client.trim() + secret!.trim(); // throws where one is no text
+		this.life = client + life;
 		this.#helloAt = Infinity;
 		this.#welcomed = true;
 		this.#failure = undefined;

@@ -49,6 +49,8 @@ export type ToServer =
 export interface Welcome {
 	t: "welcome";
 	session: string;
+	/** Another one each time that the server starts. */
+	life?: string;
 	client: string;
 	secret: string;
 	heartbeat: number;

@@ -11,6 +11,8 @@ export interface DocumentHost {
 	readonly clock: Clock;
 	readonly keeping: Keeping | undefined;
 	readonly limits: Limits;
+	/** Of the server, with our name there: another one when it starts again. */
+	readonly life: string;
 	readonly options: Pick<ClientOptions, "batchDelay" | "batchBytes">;
 	/** Without a connection the frame is lost. */
 	readonly send: (frame: ToServer) => void;

@@ -38,6 +38,9 @@ export interface Task<Progress = unknown, Result = unknown> {
 	cancel(): void;
 }
 
+/** A server remembers for so long how a task ended. */
+const KEPT_MS = 600_000;
+
 type Heard = Pick<TaskFrame, "state" | "progress" | "value" | "error">;
 
 class Running implements Task {
@@ -49,7 +52,8 @@ class Running implements Task {
 	});
 	readonly #part: TaskPart;
 	#cancelled = false;
-	#sent = false;
+	/** To whom it was sent first, and when. */
+	#sent: { life: string; at: number } | undefined;
 	#resolve!: (value: unknown) => void;
 	#reject!: (error: SyncError) => void;
 	readonly result: Promise<unknown>;
@@ -89,8 +93,12 @@ class Running implements Task {
 
 	/** There is a connection (again). The same identity attaches to what already runs. */
 	attach(): void {
-		this.#sent = true;
-		this.#part.say(this, "task");
+		const { life, clock } = this.#part.document.host;
+		const at = clock.now();
+		// It may have begun where nobody knows of it any more.
+		const lost = this.#sent && (this.#sent.life !== life || at - this.#sent.at >= KEPT_MS);
+		this.#sent ??= { life, at };
+		this.#part.say(this, "task", lost || this.state === "running");
 		if (this.#cancelled) this.#part.say(this, "cancel");
 	}
 
@@ -145,13 +153,11 @@ class TaskPart implements Part {
 		return task;
 	}
 
-	say({ id, name, args, state }: Running, t: "task" | "cancel"): void {
+	say({ id, name, args }: Running, t: "task" | "cancel", again = false): void {
 		const { key: doc, revision, host } = this.document;
 		if (revision === undefined) return;
 		if (t === "cancel") return void host.send({ t, doc, id });
-		// A server that does not know it although it was told to run has begun a new life since.
-		const again = state === "running" ? { again: true } : {};
-		host.send({ t, doc, id, name, args: toWire(args, host.sendBytes), ...again });
+		host.send({ t, doc, id, name, args: toWire(args, host.sendBytes), ...(again && { again }) });
 	}
 
 	ended(task: Running): void {
