@@ -108,6 +108,23 @@ await row("a session finds its own document again", async () => {
 	again.end();
 });
 
+await row("writes that meet: the greater value stays, what is checked is only to be read", async () => {
+	const [a, b] = [await open("/score/1"), await open("/score/1")];
+	const state = { best: 0, host: "", seal: "", note: "" };
+	for (const raw of [a, b]) equal(await raw.message(0), { type: "_SET:SCORE/1", data: state });
+	const replace = (path, value) => ({ op: "replace", path, value });
+	a.sendJson("_PATCH:SCORE/1", [replace("/best", 10), replace("/host", "ann")]);
+	await b.message(1);
+	b.sendJson("_PATCH:SCORE/1", [replace("/best", 5), replace("/host", "bob"), replace("/note", "b")]);
+	const after = { ...state, best: 10, host: "bob", note: "b" };
+	equal(await b.message(2), { type: "_SET:SCORE/1", data: after });
+	equal((await a.message(1)).data, [replace("/host", "bob"), replace("/note", "b")]);
+	a.sendJson("_PATCH:SCORE/1", [replace("/note", "a"), replace("/seal", "mine")]);
+	equal((await a.message(2)).data.code, "readonly");
+	equal(await a.message(3), { type: "_SET:SCORE/1", data: after });
+	for (const raw of [a, b]) raw.end();
+});
+
 await row("bytes come and go in frames of their own", async () => {
 	const [author, other] = [await open("/plan"), await open("/plan")];
 	await author.message(0);

@@ -91,7 +91,9 @@ int main(int argc, char **argv)
 	server = sync_server_new(&options, NULL);
 	bool served = server && plan_serve(server, &handlers, NULL) == SYNC_OK &&
 		      room_serve(server, NULL, NULL) == SYNC_OK &&
+		      score_serve(server, NULL, NULL) == SYNC_OK &&
 		      desk_serve(server, NULL, NULL) == SYNC_OK && mount("/plan", "PLAN", false) &&
+		      mount("/score/{id}", "SCORE/{id}", false) &&
 		      mount("/plan/who", "PLAN", true) && mount("/room/{id}", "ROOM/{id}", false);
 	if (!served)
 		return 1;

@@ -28,7 +28,8 @@
  *	{"heard": ["+user/session"]}       the program heard this since the last look: who came, who
  *went
  *
- * With "serves": "lobby" they are about the models of lobby.sync, else of notebook.sync.
+ * With "serves": "lobby" they are about the models of lobby.sync, "meter": about that of wire/board.sync, else
+ * about that of notebook.sync.
  *
  * At the end, whatever else was expected: nobody is left with frames unread, and every peer that
  * has applied what it was sent, and what it sent itself, shows the server's state.
@@ -47,6 +48,7 @@
 #include "lobby.h"
 #include "notebook_server.h"
 #include "row.h"
+#include "wire/board.h"
 
 enum { PEERS = 4, KEPT = 65536 };
 
@@ -395,7 +397,7 @@ static void judge_join(const struct talk *talk, const struct talker *peer, const
 	sync_buf state = { 0 };
 	const sync_doc *doc = join->watch.doc;
 	const cJSON *shown = member(peer->shows, doc->key);
-	sync_doc_write(doc, &state);
+	sync_doc_write_seen(doc, SYNC_SEE_PUBLIC, &state);
 	cJSON *truth = cJSON_ParseWithLength(state.data, state.len);
 	bool in_step = !shown || cJSON_Compare(shown, truth, true);
 	if (!in_step)
@@ -532,9 +534,11 @@ static bool serve(struct talk *talk, const char *what)
 		return room_add_to(hub, &rooms, NULL, NULL) == SYNC_OK &&
 		       desk_add_to(hub, NULL, NULL, NULL) == SYNC_OK &&
 		       drawer_add_to(hub, NULL, NULL, NULL) == SYNC_OK;
-	bool served = notebook_add_to(hub, &notebook_server, NULL, NULL) == SYNC_OK;
-	talk->doc = sync_hub_doc(hub, notebook_model.key);
-	return served;
+	bool meter = strcmp(what, "meter") == 0;
+	sync_status status = meter ? wire_meter_add_to(hub, NULL, NULL, NULL)
+				   : notebook_add_to(hub, &notebook_server, NULL, NULL);
+	talk->doc = sync_hub_doc(hub, meter ? wire_meter_model.key : notebook_model.key);
+	return status == SYNC_OK;
 }
 
 /* ---- a conversation ---- */
