@@ -66,9 +66,10 @@ typedef struct sync_tasks {
 	bool relist;	       /* it is not right */
 } sync_tasks;
 
-/* The documents that have something to do as time goes by: their hub looks at them in each poll. */
+/* The documents that have something to do as time goes by: their hub looks at them in each poll. Those
+ * that wait for nothing but to be closed doze: who asks for many must not slow down all others. */
 typedef struct sync_restless {
-	sync_doc *first;
+	sync_doc *first, *dozing;
 	uint64_t now; /* ms of the hub's clock */
 } sync_restless;
 
@@ -128,6 +129,7 @@ struct sync_doc {
 	sync_restless *restless; /* of the hub */
 	sync_doc *restless_prev, *restless_next;
 	bool roused;   /* it is among them */
+	bool dozing;   /* … that doze */
 	bool closable; /* it may be closed when nobody has it */
 	unsigned holds;
 	uint64_t idle_since;	      /* ms: since nobody has it */
@@ -181,6 +183,8 @@ sync_status sync_doc_delete(sync_doc *doc, sync_error *error);
 void sync_doc_rouse(sync_doc *doc);
 /* The opposite. */
 void sync_doc_rest(sync_doc *doc);
+/* Nobody has it, and it is settled: from now on it only waits to be closed. */
+void sync_doc_doze(sync_doc *doc);
 /* Has somebody use for it: a watch, a hold, a task; or is something on its way to the store? */
 bool sync_doc_in_use(const sync_doc *doc);
 /* Is there nothing that time brings about? */

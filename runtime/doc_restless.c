@@ -1,6 +1,15 @@
 /* What time brings about: which documents have to be looked at, and which nobody needs any more. */
 #include "doc_core.h"
 
+static void link_first(sync_doc **first, sync_doc *doc)
+{
+	doc->restless_prev = NULL;
+	doc->restless_next = *first;
+	if (*first)
+		(*first)->restless_prev = doc;
+	*first = doc;
+}
+
 void sync_doc_rouse(sync_doc *doc)
 {
 	sync_restless *list = doc->restless;
@@ -9,23 +18,28 @@ void sync_doc_rouse(sync_doc *doc)
 	doc->now = list->now;
 	if (doc->roused)
 		return;
+	sync_doc_rest(doc);
 	doc->roused = true;
-	doc->restless_prev = NULL;
-	doc->restless_next = list->first;
-	if (list->first)
-		list->first->restless_prev = doc;
-	list->first = doc;
+	link_first(&list->first, doc);
+}
+
+void sync_doc_doze(sync_doc *doc)
+{
+	sync_doc_rest(doc);
+	doc->dozing = true;
+	link_first(&doc->restless->dozing, doc);
 }
 
 void sync_doc_rest(sync_doc *doc)
 {
-	if (!doc->roused)
+	if (!doc->roused && !doc->dozing)
 		return;
-	doc->roused = false;
+	sync_doc **first = doc->roused ? &doc->restless->first : &doc->restless->dozing;
+	doc->roused = doc->dozing = false;
 	if (doc->restless_prev)
 		doc->restless_prev->restless_next = doc->restless_next;
 	else
-		doc->restless->first = doc->restless_next;
+		*first = doc->restless_next;
 	if (doc->restless_next)
 		doc->restless_next->restless_prev = doc->restless_prev;
 }

@@ -158,6 +158,7 @@ void sync_hub_poll(sync_hub *hub, uint64_t now)
 		else if (sync_doc_settled(doc))
 			sync_doc_rest(doc);
 	}
+	sync_hub_close_dozing(hub);
 	hub->now = now;
 	sync_hub_ring(hub);
 }

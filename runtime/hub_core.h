@@ -57,6 +57,8 @@ struct sync_hub {
 	size_t count, room;
 	struct sync_index *by_name; /* of documents, by what the store calls them */
 	sync_restless restless;
+	uint64_t look_at; /* ms: when one that dozes is to be closed */
+	uint64_t crowd_at; /* … when it is worth to look whether some can make room */
 	sync_alarm *alarms;
 	void (*connected)(void *arg, sync_session *session);
 	void (*disconnected)(void *arg, sync_session *session);
@@ -93,8 +95,11 @@ const sync_model *sync_hub_template(const sync_hub *hub, const char *pattern);
 sync_status sync_hub_open_only(sync_hub *hub, sync_served *served, sync_error *error);
 /* For the end: closes all. */
 void sync_hub_close_all(sync_hub *hub);
-/* Closes one of many if nobody has had it for long enough; then, with @ttl, it is forgotten. */
+/* Closes one of many if nobody has had it for long enough; then, with @ttl, it is forgotten. Until then it
+ * dozes. */
 void sync_hub_close_idle(sync_hub *hub, sync_doc *doc);
+/* The same of those that doze. */
+void sync_hub_close_dozing(sync_hub *hub);
 
 /* hub_alarm.c: in so many ms from now, whatever was set before. It is not set any more when it
  * rings. */

@@ -216,6 +216,8 @@ void sync_hub_each_doc(sync_hub *hub, void (*visit)(void *arg, sync_doc *doc), v
 
 /* ---- closing ---- */
 
+enum { LOOK_MS = 100 }; /* between looks at all that doze, at least */
+
 static void close_doc(sync_hub *hub, sync_doc *doc)
 {
 	sync_doc *last = hub->docs[--hub->count];
@@ -226,22 +228,81 @@ static void close_doc(sync_hub *hub, sync_doc *doc)
 	sync_doc_free(doc);
 }
 
-void sync_hub_close_idle(sync_hub *hub, sync_doc *doc)
+/* When it is to be closed, if nobody asks for it. */
+static uint64_t due_at(const sync_hub *hub, const sync_doc *doc)
+{
+	uint64_t ttl = doc->model->ttl_ms;
+	return doc->idle_since + (ttl ? ttl : hub->idle_ms);
+}
+
+/* What could not be forgotten is tried again: a later life must not begin with it. */
+static bool close_or_forget(sync_hub *hub, sync_doc *doc)
 {
 	const sync_model *model = doc->model;
-	uint64_t idle = hub->restless.now - doc->idle_since;
-	bool crowded = !model->ttl_ms && hub->count >= hub->max_docs;
+	bool over = model->ttl_ms && !(model->flags & SYNC_MODEL_PERSIST);
+	if (over && hub->store->forget(hub->store, doc->kept) != SYNC_OK)
+		return false;
+	close_doc(hub, doc);
+	return true;
+}
+
+void sync_hub_close_idle(sync_hub *hub, sync_doc *doc)
+{
 	if (sync_doc_in_use(doc)) {
 		if (sync_doc_settled(doc) && (doc->holds || doc->watch_count))
 			sync_doc_rest(doc); /* until it is left */
 		return;
 	}
-	if (idle < (model->ttl_ms ? model->ttl_ms : hub->idle_ms) && !crowded)
+	uint64_t due = due_at(hub, doc);
+	if (hub->restless.now >= due) {
+		close_or_forget(hub, doc);
+	} else if (sync_doc_settled(doc)) {
+		sync_doc_doze(doc);
+		if (due < hub->look_at)
+			hub->look_at = due;
+	}
+}
+
+/* More documents than that are a crowd: those that nobody has make room, before somebody is refused. */
+static bool is_crowded(const sync_hub *hub)
+{
+	return hub->count >= hub->max_docs - hub->max_docs / 8;
+}
+
+/* May it be closed early? What was never changed is no loss, whatever its @ttl. */
+static bool may_go(const sync_doc *doc)
+{
+	return !doc->model->ttl_ms || !doc->revision;
+}
+
+/* False: it stays. */
+static bool look_at_dozing(sync_hub *hub, sync_doc *doc, bool crowd)
+{
+	if (sync_doc_in_use(doc)) {
+		if (doc->holds || doc->watch_count)
+			sync_doc_rest(doc);
+		else
+			sync_doc_rouse(doc);
+		return true;
+	}
+	bool early = crowd && is_crowded(hub) && may_go(doc);
+	return (early || hub->restless.now >= due_at(hub, doc)) && close_or_forget(hub, doc);
+}
+
+void sync_hub_close_dozing(sync_hub *hub)
+{
+	uint64_t now = hub->restless.now, soonest = UINT64_MAX;
+	bool crowd = is_crowded(hub) && now >= hub->crowd_at;
+	if (now < hub->look_at && !crowd)
 		return;
-	/* What could not be forgotten is tried again: a later life must not begin with it. */
-	bool over = model->ttl_ms && !(model->flags & SYNC_MODEL_PERSIST);
-	if (!over || hub->store->forget(hub->store, doc->kept) == SYNC_OK)
-		close_doc(hub, doc);
+	for (sync_doc *next, *doc = hub->restless.dozing; doc; doc = next) {
+		next = doc->restless_next;
+		if (!look_at_dozing(hub, doc, crowd) && due_at(hub, doc) < soonest)
+			soonest = due_at(hub, doc);
+	}
+	/* There may be thousands, that become due one by one. */
+	hub->look_at = soonest > now + LOOK_MS ? soonest : now + LOOK_MS;
+	hub->crowd_at = crowd && is_crowded(hub) ? now + LOOK_MS : 0;
 }
 
 void sync_hub_close_all(sync_hub *hub)

@@ -32,7 +32,9 @@ typedef struct sync_hub_options {
 	/* The clock of sync_hub_poll(), for @timeout of actions; NULL: theirs are not enforced. */
 	uint64_t (*clock)(void *arg);
 	void *clock_arg;
-	size_t max_docs;  /* open at a time; 0: 10,000 */
+	/* Open at a time; 0: 10,000. Beyond seven eighths of it, those that nobody has are closed early, but for what
+	 * @ttl keeps. */
+	size_t max_docs;
 	uint64_t idle_ms; /* so long one that nobody has stays open, without @ttl; 0: 60,000 */
 	/*
 	 * Asked before a peer is given a document that is one of many. `params`: a `const T *` of

@@ -224,6 +224,28 @@ static void forgotten_after_its_time(void)
 	stop();
 }
 
+/* Whoever thinks of many keys neither slows down each poll nor keeps others from opening theirs. */
+static void keys_that_somebody_made_up(void)
+{
+	enum { MOST = 64, MANY = 2000, IN_A_TURN = 4 };
+	char key[64];
+	start(&(sync_hub_options){ .max_docs = MOST });
+	sync_doc *kept = sync_hub_doc(hub, BRIEF);
+	CU_ASSERT(brief_update(kept, set_brief, "mine", NULL) == SYNC_OK);
+	for (unsigned i = 0; i < MANY; i++) {
+		snprintf(key, sizeof key, "BRIEF/6ba7b811-9dad-11d1-80b4-%012u", i);
+		CU_ASSERT_PTR_NOT_NULL(sync_hub_doc(hub, key));
+		if (i % IN_A_TURN == 0)
+			sync_hub_poll(hub, 1001);
+	}
+	sync_hub_poll(hub, 1001);
+	CU_ASSERT(hub->count > 1 && hub->count < MOST);
+	CU_ASSERT_PTR_NULL(hub->restless.first);
+	CU_ASSERT(sync_hub_doc(hub, BRIEF) == kept);
+	CU_ASSERT_STRING_EQUAL(brief_state(kept)->text, "mine");
+	stop();
+}
+
 static sync_status remember(sync_store *from, const char *key)
 {
 	(void)from;
@@ -354,6 +376,7 @@ int test_hub_docs(void)
 			    kept_while_a_write_is_on_its_way) ||
 	       !CU_add_test(suite, "kept while somebody is there", kept_while_somebody_is_there) ||
 	       !CU_add_test(suite, "forgotten after its time", forgotten_after_its_time) ||
+	       !CU_add_test(suite, "keys that somebody made up", keys_that_somebody_made_up) ||
 	       !CU_add_test(suite, "a store that cannot forget", a_store_that_cannot_forget) ||
 	       !CU_add_test(suite, "who may open", who_may_open) ||
 	       !CU_add_test(suite, "keys that meet", keys_that_meet) ||
