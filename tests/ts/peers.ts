@@ -5,7 +5,7 @@
  * The other process is asked by lines and answers each at once, so it is waited for: a named pipe either way can be
  * read without going through the event loop, and time stays virtual.
  *
- * SEED=n plays one world, SEEDS=n that many.
+ * SEED=n plays one world, SEEDS=n that many; with TRACE=1 it prints what is said.
  */
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
@@ -13,11 +13,13 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { StringDecoder } from "node:string_decoder";
 import type { Board as Model } from "./board.js";
+import { Shelves } from "./shelf.js";
 import { type Elsewhere, simulate } from "./sim.js";
 import type { FakeSocket, World } from "./world.js";
 
-const [program, generated] = process.argv.slice(2) as [string, string];
-const { Board } = (await import(generated)) as { Board: typeof Model };
+const [program, ...generated] = process.argv.slice(2) as [string, string, string];
+const { Board } = (await import(generated[0])) as { Board: typeof Model };
+const { Shelf } = await import(generated[1]);
 const TURN_MS = 50;
 
 /** The other process: a line goes in, lines come out. */
@@ -62,13 +64,16 @@ class Peers implements Elsewhere {
 	private readonly guests = new Map<string, FakeSocket>();
 	private serial = 0;
 	private resting = false;
+	readonly beside: Shelves;
 
 	constructor(
 		world: World,
 		private readonly dead: Set<string>,
 		seed: number,
+		untyped: boolean,
 	) {
 		const count = 1 + world.chance.below(3);
+		this.beside = new Shelves(world, Shelf, !untyped, { count, ask: (line) => this.ask(line) });
 		members += count;
 		this.ask(`new ${seed} ${count}`);
 		const turn = () => {
@@ -80,14 +85,20 @@ class Peers implements Elsewhere {
 
 	private ask(line: string): string[] {
 		const rest: string[] = [];
+		if (process.env["TRACE"] && !/^turn/.test(line)) console.log(">", line);
 		for (const answer of other.ask(line)) {
 			const [verb, name, what] = /^(\S+) (\S+) ?(.*)$/s.exec(answer)!.slice(1) as [string, string, string];
 			const guest = this.guests.get(name);
+			if (process.env["TRACE"]) console.log("<", answer);
 			if (verb === "to") guest?.send(what);
 			else if (verb === "closed") {
 				this.guests.delete(name);
 				guest?.close(Number(what));
 			} else if (verb === "no") this.problems.push(answer);
+			else if (verb === "refused") {
+				const [code, ops] = what.split(/ (.*)/s) as [string, string];
+				this.beside.refused(code, JSON.parse(ops));
+			}
 			else rest.push(answer);
 		}
 		return rest;
@@ -106,7 +117,8 @@ class Peers implements Elsewhere {
 	}
 
 	restart(mode: "kept" | "lost" | "wiped"): void {
-		this.ask(`restart ${mode === "kept" ? "kept" : "lost"}`);
+		const kept = mode === "kept";
+		this.beside.restart(kept, () => this.ask(`restart ${kept ? "kept" : "lost"}`));
 	}
 	cut(): void {
 		for (const [name, far] of [...this.guests]) {
@@ -176,18 +188,23 @@ const first = Number(process.env["SEED"] || 1);
 const count = process.env["SEED"] ? 1 : Number(process.env["SEEDS"] || 40);
 let failed = 0;
 let mutations = 0;
+const shelves: Shelves[] = [];
 for (let seed = first; seed < first + count && failed < 5; seed++) {
 	const outcome = await simulate(
 		seed,
 		seed % 2 === 0,
-		(world, dead) => new Peers(world, dead, seed),
+		(world, dead) => {
+			const peers = new Peers(world, dead, seed, seed % 2 === 0);
+			shelves.push(peers.beside);
+			return peers;
+		},
 		Board,
 	).catch((error: Error) => ({ mutations: 0, complaints: [error.stack ?? error.message] }));
 	mutations += outcome.mutations;
 	if (outcome.complaints.length === 0) continue;
 	failed++;
-	console.log(`FAILED SEED=${seed} node tests/ts/test_peers.mjs: ${outcome.complaints.join("\n  ").slice(0, 2000)}`);
+	console.log(`FAILED SEED=${seed} node tests/ts/test_peers.mjs: ${outcome.complaints.join("\n  ").slice(0, 6000)}`);
 }
-console.log(`note: ${mutations} mutations of clients in TypeScript, ${marks} of ${members} clients in C`);
+console.log(`note: ${mutations} mutations of clients in TypeScript, ${marks} of ${members} clients in C; ${shelves.reduce((sum, { made }) => sum + made, 0)} of a shelf, of both`);
 console.log(`${count - failed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

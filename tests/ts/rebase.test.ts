@@ -145,6 +145,18 @@ const rows: Row[] = [
 		view: { title: "T", cards: [card("2"), card("3"), card("1", "1!")] },
 	},
 	{
+		name: "a snapshot: another element without a key at the same place is not the one that was edited",
+		before: { list: [{ name: "a" }, { name: "b" }] },
+		incoming: [{ op: "replace", path: "", value: { list: [{ name: "c" }, { name: "b" }] } }],
+		pending: [
+			[{ op: "add", path: "/list/0/note", value: "of a" }],
+			[{ op: "add", path: "/list/1/note", value: "of b" }],
+		],
+		view: { list: [{ name: "c" }, { name: "b", note: "of b" }] },
+		ops: [undefined, [{ op: "add", path: "/list/1/note", value: "of b" }]],
+		schema: untyped,
+	},
+	{
 		name: "texts: two places of others, one of ours between them",
 		before: { body: "one two three four five" },
 		incoming: [{ op: "text", path: "/body", delta: [3, "!", 15, "?"] }],

@@ -4,7 +4,9 @@
  * A seed that fails repeats with SEED=n.
  */
 import { setImmediate as breathe } from "node:timers/promises";
-import { Client, type Live, MemoryStore, type Socket, type SyncError } from "../../runtime/ts/src/index.js";
+import type { Document } from "../../runtime/ts/src/document.js";
+import { applyPatch, Client, type Live, MemoryStore, type Socket, type SyncError } from "../../runtime/ts/src/index.js";
+import { sameJson } from "../../runtime/ts/src/patch.js";
 import { Board, type BoardTypes, boardKinds, type Card, emptyBoard } from "./board.js";
 import { Server, ThrownError } from "./server.js";
 import { type FakeSocket, pair, World } from "./world.js";
@@ -38,6 +40,18 @@ export interface Elsewhere {
 	rest?(): void;
 	/** What is wrong with it and with others that it knows of, given the last state. */
 	readonly complaints: string[];
+	/** Another document of the same clients. */
+	readonly beside?: Beside;
+}
+
+export interface Beside {
+	/** A tab opens it, perhaps again. */
+	open(name: string, client: Client): void;
+	/** Somebody changes it, perhaps that tab. */
+	change(name: string): void;
+	/** Looks at what is shown at any time, and in the end. */
+	look(problems: string[]): void;
+	settle(problems: string[]): void;
 }
 
 export async function simulate(
@@ -112,6 +126,7 @@ export async function simulate(
 		const doc = (untyped
 			? client.open("BOARD", emptyBoard(), { optimistic: optimistic as never })
 			: client.open(model, undefined, { optimistic })) as unknown as Doc;
+		server.beside?.open(name, client);
 		return { name, client, doc, sockets };
 	};
 	const people = 2 + chance.below(3);
@@ -227,10 +242,13 @@ export async function simulate(
 	for (let step = 0; step < 60; step++) {
 		const tab = chance.one(tabs);
 		if (chance.chance(75)) change(tab);
+		if (server.beside && chance.chance(75)) server.beside.change(tab.name);
 		if (chance.chance(12)) fault();
 		if (chance.chance(5)) server.program("BOARD", (s: Board) => void s.notes.unshift(`p${step}`));
 		world.run(chance.chance(60) ? chance.below(60) : chance.below(2500));
 		for (const t of tabs) consistent(t, problems);
+		server.beside?.look(problems);
+		if (problems.length > 0) break;
 	}
 	server.rest?.();
 	world.run(180_000);
@@ -238,6 +256,7 @@ export async function simulate(
 	await breathe(); // the promises settle
 
 	/* ---- what must hold ---- */
+	server.beside?.settle(problems);
 	const final = server.state("BOARD") as Board;
 	const counts = new Map<string, number>();
 	for (const m of final.log) counts.set(m, (counts.get(m) ?? 0) + 1);
@@ -275,9 +294,13 @@ export async function simulate(
 	return { mutations: marks.size, quarantined, complaints: problems };
 }
 
-/** What is shown is what is confirmed and pending: without anything pending in step with some revision. */
+/** What is shown is what is confirmed, with what is pending. */
 function consistent(tab: Tab, problems: string[]): void {
 	const state = tab.doc.state;
+	const { confirmed, box } = (tab.doc as unknown as Document).replica;
+	const pending = box.pending.flatMap((m) => (m.dead ? [] : m.ops));
+	if (!sameJson(applyPatch(confirmed, pending), state))
+		problems.push(`${tab.name} shows what is neither confirmed nor pending: ${JSON.stringify(state)}`);
 	if (!Array.isArray(state.log) || new Set(state.log).size !== state.log.length)
 		problems.push(`${tab.name} shows a mark twice: ${JSON.stringify(state.log)}`);
 }

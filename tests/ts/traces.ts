@@ -2,8 +2,9 @@
  * Keystrokes of real people, from the suites of others, in a `text` field: two clients in TypeScript, the server
  * in C between them. Run by test_traces.mjs, which builds it.
  *
- * Two type at once into one text, each on his side of a mark, with frames that come late; either's keys must end
- * where he meant them. SEED=n chooses how late.
+ * Two type at once into one text, each on his side of a mark, with frames that come late; either's keys must be
+ * where he meant them, in the end and all the time. Now and then one writes once more what stands in front of his
+ * cursor, which the server refuses: he goes on typing around it, as if it were to stay. SEED=n chooses how late, and when.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
@@ -19,6 +20,8 @@ const suites = `${process.env["SUITES"] ?? "../shared/suites"}/traces`;
 const MARK = "\ue000";
 /** Fewer than so many in one turn. */
 const KEYS = 48;
+/** So much is written once more. */
+const AGAIN = 12;
 
 interface Trace {
 	endContent: string;
@@ -38,11 +41,19 @@ class Typist {
 	#sent = 0;
 	#keys: [number, number, string][] = [];
 	#next = 0;
+	readonly #behind: boolean;
+	/** What should be on his side. */
+	#meant = "";
+	/** What is shown besides until it is refused, which happens in order, and where in that. */
+	#beside: { number: number; at: number; text: string }[] = [];
+	#again = 0;
+	#cursor = 0;
 	bytes = 0;
 
-	constructor(server: RealServer, world: World, name: string) {
+	constructor(server: RealServer, world: World, name: string, behind: boolean) {
 		this.#server = server;
 		this.#name = name;
+		this.#behind = behind;
 		this.#socket = new FakeSocket(world, () => 0);
 		const dial = () => this.#socket as Socket;
 		const client = new Client({ url: "ws://server/ws", clock: world, dial });
@@ -68,14 +79,63 @@ class Typist {
 		this.#keys = txns.flatMap((t) => t.patches);
 	}
 
-	/** The next keys, behind the mark or in front of it. */
-	type(count: number, behind: boolean): void {
+	/** Where his side begins, behind the mark or in front of it. */
+	get #begin(): number {
+		return this.#behind ? this.text.indexOf(MARK) + 1 : 0;
+	}
+	/** The next keys. */
+	type(count: number): void {
 		for (; count > 0 && this.#next < this.#keys.length; count--) {
 			const [at, gone, put] = this.#keys[this.#next++]!;
-			const start = at + (behind ? this.text.indexOf(MARK) + 1 : 0);
-			const delta = [start, put, -gone].filter((part) => part !== 0 && part !== "");
-			void this.#doc.patch([{ op: "text", path: "/body", delta }]);
+			const delta: (number | string)[] = [this.#begin + this.#shown(at), put];
+			// What is to be refused stays where something around it is deleted.
+			let from = at;
+			for (const one of this.#beside) {
+				if (one.at <= at) continue;
+				const until = Math.min(one.at, at + gone);
+				delta.push(from - until, until < at + gone ? one.text.length : 0);
+				one.at += put.length - (until - at);
+				from = until;
+			}
+			delta.push(from - at - gone);
+			void this.#doc.patch([{ op: "text", path: "/body", delta: delta.filter((part) => part !== 0 && part !== "") }]);
+			this.#meant = this.#meant.slice(0, at) + put + this.#meant.slice(at + gone);
+			this.#cursor = at + put.length;
 		}
+		this.#look();
+	}
+
+	/** Where a place stands in what is shown of his side. */
+	#shown(at: number): number {
+		return this.#beside.reduce((sum, one) => sum + (one.at <= at ? one.text.length : 0), at);
+	}
+
+	writeAgain(): void {
+		const at = this.#cursor;
+		const text = this.#meant.slice(Math.max(0, at - AGAIN), at) || "again";
+		const delta = [this.#begin + this.#shown(at), text].filter((part) => part !== 0);
+		void this.#doc.patch([
+			{ op: "text", path: "/body", delta },
+			{ op: "replace", path: "/title", value: "!bad" },
+		]);
+		this.#beside.push({ number: ++this.#again, at, text });
+		this.#beside.sort((a, b) => a.at - b.at);
+		this.#look();
+	}
+
+	#look(): void {
+		const keys = this.#doc.quarantine.find(({ ops }) => !ops.some(({ path }) => path === "/title"));
+		if (keys) throw new Error(`refused: ${JSON.stringify(keys)}: ${keys.error.message}`);
+		this.#beside = this.#beside.filter(({ number }) => number > this.#doc.quarantine.length);
+		let meant = this.#meant;
+		for (const { at, text } of [...this.#beside].reverse()) meant = meant.slice(0, at) + text + meant.slice(at);
+		const end = this.#behind ? undefined : this.text.indexOf(MARK);
+		const shown = this.text.slice(this.#begin, end);
+		if (shown === meant) return;
+		let at = 0;
+		while (shown[at] === meant[at]) at++;
+		const near = (text: string) => JSON.stringify(text.slice(Math.max(0, at - 20), at + 20));
+		throw new Error(`${this.#name} has, ${this.#next} keys on, ${near(shown)} instead of ${near(meant)}`);
 	}
 
 	/** What it has said reaches the server. */
@@ -92,9 +152,9 @@ class Typist {
 		const inbox = this.#server.inbox(this.#name);
 		for (const frame of inbox.splice(0)) {
 			const data = JSON.stringify(frame);
-			if (frame.t === "nack") throw new Error(`refused: ${data}`);
 			this.bytes += data.length;
 			this.#socket.fire("message", { data });
+			this.#look();
 		}
 	}
 }
@@ -111,7 +171,7 @@ const typed = [trace("friendsforever_flat"), trace("sveltecomponent")];
 const world = new World(1);
 const server = await RealServer.start(program);
 await server.prepare({ documents: { BOARD: { body: MARK } } } as never);
-const all = ["a", "b"].map((name) => new Typist(server, world, name));
+const all = ["a", "b"].map((name, i) => new Typist(server, world, name, i === 1));
 for (const [i, typist] of all.entries()) {
 	await typist.connect();
 	await typist.up();
@@ -119,7 +179,10 @@ for (const [i, typist] of all.entries()) {
 	typist.plan(typed[i]!);
 }
 while (all.some((typist) => !typist.idle)) {
-	for (const [i, typist] of all.entries()) typist.type(chance.below(KEYS), i === 1);
+	for (const typist of all) {
+		typist.type(chance.below(KEYS));
+		if (chance.chance(15)) typist.writeAgain();
+	}
 	world.run(10);
 	for (const typist of all) if (chance.chance(60)) await typist.up();
 	for (const typist of all) if (chance.chance(60)) typist.down();

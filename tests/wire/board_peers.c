@@ -1,24 +1,25 @@
 /*
- * The server of board.sync and some clients in C, in one process and in virtual time, for a
- *simulation whose other clients are elsewhere: tests/ts/peers.ts. Connections to those here are cut
- *at any point, the store delays and fails, by a seed. It reads a command a line and does it at
- *once:
+ * The server of board.sync and shelf.sync, and some clients in C, in one process and in virtual
+ * time, for a simulation whose other clients are elsewhere: tests/ts/peers.ts. Connections to those
+ * here are cut at any point, the store delays and fails, by a seed. It reads a command a line and
+ * does it at once:
  *
  *	new SEED COUNT			a new world, with so many clients
  *	open NAME, say NAME FRAME, reset NAME	a connection of somebody elsewhere
  *	turn MS				time passes
  *	program TEXT			the program changes the document
+ *	patch NUMBER OPERATIONS		a client here changes the shelf (peers_shelf.h says what is
+ *	show NUMBER			printed), or shows it
  *	restart kept|lost
  *	calm				no more faults and changes
- *	state, check
+ *	state, shelf, check
  *
  * and answers with a line each, then ".":
  *
  *	to NAME FRAME, closed NAME CODE
  *	state JSON
  *	member NAME PENDING JSON	what a client here has pending, and shows
- *	mark TEXT CODE			what became of a change here: the code of a refusal, or
- *"done"
+ *	mark TEXT CODE			what became of a change here: the code of a refusal, or "done"
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +32,7 @@
 
 #include "../unit/seed.h"
 #include "board.h"
+#include "peers_shelf.h"
 
 enum { GUESTS = 64, MEMBERS = 3, MARKS = 40, WAY = 16, SLICE_MS = 20, LINE = 1 << 21 };
 
@@ -45,7 +47,7 @@ static struct member {
 	unsigned number;
 	sync_queue *queue;
 	sync_client *client;
-	sync_replica *replica;
+	sync_replica *replica, *shelf;
 	sync_session *session;
 	bool wants, open;
 	struct way up, down;
@@ -120,6 +122,7 @@ static void start_server(void)
 	sync_error error = { .message = "" };
 	if (sync_hub_add(hub, &board, &handlers, NULL, &error) != SYNC_OK)
 		printf("no %s\n", error.message);
+	peers_shelf_serve(hub);
 }
 
 /* ---- messages ---- */
@@ -189,6 +192,7 @@ static void open_member(struct member *member)
 								    .refused = on_refused,
 								    .arg = member },
 					   NULL);
+	member->shelf = peers_shelf_open(member->client, &member->number);
 	member->wants = false;
 }
 
@@ -447,6 +451,7 @@ static void turn(uint64_t ms)
 			restart(true);
 		sync_store_memory_complete(store, 1 + chance(3));
 		sync_hub_poll(hub, now);
+		peers_shelf_turn(hub, &dice);
 		for (size_t i = 0; i < member_count; i++)
 			step_member(&members[i]);
 		for (struct guest *guest = guests; guest < guests + GUESTS; guest++)
@@ -513,6 +518,14 @@ static void do_command(const char *verb, char *name, const char *rest)
 		turn(strtoull(name, NULL, 10));
 	} else if (strcmp(verb, "program") == 0) {
 		sync_update(sync_hub_doc(hub, board_model.key), touch, name, NULL);
+	} else if (strcmp(verb, "patch") == 0 || strcmp(verb, "show") == 0) {
+		struct member *member = &members[strtoul(name, NULL, 10) % MEMBERS];
+		if (*verb == 'p')
+			peers_shelf_patch(member->shelf, member->number, rest);
+		else
+			peers_shelf_show(member->shelf, member->number);
+	} else if (strcmp(verb, "shelf") == 0) {
+		peers_shelf_print(hub);
 	} else if (strcmp(verb, "restart") == 0) {
 		restart(strcmp(name, "kept") == 0);
 	} else if (strcmp(verb, "calm") == 0) {

@@ -21,7 +21,7 @@ class Differ {
 	readonly #schema: Schema;
 	/** Of a draft; undefined: elements are known by equal JSON. */
 	readonly #origins: Origins | undefined;
-	/** Does the order of sets count? */
+	/** Does the order of sets count, and is an element without a key another one when it is not equal? */
 	readonly #exact: boolean;
 
 	constructor(schema: Schema, how: Origins | true | undefined) {
@@ -126,8 +126,9 @@ class Differ {
 			else places.set(id, [i]);
 		}
 		const from = now.map((v) => places.get(this.#identity(v, key))?.pop() ?? -1);
-		// Assigned in place: what has no partner takes the one at its own index, if that is free too.
-		if (key !== undefined || old.length !== now.length) return from;
+		// Assigned in place: what has no partner takes the one at its own index, if that is free too. Of what
+		// somebody else made nobody knows.
+		if (this.#exact || key !== undefined || old.length !== now.length) return from;
 		const taken = new Set(from);
 		return from.map((id, i) => (id < 0 && !taken.has(i) ? i : id));
 	}
@@ -184,7 +185,7 @@ function rising(from: number[]): Set<number> {
 }
 
 /** The operations from `before` to `after`. With `origins` (of a draft), elements are known by what they
- * were copied from; else by equal JSON. `true`: also the order of sets counts. */
+ * were copied from; else by equal JSON, or their place. `true`: not by their place, and the order of sets counts. */
 export function diff(
 	before: unknown,
 	after: unknown,
