@@ -50,8 +50,7 @@ static const char *flags_of(c_file *f, const plan_field *field)
 	return *flags ? flags : "0";
 }
 
-void c_bind_row(c_file *f, view *row, const plan_field *field, const char *holder_type,
-		const char *member, const char *has, const char *null, const char *init)
+void c_bind_row(c_file *f, view *row, const plan_field *field, c_location at)
 {
 	static const char *const merges[] = { [IDL_MERGE_LAST] = "LAST",
 					      [IDL_MERGE_MAX] = "MAX",
@@ -66,17 +65,17 @@ void c_bind_row(c_file *f, view *row, const plan_field *field, const char *holde
 	view_text(row, "flags", flags_of(f, field));
 	view_text(row, "cell_type", c_type(f, field->type));
 	view_flag(row, "plain",
-		  !has && !null && !init && field->merge == IDL_MERGE_LAST && field->readers.all &&
-			  !field->local && !field->writable);
-	view_text(row, "offset", JOIN(f, "offsetof(", holder_type, ", ", member, ")"));
+		  !at.has && !at.null && !at.init && field->merge == IDL_MERGE_LAST &&
+			  field->readers.all && !field->local && !field->writable);
+	view_text(row, "offset", JOIN(f, "offsetof(", at.holder, ", ", at.member, ")"));
 	view_text(row, "has_offset",
-		  has ? JOIN(f, "offsetof(", holder_type, ", ", has, ")") : "SYNC_NO_OFFSET");
+		  at.has ? JOIN(f, "offsetof(", at.holder, ", ", at.has, ")") : "SYNC_NO_OFFSET");
 	view_text(row, "null_offset",
-		  null ? JOIN(f, "offsetof(", holder_type, ", ", null, ")") : "SYNC_NO_OFFSET");
+		  at.null ? JOIN(f, "offsetof(", at.holder, ", ", at.null, ")") : "SYNC_NO_OFFSET");
 	view_text(row, "merge", merges[field->merge]);
 	view_text(row, "readers", c_roles(f, field->readers, field->local));
 	view_text(row, "writers", field->writable ? c_roles(f, field->writers, false) : "0");
-	view_text(row, "init", init ? init : "NULL");
+	view_text(row, "init", at.init ? at.init : "NULL");
 }
 
 /* A declared default that differs from the type's own. */
@@ -282,8 +281,9 @@ static void bind_field(making *m, const plan_field *field)
 	bind_read(m, field, called);
 	bind_check(m, field, called);
 	const char *init = default_function(m, field, constant);
-	c_bind_row(f, view_add(m->v, "rows"), field, m->called->type,
-		   called->length ? called->length : called->name, called->has, called->null, init);
+	c_bind_row(f, view_add(m->v, "rows"), field,
+		   (c_location){ m->called->type, called->length ? called->length : called->name,
+				 called->has, called->null, init });
 }
 
 /* Who may not read a field has a value without it, and sends one. */

@@ -6,9 +6,16 @@
 
 #include "c_cell.h"
 
-/* One row of a table of sync_field. has, null: members, or NULL. init: a function, or NULL. */
-void c_bind_row(c_file *f, view *row, const plan_field *field, const char *holder_type,
-		const char *member, const char *has, const char *null, const char *init);
+/* Where a field is in C. */
+typedef struct {
+	const char *holder; /* the type that has it */
+	const char *member;
+	const char *has, *null; /* members beside it, or NULL */
+	const char *init;	/* a function, or NULL */
+} c_location;
+
+/* One row of a table of sync_field. */
+void c_bind_row(c_file *f, view *row, const plan_field *field, c_location at);
 
 /* c_write.c: binds `steps`, the statements that write a struct, and `late`, whether they begin with
  * commas. */

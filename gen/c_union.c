@@ -31,7 +31,7 @@ static void bind_tag(c_file *f, view *v, const plan_union *u, size_t i)
 	view_text(item, "member_comment", c_comment(f->pool, "\t\t", tag->doc, tag->deprecated));
 	view_text(item, "text", c_string(f->pool, text, strlen(text)));
 	view_flag(item, "reads_type", reads_type(tag->type->structure));
-	c_bind_row(f, item, tag, called->type, "as", NULL, NULL, NULL);
+	c_bind_row(f, item, tag, (c_location){ .holder = called->type, .member = "as" });
 }
 
 void c_emit_union(c_file *f, const plan_union *u)

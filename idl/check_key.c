@@ -52,25 +52,25 @@ static void unknown_param(check *c, const idl_model *model, idl_span span, const
 		diag_help(d, "did you mean '%s'?", n.best);
 }
 
-static bool parse_param(check *c, idl_model *model, parts *list, names *params, idl_span span,
-			const char *open, const char *close)
+/* {name}, which stands at `span`. */
+static bool parse_param(check *c, const idl_model *model, parts *list, idl_span span,
+			const char *name)
 {
-	size_t length = (size_t)(close - open - 1);
-	const char *name = idl_arena_copy(c->arena, open + 1, length);
-	idl_span inner = within(span, (size_t)(open + 1 - model->key), length);
-	const idl_field *param = names_get(params, name);
+	const idl_field *param = model->params.first;
+	while (param && strcmp(param->name, name) != 0)
+		param = param->next;
 	if (!param) {
-		unknown_param(c, model, inner, name);
+		unknown_param(c, model, span, name);
 		return false;
 	}
 	for (const idl_key_part *part = list->first; part; part = part->next) {
 		if (part->param == param) {
-			diag_add(c->diags, DIAG_E0510, inner, "'{%s}' is there twice", name);
+			diag_add(c->diags, DIAG_E0510, span, "'{%s}' is there twice", name);
 			return false;
 		}
 	}
 	if (list->last && list->last->param) {
-		diag_add(c->diags, DIAG_E0510, inner,
+		diag_add(c->diags, DIAG_E0510, span,
 			 "a separator is needed between two parameters");
 		return false;
 	}
@@ -83,9 +83,6 @@ static void parse_template(check *c, idl_decl *decl, idl_span span)
 {
 	idl_model *model = &decl->as.model;
 	parts list = { 0 };
-	names params = { 0 };
-	for (idl_field *param = model->params.first; param; param = param->next)
-		names_put(&params, c->arena, param->name, param);
 	for (const char *at = model->key; *at;) {
 		size_t length = strcspn(at, "{}");
 		if (length)
@@ -99,7 +96,10 @@ static void parse_template(check *c, idl_decl *decl, idl_span span)
 				 "braces in a key come in pairs");
 			return;
 		}
-		if (!parse_param(c, model, &list, &params, span, at, close))
+		length = (size_t)(close - at - 1);
+		if (!parse_param(c, model, &list,
+				 within(span, (size_t)(at + 1 - model->key), length),
+				 idl_arena_copy(c->arena, at + 1, length)))
 			return;
 		at = close + 1;
 	}

@@ -124,8 +124,12 @@ static void excerpt(idl_span span, const char *help, bool colour, FILE *out)
 	fputc('\n', out);
 }
 
-static void heading(const char *path, idl_span span, const char *kind, const char *kind_colour,
-		    const char *message, bool colour, FILE *out)
+typedef struct {
+	const char *name, *colour;
+} kind;
+
+static void heading(const char *path, idl_span span, kind what, const char *message, bool colour,
+		    FILE *out)
 {
 	fputs(colour ? BOLD : "", out);
 	for (const char *c = span.source ? span.source->path : path; c && *c; c++)
@@ -134,21 +138,22 @@ static void heading(const char *path, idl_span span, const char *kind, const cha
 		idl_position at = idl_source_position(span.source, span.begin);
 		fprintf(out, ":%zu:%zu", at.line, at.column);
 	}
-	fprintf(out, ": %s%s:%s %s%s", colour ? kind_colour : "", kind, colour ? RESET BOLD : "",
-		message, colour ? RESET : "");
+	fprintf(out, ": %s%s:%s %s%s", colour ? what.colour : "", what.name,
+		colour ? RESET BOLD : "", message, colour ? RESET : "");
 }
 
 static void render(const diag *d, bool colour, FILE *out)
 {
-	heading(d->path, d->span, d->warning ? "warning" : "error", d->warning ? MAGENTA : RED,
-		d->message, colour, out);
+	heading(d->path, d->span,
+		d->warning ? (kind){ "warning", MAGENTA } : (kind){ "error", RED }, d->message,
+		colour, out);
 	fprintf(out, " [%s]\n", diag_code_name(d->code));
 	if (d->span.source)
 		excerpt(d->span, d->help, colour, out);
 	else if (d->help)
 		fprintf(out, "     | help: %s\n", d->help);
 	for (const diag_related *note = d->notes; note; note = note->next) {
-		heading(NULL, note->span, "note", CYAN, note->message, colour, out);
+		heading(NULL, note->span, (kind){ "note", CYAN }, note->message, colour, out);
 		fputc('\n', out);
 		if (note->span.source)
 			excerpt(note->span, NULL, colour, out);

@@ -122,22 +122,26 @@ static size_t hunk_end(const script *s, size_t from)
 	return last + 1 + CONTEXT < s->count ? last + 1 + CONTEXT : s->count;
 }
 
-static void put_hunk(const script *s, size_t from, size_t to, const lines *a, size_t i,
-		     const lines *b, size_t j, FILE *out)
+/* The edits up to `to`, and how many lines of each side stand in front of them. */
+typedef struct {
+	size_t from, to, i, j;
+} hunk;
+
+static void put_hunk(const script *s, hunk h, const lines *a, const lines *b, FILE *out)
 {
 	size_t before = 0, after = 0;
-	for (size_t e = from; e < to; e++) {
+	for (size_t e = h.from; e < h.to; e++) {
 		before += s->edits[e] != '+';
 		after += s->edits[e] != '-';
 	}
-	fprintf(out, "@@ -%zu,%zu +%zu,%zu @@\n", before ? i + 1 : i, before, after ? j + 1 : j,
-		after);
-	for (size_t e = from; e < to; e++) {
+	fprintf(out, "@@ -%zu,%zu +%zu,%zu @@\n", before ? h.i + 1 : h.i, before,
+		after ? h.j + 1 : h.j, after);
+	for (size_t e = h.from; e < h.to; e++) {
 		if (s->edits[e] == '+') {
-			put('+', b->lines[j++], out);
+			put('+', b->lines[h.j++], out);
 		} else {
-			put(s->edits[e], a->lines[i++], out);
-			j += s->edits[e] == ' ';
+			put(s->edits[e], a->lines[h.i++], out);
+			h.j += s->edits[e] == ' ';
 		}
 	}
 }
@@ -161,7 +165,7 @@ void fmt_diff(const fmt_result *result, FILE *out)
 		while (lead && (i < lead || j < lead))
 			lead--;
 		size_t end = hunk_end(&s, e);
-		put_hunk(&s, e - lead, end, &a, i - lead, &b, j - lead, out);
+		put_hunk(&s, (hunk){ e - lead, end, i - lead, j - lead }, &a, &b, out);
 		for (; e < end; e++) {
 			i += s.edits[e] != '+';
 			j += s.edits[e] != '-';

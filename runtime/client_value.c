@@ -112,8 +112,8 @@ static void note_rest(void *arg, sync_node *target, const sync_node *value, cons
 	text_shift some = { 0 }, whole = { 0 }, rest = { 0 };
 	if (sync_trail_text(join->mine, target, index, 1, UINT64_MAX, &some) == SYNC_OK &&
 	    sync_trail_text(join->theirs, value, index, 1, UINT64_MAX, &whole) == SYNC_OK) {
-		sync_shift_rest(&whole, theirs, sync_str_len(theirs), &some, mine,
-				sync_str_len(mine), &rest);
+		sync_shift_rest((text_shifted){ &whole, theirs, sync_str_len(theirs) },
+				(text_shifted){ &some, mine, sync_str_len(mine) }, &rest);
 		if (rest.status == SYNC_OK)
 			sync_track_note_edit(join->track, target, index, &rest);
 	}

@@ -208,12 +208,19 @@ static inline bool sync_doc_readable(const sync_doc *doc)
 sync_status sync_doc_write(const sync_doc *doc, sync_buf *out);
 sync_status sync_doc_write_seen(const sync_doc *doc, uint64_t sees, sync_buf *out);
 
-/* doc_delta.c: the operations that lead such a viewer from one revision to *to, which may not be
- * durable yet, with commas between and without brackets; borrowed until the next commit or delta.
- * Without any, *to is durable. `edits`: texts may be said as {"op":"text"}. STALE: that is not
- * known any more; TOO_BIG: it is longer than the state. */
-sync_status sync_doc_delta(sync_doc *doc, uint64_t from, uint64_t sees, bool edits, uint64_t *to,
-			   const char **ops, size_t *length);
+/* doc_delta.c: what leads a viewer on: operations with commas between and without brackets, borrowed
+ * until the next commit or delta; and to which revision. That may not be durable yet, but is where
+ * there are none. */
+typedef struct sync_delta {
+	uint64_t to;
+	const char *ops;
+	size_t length;
+} sync_delta;
+
+/* From one revision, for such a viewer. `edits`: texts may be said as {"op":"text"}. STALE: that is
+ * not known any more; TOO_BIG: it is longer than the state. */
+sync_status sync_doc_delta(sync_doc *doc, uint64_t from, uint64_t sees, bool edits,
+			   sync_delta *delta);
 /* What the last commit was, in RFC 6902 alone: a JSON array, borrowed like the others. */
 sync_status sync_doc_plain(sync_doc *doc, const char **ops, size_t *length);
 /* A small number for these rights, for the kinds of cached frames; 0: there are too many. */
@@ -227,10 +234,10 @@ static inline bool sync_doc_masked(const sync_doc *doc)
 	return doc->model->features & SYNC_FEATURE(READ);
 }
 
-/* doc_here.c: somebody says what he is (`json` NULL: leaves), and everybody who watches is to know.
+/* doc_here.c: somebody says what he is, or leaves, and everybody who watches is to know.
  * As sync_presence_set(); UNSUPPORTED: the model has no presence. */
-sync_status sync_doc_here(sync_doc *doc, const char *who, const char *user, const char *json,
-			  size_t length, sync_present **present, sync_error *error);
+sync_status sync_doc_here(sync_doc *doc, const struct sync_saying *says, sync_present **present,
+			  sync_error *error);
 
 /* NOMEM: not watching. */
 sync_status sync_doc_watch(sync_doc *doc, sync_watch *watch);

@@ -14,34 +14,32 @@ static bool is_long(const sync_doc *doc, size_t length)
 }
 
 /* Commit by commit, as everybody sees them: cheap, and what most need. Longer than the trail's. */
-static bool by_history(const sync_doc *doc, uint64_t from, uint64_t to, bool edits,
-		       const char **ops, size_t *length)
+static bool by_history(const sync_doc *doc, uint64_t from, bool edits, sync_delta *delta)
 {
 	return !sync_doc_masked(doc) && (edits || from >= doc->edited) &&
-	       sync_history_range(&doc->history, from, to, ops, length) && !is_long(doc, *length);
+	       sync_history_range(&doc->history, from, delta->to, &delta->ops, &delta->length) &&
+	       !is_long(doc, delta->length);
 }
 
-sync_status sync_doc_delta(sync_doc *doc, uint64_t from, uint64_t sees, bool edits, uint64_t *to,
-			   const char **ops, size_t *length)
+sync_status sync_doc_delta(sync_doc *doc, uint64_t from, uint64_t sees, bool edits,
+			   sync_delta *delta)
 {
-	*to = doc->durable;
-	if (SYNC_BROKEN(QUEUE) && from < *to && from >= doc->history.base)
-		*to = from + 1;
-	*ops = "";
-	*length = 0;
-	if (from == *to || (from < *to && by_history(doc, from, *to, edits, ops, length)))
+	*delta = (sync_delta){ .to = doc->durable, .ops = "" };
+	if (SYNC_BROKEN(QUEUE) && from < delta->to && from >= doc->history.base)
+		delta->to = from + 1;
+	if (from == delta->to || (from < delta->to && by_history(doc, from, edits, delta)))
 		return SYNC_OK;
-	if (from > *to)
+	if (from > delta->to)
 		return SYNC_STALE;
 	sync_buf_clear(&doc->delta);
 	sync_status status = sync_trail_ops(doc->trail, doc->track, from, sees, edits, &doc->delta);
 	if (status != SYNC_OK)
 		return status;
-	*ops = doc->delta.data + 1;
-	*length = doc->delta.len - 2;
-	if (*length)
-		*to = doc->revision;
-	return is_long(doc, *length) ? SYNC_TOO_BIG : SYNC_OK;
+	delta->ops = doc->delta.data + 1;
+	delta->length = doc->delta.len - 2;
+	if (delta->length)
+		delta->to = doc->revision;
+	return is_long(doc, delta->length) ? SYNC_TOO_BIG : SYNC_OK;
 }
 
 sync_status sync_doc_plain(sync_doc *doc, const char **ops, size_t *length)

@@ -26,24 +26,23 @@ void sync_doc_on_here(sync_doc *doc, void (*heard)(void *arg, sync_doc *doc, con
 	doc->heard_arg = arg;
 }
 
-sync_status sync_doc_here(sync_doc *doc, const char *who, const char *user, const char *json,
-			  size_t length, sync_present **present, sync_error *error)
+sync_status sync_doc_here(sync_doc *doc, const struct sync_saying *says, sync_present **present,
+			  sync_error *error)
 {
 	const sync_type *type = doc->model->presence;
 	if (!type)
 		return sync_error_set(error, SYNC_UNSUPPORTED, "%s has no presence",
 				      doc->model->name);
-	if (!json && (!*present || SYNC_BROKEN(LINGER)))
+	if (!says->json && (!*present || SYNC_BROKEN(LINGER)))
 		return SYNC_OK;
 	sync_here here = { 0 };
-	if (json) {
-		sync_status status = sync_presence_set(&doc->presence, type, who, user, json,
-						       length, present, error);
+	if (says->json) {
+		sync_status status = sync_presence_set(&doc->presence, type, says, present, error);
 		if (status != SYNC_OK)
 			return status;
 		here = shown(*present);
 	} else {
-		here = (sync_here){ who, user, NULL };
+		here = (sync_here){ says->who, says->user, NULL };
 		sync_presence_leave(&doc->presence, type, *present);
 		*present = NULL;
 	}

@@ -72,38 +72,36 @@ static bool make_room(sync_hub *hub)
 	return true;
 }
 
-static sync_status open_as(sync_hub *hub, const sync_served *served, const char *key,
-			   const char *name, const sync_identity *who, sync_doc **doc,
-			   sync_error *error)
+/* `its`: key, kept and owner. */
+static sync_status open_as(sync_hub *hub, const sync_served *served, sync_doc_options its,
+			   sync_doc **doc, sync_error *error)
 {
 	if (!make_room(hub))
 		return sync_error_set(error, SYNC_NOMEM, "%s", sync_status_text(SYNC_NOMEM));
-	*doc = sync_doc_new(&(sync_doc_options){ .model = served->model,
-						 .handlers = served->handlers,
-						 .context = served->context,
-						 .key = key,
-						 .kept = name,
-						 .owner = who,
-						 .store = hub->store,
-						 .random = &hub->random,
-						 .pool = hub->pool,
-						 .clock = hub->clock,
-						 .clock_arg = hub->clock_arg,
-						 .restless = &hub->restless,
-						 .closable = sync_model_is_many(served->model) },
-			    error);
+	its.model = served->model;
+	its.handlers = served->handlers;
+	its.context = served->context;
+	its.store = hub->store;
+	its.random = &hub->random;
+	its.pool = hub->pool;
+	its.clock = hub->clock;
+	its.clock_arg = hub->clock_arg;
+	its.restless = &hub->restless;
+	its.closable = sync_model_is_many(served->model);
+	*doc = sync_doc_new(&its, error);
 	if (!*doc)
 		return error->code;
 	(*doc)->place = hub->count;
 	hub->docs[hub->count++] = *doc;
-	sync_index_add(hub->by_name, hash_name(name), (uintptr_t)*doc);
+	sync_index_add(hub->by_name, hash_name(its.kept), (uintptr_t)*doc);
 	return SYNC_OK;
 }
 
 sync_status sync_hub_open_only(sync_hub *hub, sync_served *served, sync_error *error)
 {
 	const char *key = served->model->key;
-	return open_as(hub, served, key, key, NULL, &served->only, error);
+	return open_as(hub, served, (sync_doc_options){ .key = key, .kept = key }, &served->only,
+		       error);
 }
 
 static sync_status no_such(sync_error *error)
@@ -146,7 +144,11 @@ static sync_status open_one(sync_hub *hub, const sync_served *served, const char
 	else if (hub->count >= hub->max_docs)
 		status = sync_error_set(error, SYNC_OVERLOAD, "too many documents are open");
 	else
-		status = open_as(hub, served, key, name.data, of_session ? who : NULL, doc, error);
+		status = open_as(hub, served,
+				 (sync_doc_options){ .key = key,
+						     .kept = name.data,
+						     .owner = of_session ? who : NULL },
+				 doc, error);
 	sync_buf_release(&name);
 	return status;
 }

@@ -75,18 +75,19 @@ static sync_packet *whole(sync_join *join, uint64_t *revision)
 	return share(join, (sync_cached){ kind, true, 0, doc->revision, packet }, head);
 }
 
-static sync_packet *patch(sync_join *join, uint64_t to, const char *ops, size_t length)
+static sync_packet *patch(sync_join *join, const sync_delta *delta)
 {
 	sync_doc *doc = join->watch.doc;
 	unsigned kind = kind_of(join);
-	sync_packet *packet = kind ? sync_doc_cached(doc, kind, join->revision, to) : NULL;
+	uint64_t from = join->revision;
+	sync_packet *packet = kind ? sync_doc_cached(doc, kind, from, delta->to) : NULL;
 	if (packet)
 		return sync_packet_hold(packet);
-	packet = native_patch(doc, false, join->revision, to, ops, length);
+	packet = native_patch(doc, false, from, delta->to, delta->ops, delta->length);
 	if (!packet)
 		return NULL;
-	size_t head = sync_packet_length(packet) - length - 1;
-	return share(join, (sync_cached){ kind, false, join->revision, to, packet }, head);
+	size_t head = sync_packet_length(packet) - delta->length - 1;
+	return share(join, (sync_cached){ kind, false, from, delta->to, packet }, head);
 }
 
 /* ---- answers ---- */
@@ -257,26 +258,24 @@ static sync_packet *next_whole(sync_join *join, bool *made)
 /* *wait: there is nothing to be said. */
 static sync_packet *next_patch(sync_join *join, bool *made, bool *nothing)
 {
-	const char *ops;
-	size_t length;
-	uint64_t to;
-	sync_status status = sync_doc_delta(join->watch.doc, join->revision, join->sees, true, &to,
-					    &ops, &length);
+	sync_delta delta;
+	sync_status status =
+		sync_doc_delta(join->watch.doc, join->revision, join->sees, true, &delta);
 	if (status != SYNC_OK)
 		return next_whole(join, made);
-	*nothing =
-		!length && !join->owed && !unanswered(join, to) && to - join->revision < SILENT_MAX;
+	*nothing = !delta.length && !join->owed && !unanswered(join, delta.to) &&
+		   delta.to - join->revision < SILENT_MAX;
 	if (*nothing) {
-		join->looked = to;
+		join->looked = delta.to;
 		return NULL;
 	}
-	sync_packet *packet = patch(join, to, ops, length);
+	sync_packet *packet = patch(join, &delta);
 	if (!packet)
 		return NULL;
-	if (to <= join->watch.doc->durable)
-		return deliver(join, packet, to, made);
+	if (delta.to <= join->watch.doc->durable)
+		return deliver(join, packet, delta.to, made);
 	join->held = packet;
-	join->held_to = to;
+	join->held_to = delta.to;
 	return NULL;
 }
 

@@ -116,17 +116,18 @@ static sync_status write_state(const sync_type *type, const void *state, sync_bu
 	return SYNC_OK;
 }
 
-sync_status sync_presence_set(sync_presence *presence, const sync_type *type, const char *who,
-			      const char *user, const char *json, size_t length,
-			      sync_present **present, sync_error *error)
+sync_status sync_presence_set(sync_presence *presence, const sync_type *type,
+			      const struct sync_saying *says, sync_present **present,
+			      sync_error *error)
 {
-	void *state = read_state(type, json, length, error);
+	void *state = read_state(type, says->json, says->length, error);
 	if (!state)
 		return error->code;
 	sync_buf text = { 0 };
 	sync_present *it = *present;
 	sync_status status = write_state(type, state, &text, error);
-	if (status == SYNC_OK && (!make_room(presence) || (!it && !(it = new_present(who, user)))))
+	if (status == SYNC_OK &&
+	    (!make_room(presence) || (!it && !(it = new_present(says->who, says->user)))))
 		status = sync_error_set(error, SYNC_NOMEM, "%s", sync_status_text(SYNC_NOMEM));
 	if (status != SYNC_OK) {
 		sync_buf_release(&text);

@@ -29,6 +29,13 @@ typedef struct sync_present {
 	struct sync_present *next; /* of those who left */
 } sync_present;
 
+/* What a connection says of itself. Borrowed. */
+struct sync_saying {
+	const char *who, *user;
+	const char *json; /* NULL: nothing any more */
+	size_t length;
+};
+
 typedef struct sync_presence {
 	struct sync_turn {
 		uint64_t number;
@@ -44,13 +51,12 @@ typedef struct sync_presence {
 void sync_presence_release(sync_presence *presence, const sync_type *type);
 
 /*
- * Says what a connection is, read from JSON as a value of `type`. *present is what it was given
- * before, NULL: nothing yet. Returns NOMEM, TOO_BIG, or what is wrong with the value, and then
- * nothing has changed.
+ * What it says is read as a value of `type`. *present is what it was given before, NULL: nothing
+ * yet. Returns NOMEM, TOO_BIG, or what is wrong with the value, and then nothing has changed.
  */
-sync_status sync_presence_set(sync_presence *presence, const sync_type *type, const char *who,
-			      const char *user, const char *json, size_t length,
-			      sync_present **present, sync_error *error);
+sync_status sync_presence_set(sync_presence *presence, const sync_type *type,
+			      const struct sync_saying *says, sync_present **present,
+			      sync_error *error);
 /* It left, or says nothing of itself any more. */
 void sync_presence_leave(sync_presence *presence, const sync_type *type, sync_present *present);
 

@@ -259,8 +259,10 @@ void sync_session_leave(sync_join *join)
 	sync_doc_unwatch(&join->watch);
 	sync_task_deaf(&join->ear, doc);
 	if (join->present)
-		sync_doc_here(doc, join->present->who, join->present->user, NULL, 0, &join->present,
-			      NULL);
+		sync_doc_here(doc,
+			      &(struct sync_saying){ .who = join->present->who,
+						     .user = join->present->user },
+			      &join->present, NULL);
 	sync_packet_drop(join->held);
 	sync_packet_drop(join->part);
 	ws_sync_forget_told(join);

@@ -36,10 +36,10 @@ static void on_here(native_frame *frame, sync_join *join)
 		native_refuse(frame, &error);
 		return;
 	}
-	const char *state = frame->object.raw[NATIVE_STATE].at;
-	size_t length = frame->object.raw[NATIVE_STATE].length;
-	if (sync_doc_here(join->watch.doc, session->native->id, session->user,
-			  *state == 'n' ? NULL : state, length, &join->present, &error) != SYNC_OK)
+	const struct frame_raw *state = &frame->object.raw[NATIVE_STATE];
+	const struct sync_saying says = { session->native->id, session->user,
+					  *state->at == 'n' ? NULL : state->at, state->length };
+	if (sync_doc_here(join->watch.doc, &says, &join->present, &error) != SYNC_OK)
 		native_refuse(frame, &error);
 }
 

@@ -45,11 +45,16 @@ void sync_shift_transform(const text_shift *second, const text_shift *first, boo
 			  text_shift *out);
 /* Appends what does `first` and then `second`. */
 void sync_shift_compose(const text_shift *first, const text_shift *second, text_shift *out);
+/* An edit, and the text that it led to. Borrowed. */
+typedef struct text_shifted {
+	const text_shift *shift;
+	const char *text;
+	size_t length;
+} text_shifted;
+
 /* Two edits of one text, of which `whole` holds what `part` does, and more: appends what leads from
- * the text after `part` to that after `whole`, which are given. What it puts is not known. */
-void sync_shift_rest(const text_shift *whole, const char *whole_text, size_t whole_length,
-		     const text_shift *part, const char *part_text, size_t part_length,
-		     text_shift *out);
+ * the text after `part` to that after `whole`. What it puts is not known. */
+void sync_shift_rest(text_shifted whole, text_shifted part, text_shift *out);
 /* Appends what undoes it; nothing of what it puts is known. */
 void sync_shift_invert(const text_shift *shift, text_shift *out);
 

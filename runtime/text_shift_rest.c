@@ -79,13 +79,17 @@ static void rest_of_put(struct pass *whole, struct pass *part, text_shift *out)
 	}
 }
 
-void sync_shift_rest(const text_shift *whole, const char *whole_text, size_t whole_length,
-		     const text_shift *part, const char *part_text, size_t part_length,
-		     text_shift *out)
+static struct pass begin(text_shifted edit)
 {
-	struct pass all = { .shift = whole, .at = whole_text, .end = whole_text + whole_length };
-	struct pass some = { .shift = part, .at = part_text, .end = part_text + part_length };
-	while (all.next < whole->count || some.next < part->count) {
+	return (struct pass){ .shift = edit.shift,
+			      .at = edit.text,
+			      .end = edit.text + edit.length };
+}
+
+void sync_shift_rest(text_shifted whole, text_shifted part, text_shift *out)
+{
+	struct pass all = begin(whole), some = begin(part);
+	while (all.next < whole.shift->count || some.next < part.shift->count) {
 		if (verb_of(&all) == TEXT_PUT || verb_of(&some) == TEXT_PUT) {
 			rest_of_put(&all, &some, out);
 			continue;

@@ -264,22 +264,19 @@ sync_packet *ws_sync_set(sync_doc *doc, uint64_t least, uint64_t *revision)
 
 sync_packet *ws_sync_patch(sync_doc *doc, uint64_t from, uint64_t to, bool *lost)
 {
-	const char *ops;
-	size_t length;
+	sync_delta delta;
 	*lost = false;
 	sync_packet *packet = sync_doc_cached(doc, KIND, from, to);
 	if (packet)
 		return packet;
-	uint64_t reached;
-	*lost = sync_doc_delta(doc, from, SYNC_SEE_PUBLIC, false, &reached, &ops, &length) !=
-			SYNC_OK ||
-		reached != to;
+	*lost = sync_doc_delta(doc, from, SYNC_SEE_PUBLIC, false, &delta) != SYNC_OK ||
+		delta.to != to;
 	packet = *lost ? NULL : begin(doc, "_PATCH");
 	if (!packet)
 		return NULL;
 	size_t start = packet->bytes.len;
 	sync_buf_byte(&packet->bytes, '[');
-	sync_buf_put(&packet->bytes, ops, length);
+	sync_buf_put(&packet->bytes, delta.ops, delta.length);
 	sync_buf_byte(&packet->bytes, ']');
 	if (packet->bytes.status == SYNC_OK)
 		packet->fields = ws_sync_fields(doc->model->state, packet->bytes.data + start,

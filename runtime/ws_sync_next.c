@@ -40,14 +40,11 @@ static sync_packet *next_patch(sync_join *join)
 static void pass_silent(sync_join *join)
 {
 	sync_doc *doc = join->watch.doc;
-	const char *ops;
-	size_t length;
-	uint64_t to;
+	sync_delta delta;
 	if (!join->resync && join->epoch == doc->epoch && join->revision < doc->durable &&
-	    sync_doc_delta(doc, join->revision, SYNC_SEE_PUBLIC, false, &to, &ops, &length) ==
-		    SYNC_OK &&
-	    !length)
-		join->revision = to;
+	    sync_doc_delta(doc, join->revision, SYNC_SEE_PUBLIC, false, &delta) == SYNC_OK &&
+	    !delta.length)
+		join->revision = delta.to;
 }
 
 static sync_packet *next_event(sync_join *join)

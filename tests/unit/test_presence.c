@@ -205,12 +205,16 @@ static void without_memory(void)
 		sync_presence presence = { 0 };
 		sync_present *present = NULL;
 		sync_error error;
-		sync_status status = sync_presence_set(&presence, &notebook_presence_type, "w", "u",
-						       "{\"name\":\"Ann\"}", 14, &present, &error);
+		sync_status status = sync_presence_set(
+			&presence, &notebook_presence_type,
+			&(struct sync_saying){ "w", "u", "{\"name\":\"Ann\"}", 14 }, &present,
+			&error);
 		CU_ASSERT(status == SYNC_OK ? present != NULL : presence.count == 0);
 		if (status == SYNC_OK) {
-			status = sync_presence_set(&presence, &notebook_presence_type, "w", "u",
-						   "{\"name\":\"Bob\"}", 14, &present, &error);
+			status = sync_presence_set(
+				&presence, &notebook_presence_type,
+				&(struct sync_saying){ "w", "u", "{\"name\":\"Bob\"}", 14 },
+				&present, &error);
 			const NotebookPresence *state = present->state;
 			CU_ASSERT_STRING_EQUAL(state->name, status == SYNC_OK ? "Bob" : "Ann");
 			sync_presence_leave(&presence, &notebook_presence_type, present);
