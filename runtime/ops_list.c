@@ -1,4 +1,5 @@
 #include "index.h"
+#include "reader.h"
 #include "track.h"
 
 #include <syncgen/alloc.h>
@@ -200,7 +201,7 @@ static bool read_list(const sync_type *type, sync_reader *reader, void *cell)
 	empty_list(type, list);
 	if (!sync_read_array(reader))
 		return false;
-	while ((more = sync_read_element(reader, &first)) > 0) {
+	while ((more = reader_element(reader, &first)) > 0) {
 		if (!allowed(type, reader, list->len))
 			return false;
 		void *item = append(type, list);

@@ -43,6 +43,16 @@ static inline bool reader_count(sync_reader *reader)
 	return true;
 }
 
+/* sync_read_element() without a call where the comma is next, as we write it. */
+static inline int reader_element(sync_reader *reader, bool *first)
+{
+	if (*first || reader->at == reader->end || *reader->at != ',' || !reader->elements_left)
+		return sync_read_element(reader, first);
+	reader->elements_left--;
+	reader->at++;
+	return 1;
+}
+
 /* A level deeper, the bracket being next. */
 static inline bool reader_enter(sync_reader *reader)
 {
