@@ -255,18 +255,29 @@ static sync_status change_item(void *context, size_t at, size_t old_index, size_
 	return status_of(l);
 }
 
+/* The first from `i` on that are not equal in two lists of so many structs, or `count`. */
+static size_t next_changed(const sync_type *elem, const void *const *before,
+			   const void *const *after, size_t i, size_t count)
+{
+	bool (*equal)(const sync_type *, const void *, const void *) = elem->ops->equal;
+	while (i < count && equal(elem, before[i], after[i]))
+		i++;
+	return i;
+}
+
 /* The common case, one pass and no hashing: the same keys in the same order. False: they are not.
  */
 static bool diff_in_place(struct list_diff *l)
 {
 	const sync_type *elem = l->elem;
 	const sync_field *key = elem->key >= 0 ? &elem->fields[elem->key] : NULL;
-	if (!key || l->before.count != l->after.count)
+	size_t count = l->after.count;
+	if (!key || l->before.count != count)
 		return false;
-	for (size_t i = 0; i < l->after.count; i++) {
-		const char *before = sync_item(&l->before, i), *after = sync_item(&l->after, i);
-		if (elem->ops->equal(elem, before, after))
-			continue;
+	const void *const *old = (const void *const *)(const void *)l->before.first;
+	const void *const *new = (const void *const *)(const void *)l->after.first;
+	for (size_t i = 0; (i = next_changed(elem, old, new, i, count)) < count; i++) {
+		const char *before = old[i], *after = new[i];
 		if (!key->type->ops->equal(key->type, before + key->offset, after + key->offset))
 			return false;
 		sync_differ_index(l->d, i);

@@ -33,6 +33,47 @@ static inline void digits_put_8(char *to, uint32_t value)
 	digits_put_pair(to + 6, low % 100);
 }
 
+/*
+ * The eight digits of a number below 10^8 as values, one a byte, the first in the lowest bits. Halves are parted
+ * side by side: eight, fours, pairs. The factors are 2^20 / 100 and 2^10 / 10, rounded up; quotient and rest,
+ * q | (x - 100 q) << 16, are (x << 16) - q (100 × 2^16 - 1).
+ */
+static inline uint64_t digits_spread_8(uint32_t value)
+{
+	uint32_t high = value / 10000;
+	uint64_t fours = high | (uint64_t)(value - high * 10000) << 32;
+	uint64_t hundreds = fours * 10486 >> 20 & 0x0000007f0000007fu;
+	uint64_t pairs = (fours << 16) - hundreds * (100 * 0x10000 - 1);
+	uint64_t tens = pairs * 103 >> 10 & 0x000f000f000f000fu;
+	return (pairs << 8) - tens * (10 * 0x100 - 1);
+}
+
+static inline void digits_store_8(char *to, uint64_t digits)
+{
+	digits |= 0x3030303030303030u;
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	memcpy(to, &digits, sizeof(digits));
+#else
+	for (unsigned i = 0; i < 8; i++)
+		to[i] = (char)(digits >> 8 * i);
+#endif
+}
+
+/* A number below 10^8, not 0, without zeros in front: how many digits. Writes eight bytes. */
+static inline unsigned digits_put_short(char *to, uint32_t value)
+{
+	uint64_t digits = digits_spread_8(value);
+#ifdef __GNUC__
+	unsigned zeros = (unsigned)__builtin_ctzll(digits) / 8;
+#else
+	unsigned zeros = 0;
+	while (!(digits >> 8 * zeros & 0xff))
+		zeros++;
+#endif
+	digits_store_8(to, digits >> 8 * zeros);
+	return 8 - zeros;
+}
+
 /* Writes exactly `count` digits, what digits_count says or more (then with zeros in front). */
 static inline void digits_put(char *to, uint64_t value, unsigned count)
 {

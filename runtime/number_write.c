@@ -34,11 +34,22 @@ static size_t put_small(char *to, uint32_t value)
 
 size_t sync_number_put_u64(char *to, uint64_t value)
 {
+	const uint64_t part = 100000000;
+	size_t count;
 	if (value < 10000)
 		return put_small(to, (uint32_t)value);
-	unsigned count = digits_count(value);
-	digits_put(to, value, count);
-	return count;
+	if (value < part)
+		return digits_put_short(to, (uint32_t)value);
+	uint64_t high = value / part, low = value - high * part;
+	if (high < part) {
+		count = digits_put_short(to, (uint32_t)high);
+	} else {
+		count = digits_put_short(to, (uint32_t)(high / part));
+		digits_store_8(to + count, digits_spread_8((uint32_t)(high % part)));
+		count += 8;
+	}
+	digits_store_8(to + count, digits_spread_8((uint32_t)low));
+	return count + 8;
 }
 
 size_t sync_number_put_i64(char *to, int64_t value)

@@ -37,28 +37,53 @@ static bool needs_escape(char byte)
  * Copies the bytes up to the first that needs an escape, and says how many those are. `to` has room
  * for all of them; the tail is copied as a block that overlaps the one before.
  */
-static size_t copy_plain(char *to, const char *from, size_t length)
+static inline size_t copy_plain(char *to, const char *from, size_t length)
 {
 	size_t i = 0;
-	for (; length - i >= SCAN_BLOCK; i += SCAN_BLOCK) {
+	if (length < SCAN_BLOCK) {
+		for (; i < length && !needs_escape(from[i]); i++)
+			to[i] = from[i];
+		return i;
+	}
+	size_t last = length - SCAN_BLOCK;
+	for (; i < last; i += SCAN_BLOCK) {
 		scan_block block = scan_load(from + i);
 		scan_store(to + i, block);
 		scan_marks marks = scan_to_escape(block);
 		if (marks)
 			return i + scan_first(marks);
 	}
-	if (i == length)
-		return i;
-	if (i) {
-		size_t last = length - SCAN_BLOCK;
-		scan_block block = scan_load(from + last);
-		scan_store(to + last, block);
-		scan_marks marks = scan_to_escape(block);
-		return marks ? last + scan_first(marks) : length;
+	scan_block block = scan_load(from + last);
+	scan_store(to + last, block);
+	scan_marks marks = scan_to_escape(block);
+	return marks ? last + scan_first(marks) : length;
+}
+
+/* From the first escape on: at `to`, `length` bytes of the string and its end are left, and there is room
+ * for those. Apart, so that strings without escapes save no registers. */
+#ifdef __GNUC__
+__attribute__((noinline))
+#endif
+static void
+put_escaped(sync_buf *buf, char *to, const char *bytes, size_t length)
+{
+	while (length) {
+		char escaped[6];
+		size_t more = escape(escaped, (unsigned char)*bytes++);
+		length--;
+		buf->len = (size_t)(to - buf->data);
+		to = sync_buf_room(buf, more + length + 1);
+		if (!to)
+			return;
+		memcpy(to, escaped, more);
+		to += more;
+		size_t plain = copy_plain(to, bytes, length);
+		to += plain;
+		bytes += plain;
+		length -= plain;
 	}
-	for (; i < length && !needs_escape(from[i]); i++)
-		to[i] = from[i];
-	return i;
+	*to++ = '"';
+	buf->len = (size_t)(to - buf->data);
 }
 
 void sync_put_string(sync_buf *buf, const char *bytes, size_t length)
@@ -71,25 +96,13 @@ void sync_put_string(sync_buf *buf, const char *bytes, size_t length)
 	if (!to)
 		return;
 	*to++ = '"';
-	while (length) {
-		size_t plain = copy_plain(to, bytes, length);
-		to += plain;
-		bytes += plain;
-		length -= plain;
-		if (!length)
-			break;
-		char escaped[6];
-		size_t more = escape(escaped, (unsigned char)*bytes++);
-		length--;
-		buf->len = (size_t)(to - buf->data);
-		to = sync_buf_room(buf, more + length + 1);
-		if (!to)
-			return;
-		memcpy(to, escaped, more);
-		to += more;
+	size_t plain = copy_plain(to, bytes, length);
+	if (plain < length) {
+		put_escaped(buf, to + plain, bytes + plain, length - plain);
+		return;
 	}
-	*to++ = '"';
-	buf->len = (size_t)(to - buf->data);
+	to[length] = '"';
+	buf->len += length + 2;
 }
 
 void sync_put_str(sync_buf *buf, sync_str string)
