@@ -5,10 +5,10 @@
 
 /* ---- schemas ---- */
 
-/* The hash that hello gave for a model, or NULL. */
-static const char *hash_of(const struct sync_native *native, const char *name)
+/* The hash behind a name, each with its NUL; NULL: it is not among them. */
+static const char *find_hash(const char *at, size_t length, const char *name)
 {
-	const char *at = native->models, *end = at ? at + native->models_length : NULL;
+	const char *end = at ? at + length : NULL;
 	while (at < end) {
 		const char *hash = at + strlen(at) + 1;
 		if (strcmp(at, name) == 0)
@@ -18,7 +18,13 @@ static const char *hash_of(const struct sync_native *native, const char *name)
 	return NULL;
 }
 
-/* One model of hello: kept, and judged into the welcome. */
+/* The hash that hello gave for a model, or NULL. */
+static const char *hash_of(const struct sync_native *native, const char *name)
+{
+	return find_hash(native->models, native->models_length, name);
+}
+
+/* One model of hello: kept if there is one, and judged into the welcome. */
 static bool judge(sync_session *session, sync_reader *reader, sync_str name, sync_buf *kept,
 		  sync_buf *verdicts)
 {
@@ -29,8 +35,10 @@ static bool judge(sync_session *session, sync_reader *reader, sync_str name, syn
 	if (strlen(name) == sync_str_len(name) && strlen(hash) == sync_str_len(hash)) {
 		const char *verdict = sync_verdict_name(model ? sync_model_verdict(model, hash)
 							      : SYNC_VERDICT_UNKNOWN);
-		sync_buf_put(kept, name, strlen(name) + 1);
-		sync_buf_put(kept, hash, strlen(hash) + 1);
+		if (model && !find_hash(kept->data, kept->len, name)) {
+			sync_buf_put(kept, name, strlen(name) + 1);
+			sync_buf_put(kept, hash, strlen(hash) + 1);
+		}
 		sync_buf_byte(verdicts, ',');
 		sync_put_str(verdicts, name);
 		sync_buf_byte(verdicts, ':');

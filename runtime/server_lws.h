@@ -2,7 +2,7 @@
  * Inside of the libwebsockets server. server_lws.c: its life; server_lws_context.c:
  * libwebsockets' side of it; server_lws_loop.c: its turns; server_lws_http.c: what is asked over
  * HTTP; server_lws_mount.c: the paths; server_lws_peer.c: one WebSocket; server_lws_turns.c: when
- * its messages are looked at; server_lws_linger.c: its last second; server_lws_tls.c:
+ * its messages are looked at; server_lws_hold.c: what is held of them; server_lws_linger.c: its last second; server_lws_tls.c:
  * certificates. Nobody else includes libwebsockets.
  *
  * How libwebsockets is used here
@@ -41,7 +41,8 @@ enum {
 	SERVER_TICK_MIN_MS = 10,
 	SERVER_STOP_MS = 500, /* how long peers have to say goodbye */
 	SERVER_LINGERS = 64,
-	SERVER_LINGER_MS = 1000
+	SERVER_LINGER_MS = 1000,
+	SERVER_CLOSE_LATER = 1013 /* Try Again Later */
 };
 
 #define SERVER_NATIVE  "sync.v1.json" /* the subprotocol of our own dialect */
@@ -81,6 +82,9 @@ struct peer {
 	sync_share share;
 	sync_buf *waiting; /* messages that wait for its turn; NULL: none */
 	size_t waiting_from;
+	/* server_lws_hold.c: bytes in `message` and `waiting`, and its place among those that have some. */
+	size_t held;
+	struct peer *held_next, *held_prev;
 };
 
 /* server_lws_linger.c */
@@ -122,6 +126,8 @@ struct sync_server {
 	unsigned connections;
 	struct peer dirty; /* head of a ring: who may have something to send */
 	sync_turns turns;
+	struct peer holders; /* head of a ring: who holds something, since longest first */
+	size_t held;
 	uint64_t spent; /* us: on messages that were looked at at once, in this turn */
 	sync_buf gather;
 	struct linger_fd lingers[SERVER_LINGERS];
@@ -194,7 +200,15 @@ void server_drain_all(sync_server *server, unsigned after_ms);
 /* It may have something to send: it is asked at the end of the turn. */
 void peer_dirty(void *peer);
 
-/* server_lws_turns.c: a whole message, looked at now or soon; all that wait, now. */
+/* server_lws_hold.c: so much of what came is kept; not any more. Another peer may be closed for the first. */
+void peer_hold(struct peer *peer, size_t bytes);
+void peer_let_go(struct peer *peer, size_t bytes);
+/* All that was not looked at. */
+void peer_forget_messages(struct peer *peer);
+
+/* server_lws_turns.c: what waits is dropped. */
+void peer_forget_waiting(struct peer *peer);
+/* A whole message, looked at now or soon; all that wait, now. */
 void peer_message(struct peer *peer, const char *data, size_t length);
 void peer_hear_out(struct peer *peer);
 /* Those that wait have their turn: once between two looks at the sockets. */

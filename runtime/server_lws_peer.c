@@ -216,10 +216,18 @@ static void take_message(struct peer *peer, const char *data, size_t length)
 
 static void drop_message(struct peer *peer)
 {
-	if (peer->message)
-		sync_buf_release(peer->message);
+	if (!peer->message)
+		return;
+	peer_let_go(peer, peer->message->len);
+	sync_buf_release(peer->message);
 	sync_free(peer->message);
 	peer->message = NULL;
+}
+
+void peer_forget_messages(struct peer *peer)
+{
+	drop_message(peer);
+	peer_forget_waiting(peer);
 }
 
 static bool keep_message(struct peer *peer, const char *data, size_t length)
@@ -228,7 +236,9 @@ static bool keep_message(struct peer *peer, const char *data, size_t length)
 		peer->message = sync_calloc(1, sizeof *peer->message);
 	if (!peer->message)
 		return false;
+	size_t before = peer->message->len;
 	sync_buf_put(peer->message, data, length);
+	peer_hold(peer, peer->message->len - before);
 	return peer->message->status == SYNC_OK;
 }
 

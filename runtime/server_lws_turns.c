@@ -70,11 +70,13 @@ static void pause_reading(struct peer *peer, bool pause)
 	lws_rx_flow_control(peer->wsi, !pause);
 }
 
-static void forget_waiting(struct peer *peer)
+void peer_forget_waiting(struct peer *peer)
 {
 	sync_share_leave(&peer->share);
-	if (peer->waiting)
-		sync_buf_release(peer->waiting);
+	if (!peer->waiting)
+		return;
+	peer_let_go(peer, peer->waiting->len);
+	sync_buf_release(peer->waiting);
 	sync_free(peer->waiting);
 	peer->waiting = NULL;
 	peer->waiting_from = 0;
@@ -87,12 +89,14 @@ static void wait(struct peer *peer, const char *data, size_t length)
 	if (!peer->waiting)
 		peer->waiting = sync_calloc(1, sizeof *peer->waiting);
 	if (peer->waiting) {
+		size_t before = peer->waiting->len;
 		sync_buf_put(peer->waiting, (const char *)&head, sizeof head);
 		sync_buf_put(peer->waiting, data, length);
+		peer_hold(peer, peer->waiting->len - before);
 	}
 	if (!peer->waiting || peer->waiting->status != SYNC_OK) {
 		peer_close(peer, LWS_CLOSE_STATUS_UNEXPECTED_CONDITION);
-		forget_waiting(peer);
+		peer_forget_waiting(peer);
 		return;
 	}
 	if (!sync_share_waits(&peer->share))
@@ -123,7 +127,7 @@ static void look_at_next(struct peer *peer)
 	if (peer->open && !peer->close_code)
 		look_at(peer, data, head.length, head.binary);
 	if (peer->waiting_from == waiting->len || peer->close_code || !peer->open)
-		forget_waiting(peer);
+		peer_forget_waiting(peer);
 }
 
 void peer_hear_out(struct peer *peer)

@@ -67,13 +67,21 @@ static bool grow_queue(sync_session *session)
 	return true;
 }
 
+bool sync_session_has_room(const sync_session *session, const sync_packet *packet)
+{
+	size_t count = session->queue_count, bytes = sync_packet_length(packet);
+	return !count ||
+	       (count < session->speech->queue && session->queue_bytes + bytes <= SYNC_QUEUE_BYTES);
+}
+
 void sync_session_queue(sync_session *session, sync_packet *packet)
 {
-	bool full = session->queue_count == session->speech->queue;
+	bool full = packet && !sync_session_has_room(session, packet);
 	if (packet && !full &&
 	    (session->queue_count < session->queue_room || grow_queue(session))) {
 		unsigned end = (unsigned)session->queue_first + session->queue_count++;
 		session->queue[end % session->queue_room] = packet;
+		session->queue_bytes += sync_packet_length(packet);
 		return;
 	}
 	sync_packet_drop(packet);
@@ -90,6 +98,7 @@ static sync_packet *take_queued(sync_session *session)
 	else
 		session->queue_first = (uint16_t)((first + 1) % session->queue_room);
 	sync_packet *packet = session->queue[first];
+	session->queue_bytes -= sync_packet_length(packet);
 	if (--session->queue_count)
 		return packet;
 	sync_free(session->queue); /* thousands of idle peers keep nothing */

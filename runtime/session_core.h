@@ -52,7 +52,11 @@ typedef struct sync_join {
 
 struct sync_native; /* session_native.c */
 
-enum { SYNC_SESSION_DOCS = 256, SYNC_HELLO_MS = 10000 };
+enum {
+	SYNC_SESSION_DOCS = 256,
+	SYNC_HELLO_MS = 10000,
+	SYNC_QUEUE_BYTES = 16 * 1024 * 1024 /* of answers that wait, if it is not one alone */
+};
 
 /* What a session does by its dialect. */
 typedef struct sync_speech {
@@ -89,6 +93,7 @@ struct sync_session {
 	bool announced : 1;  /* the program was told of it, and not yet that it is gone */
 	bool dismissed : 1;  /* what is queued is the last that it is told */
 	sync_packet **queue; /* a ring */
+	size_t queue_bytes;
 	struct sync_native *native; /* NULL in other dialects */
 	sync_hub *hub;
 	sync_session *prev, *next; /* of the hub */
@@ -121,6 +126,8 @@ sync_status sync_session_open(sync_session *session, const char *key, sync_doc *
 /* Queues a frame, taking the reference over. NULL: memory ran out while it was made. When the queue
  * is full, the session is to be closed. */
 void sync_session_queue(sync_session *session, sync_packet *packet);
+/* Is there room for it? */
+bool sync_session_has_room(const sync_session *session, const sync_packet *packet);
 
 /* session_rate.c: counts a call of this peer's. RATE: it was too many, *wait_ms is how long to
  * wait. */

@@ -12,14 +12,18 @@ static sync_status may_say(const sync_session *session)
 		return SYNC_UNSUPPORTED;
 	if (session->asking)
 		return SYNC_UNAUTHORIZED;
-	/* A peer that asks too much is closed; it is not to blame for what it did not ask. */
-	return session->queue_count < session->speech->queue ? SYNC_OK : SYNC_OVERLOAD;
+	return SYNC_OK;
 }
 
 static sync_status say(sync_session *session, sync_packet *packet)
 {
 	if (!packet)
 		return SYNC_NOMEM;
+	/* A peer that asks too much is closed; it is not to blame for what it did not ask. */
+	if (!sync_session_has_room(session, packet)) {
+		sync_packet_drop(packet);
+		return SYNC_OVERLOAD;
+	}
 	sync_session_queue(session, packet);
 	sync_session_wake(session);
 	return session->close_code ? SYNC_NOMEM : SYNC_OK;

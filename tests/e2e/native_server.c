@@ -1,7 +1,7 @@
 /*
  * A server of native.sync for clients of sync.v1.json. Prints its port. To rename to "delete"
  * deletes the document, to "who" puts the author's name there; SIGTERM drains. "hasty": it is short
- * of patience. "strict": only who shows the token "good" is let in, under the name of the place
+ * of patience. "narrow": it takes short messages only. "strict": only who shows the token "good" is let in, under the name of the place
  * where it stood.
  */
 #include <signal.h>
@@ -12,7 +12,7 @@
 
 #include "native.h"
 
-enum { HASTY_MS = 1000, AFTER_MS = 30000, WITHIN_MS = 10000 };
+enum { NARROW = 4096, HASTY_MS = 1000, AFTER_MS = 30000, WITHIN_MS = 10000 };
 
 static sync_server *server;
 
@@ -67,10 +67,13 @@ static void on_signal(int number)
 int main(int argc, char **argv)
 {
 	bool hasty = argc > 1 && strcmp(argv[1], "hasty") == 0;
+	bool narrow = argc > 1 && strcmp(argv[1], "narrow") == 0;
 	bool strict = argc > 1 && strcmp(argv[1], "strict") == 0;
 	sync_server_options options = { .cookie = "sid" };
 	if (hasty)
 		options.heartbeat_ms = options.hello_ms = HASTY_MS;
+	if (narrow)
+		options.max_message = NARROW;
 	if (strict)
 		options.authenticate = authenticate;
 	server = sync_server_new(&options, NULL);

@@ -57,6 +57,25 @@ late.push(row("who does not answer a ping is closed, who does stays", async () =
 	alive.end();
 }));
 await Promise.all(late); // both wait
+
+await row("whose messages begin and do not end make room for others", async () => {
+	const narrow = await start(program, ["narrow"]);
+	const half = frame({ length: 4000, payload: "x".repeat(3000) });
+	const many = [];
+	for (let i = 0; i < 100; i++) {
+		many.push(await connected(narrow.port));
+		many[i].send(half);
+	}
+	await until(() => many.filter((raw) => raw.closeCode === 1013).length > 3, "some to be closed");
+	equal(many[0].closeCode, 1013, "who began first");
+	check(!many.at(-1).ended, "who began last is there");
+	const raw = await connected(narrow.port);
+	const hello = JSON.stringify({ t: "hello", v: 1, client: "a", docs: [{ doc: "FILES" }], pad: "x".repeat(3000) });
+	raw.send(hello);
+	equal((await raw.message(2)).t, "patch");
+	[raw, ...many].forEach((one) => one.end());
+	await narrow.stop();
+});
 await hasty.stop();
 
 const call = (raw, n, action, args, { epoch, rev }) =>

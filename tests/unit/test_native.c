@@ -1,12 +1,13 @@
 #include <CUnit/CUnit.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include <syncgen/alloc.h>
 #include <syncgen/session.h>
 
 #include "../../runtime/doc_core.h"
-#include "../../runtime/wire_native.h"
+#include "../../runtime/session_native.h"
 #include "notebook_server.h"
 #include "row.h"
 
@@ -18,7 +19,8 @@
 
 static const char hello[] =
 	"> {'t':'hello','v':1,'client':'ann','secret':'s','docs':[{'doc':'shelf/1:NOTES'}]}\n"
-	"{'t':'welcome','session':*,'client':'ann','secret':'s','life':*,'heartbeat':20000,'limits':"
+	"{'t':'welcome','session':*,'client':'ann','secret':'s','life':*,'heartbeat':20000,'limits'"
+	":"
 	"{'frame':1048576,'mutations':64,'push':262144,'docs':256,'bin':1048576},'models':{}}\n"
 	"{'t':'joined','doc':'shelf/1:NOTES','ok':true,'last':0}\n"
 	"{'t':'patch','doc':'shelf/"
@@ -268,6 +270,53 @@ static void answers_are_bounded(void)
 	sync_hub_free(hub);
 }
 
+/* The same with few and long ones. */
+static void bytes_of_answers_are_bounded(void)
+{
+	enum { LONG = 1000000, FIT = SYNC_QUEUE_BYTES / LONG };
+	static char ping[LONG];
+	sync_hub *hub = sync_hub_new(&(sync_hub_options){ .epoch_seed = 7 });
+	sync_session *session =
+		sync_session_new(hub, &(sync_session_options){ .dialect = SYNC_DIALECT_NATIVE });
+	sync_frame frame;
+	memset(ping, 'x', sizeof ping);
+	memcpy(ping, "{\"t\":\"ping\",\"id\":\"", 18);
+	memcpy(ping + LONG - 2, "\"}", 2);
+	sync_session_receive(session, "{\"t\":\"hello\",\"v\":1}", 19, false);
+	for (int twice = 0; twice < 2; twice++) {
+		while (sync_session_next(session, &frame))
+			;
+		for (int i = 0; i < FIT; i++)
+			CU_ASSERT_EQUAL(sync_session_receive(session, ping, LONG, false), SYNC_OK);
+	}
+	CU_ASSERT_EQUAL(sync_session_receive(session, ping, LONG, false), SYNC_OVERLOAD);
+	CU_ASSERT_EQUAL(sync_session_close_code(session), SYNC_CLOSE_SLOW);
+	sync_session_free(session);
+	sync_hub_free(hub);
+}
+
+static void models_that_are_none_are_not_kept(void)
+{
+	sync_hub *hub = sync_hub_new(&(sync_hub_options){ .epoch_seed = 7 });
+	sync_hub_add(hub, &notebook_model, &notebook_server, NULL, NULL);
+	sync_session *session =
+		sync_session_new(hub, &(sync_session_options){ .dialect = SYNC_DIALECT_NATIVE });
+	sync_buf said = { 0 };
+	SYNC_BUF_LITERAL(&said, "{\"t\":\"hello\",\"v\":1,\"models\":{");
+	for (int i = 0; i < 1000; i++) {
+		char member[64];
+		int length = snprintf(member, sizeof member, "\"%s\":\"%d\",",
+				      i % 2 ? "None" : notebook_model.name, i);
+		sync_buf_put(&said, member, (size_t)length);
+	}
+	SYNC_BUF_LITERAL(&said, "\"Last\":\"1\"}}");
+	CU_ASSERT_EQUAL(sync_session_receive(session, said.data, said.len, false), SYNC_OK);
+	CU_ASSERT_EQUAL(session->native->models_length, strlen(notebook_model.name) + 1 + 2);
+	sync_buf_release(&said);
+	sync_session_free(session);
+	sync_hub_free(hub);
+}
+
 static void hello_has_to_come_in_time(void)
 {
 	sync_hub *hub = sync_hub_new(&(sync_hub_options){ .epoch_seed = 7 });
@@ -307,6 +356,9 @@ int test_native(void)
 	return !suite || !CU_add_test(suite, "members", every_member_is_found) ||
 	       !CU_add_test(suite, "a silent peer", a_silent_peer_is_asked_and_left) ||
 	       !CU_add_test(suite, "answers are bounded", answers_are_bounded) ||
+	       !CU_add_test(suite, "bytes of answers are bounded", bytes_of_answers_are_bounded) ||
+	       !CU_add_test(suite, "models that are none are not kept",
+			    models_that_are_none_are_not_kept) ||
 	       !CU_add_test(suite, "no hello", hello_has_to_come_in_time) ||
 	       !CU_add_test(suite, "what comes too late is refused",
 			    what_comes_too_late_is_refused) ||
