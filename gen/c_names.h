@@ -20,12 +20,11 @@
  * and the field. */
 #define C_VERBS(X)                                                                                 \
 	X(SET, "set")                                                                              \
-	X(SET_N, "set")                                                                            \
-	X(SET_NAME, "set") X(CLEAR, "clear") X(UNSET, "unset") X(NULLIFY, "null") X(EDIT, "edit")  \
-		X(RESET, "reset") X(PUSH, "push") X(INSERT, "insert") X(REMOVE, "remove")          \
-			X(MOVE, "move") X(ASSIGN, "assign") X(FIND, "find") X(ADD, "add")          \
-				X(DROP, "drop") X(HAS, "has") X(GET, "get") X(PUT, "put")          \
-					X(AT, "at") X(SPLICE, "splice")
+	X(SET_N, "set") X(SET_NAME, "set") X(CLEAR, "clear") X(UNSET, "unset") X(NULLIFY, "null")  \
+		X(EDIT, "edit") X(RESET, "reset") X(PUSH, "push") X(INSERT, "insert")              \
+			X(REMOVE, "remove") X(MOVE, "move") X(ASSIGN, "assign") X(FIND, "find")    \
+				X(ADD, "add") X(DROP, "drop") X(HAS, "has") X(GET, "get")          \
+					X(PUT, "put") X(AT, "at") X(SPLICE, "splice")
 typedef enum c_verb {
 #define X(id, text) C_##id,
 	C_VERBS(X)
@@ -71,12 +70,11 @@ typedef struct c_model_names {
 	const char **actions, **tasks; /* members of it */
 	const char *compute;	       /* the same */
 	const char *table, *add_to, *serve, *update, *state, *hash;
-	const char **emits;		   /* notes_emit_saved */
+	const char **emits; /* notes_emit_saved */
 	const char *open, *shown, *change; /* of a client */
-	const char **asks, **asks_with,
-		**starts; /* notes_call_add, notes_call_add_with; notes_start_load */
+	const char **asks, **asks_with, **starts; /* notes_call_add, notes_call_add_with; notes_start_load */
 	const char **action_values, **task_values; /* notes_result_add */
-	const char **progress, **finish; /* of tasks: notes_progress_load, notes_finish_load */
+	const char **progress, **finish;	   /* of tasks: notes_progress_load, notes_finish_load */
 	const char **work_progress, **work_finish; /* of their jobs: notes_work_progress_load */
 	const char **action_results,
 		**task_results; /* NotesFindResult for what may be null; else NULL */

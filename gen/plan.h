@@ -64,10 +64,9 @@ struct plan_container {
 /* X(NAME): what models ask of the runtime; the spelling of SYNC_FEATURE_TABLE. */
 #define PLAN_FEATURES(X)                                                                           \
 	X(WRITE)                                                                                   \
-	X(WRITE_ROLE)                                                                              \
-	X(READ) X(LOCAL) X(COMPUTED) X(CONST) X(VOLATILE) X(INLINE) X(ATOMIC) X(CREATED)           \
-		X(UPDATED) X(RETAIN) X(INDEX) X(MERGE) X(RATE) X(ROLE) X(IDEMPOTENT) X(CALL_RATE)  \
-			X(TIMEOUT) X(SINGLE) X(KEY_PARAMS) X(TTL) X(PERSIST) X(TOPIC) X(RUNNING)   \
+	X(WRITE_ROLE) X(READ) X(LOCAL) X(COMPUTED) X(CONST) X(VOLATILE) X(INLINE) X(ATOMIC)        \
+		X(CREATED) X(UPDATED) X(RETAIN) X(INDEX) X(MERGE) X(RATE) X(ROLE) X(IDEMPOTENT)    \
+			X(CALL_RATE) X(TIMEOUT) X(SINGLE) X(KEY_PARAMS) X(TTL) X(PERSIST) X(TOPIC) X(RUNNING)   \
 				X(SESSION) X(PRESENCE) X(PROGRESS) X(THROWS)
 enum plan_feature {
 #define X(name) PLAN_FEATURE_##name,
@@ -195,8 +194,8 @@ struct plan_model {
 	bool persist, session;
 	const char *topic, *running; /* or NULL */
 	bool has_computed;
-	uint64_t features;     /* bit per plan_feature */
-	char hash[65];	       /* schema hash, hex; see hash.h */
+	uint64_t features; /* bit per plan_feature */
+	char hash[65];	   /* schema hash, hex; see hash.h */
 	plan_history *history; /* empty until history_read() fills it */
 	const plan_file *file;
 };
@@ -242,8 +241,7 @@ struct plan_file {
 	size_t const_count;
 	const plan_item *items;
 	size_t item_count;
-	/* Role names of this file and of the files before it: numbers mean the same in all files.
-	 */
+	/* Role names of this file and of the files before it: numbers mean the same in all files. */
 	const char *const *roles;
 	size_t role_count;
 	uint64_t used_roles; /* bit r: the file itself names roles[r] */
