@@ -365,8 +365,8 @@ static void emit(c_file *f, const plan_type *type, const char *name, const char 
 	else
 		view_text(v, "size",
 			  view_join(f->pool, "sizeof(", c_cell_type(f, type), ")", NULL));
-	view_text(v, "format",
-		  kind->format ? view_join(f->pool, "SYNC_FORMAT_", kind->format, NULL) : "0");
+	const char *format = kinds[type->kind].format; /* in place or not */
+	view_text(v, "format", format ? view_join(f->pool, "SYNC_FORMAT_", format, NULL) : "0");
 	view_text(v, "min", signed_range ? low : "0");
 	view_text(v, "max", signed_range ? high : "0");
 	view_text(v, "umin", whole64 ? low : "0");

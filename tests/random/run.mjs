@@ -58,6 +58,7 @@ function run(seed) {
 				(a.ok ? "fine" : `${a.code} at ${a.pointer}: ${a.message}`) + ` ${JSON.stringify(judge[c.type].errors?.[0] ?? "")}`);
 		if (!a.ok) return;
 		check(a.error === undefined, where, `${a.error} for ${shown}`);
+		check(judge[c.type](a.out), where, `printed what the emitted schema refuses: ${JSON.stringify(a.out).slice(0, 400)}`);
 		if (c.right) {
 			const expected = meant(c.of, c.doc, { fill: true });
 			check(isDeepStrictEqual(meant(c.of, a.out), expected), where,

@@ -32,6 +32,7 @@ const integers = {
 	uint8: [0n, 255n], uint16: [0n, 65535n], uint32: [0n, 2n ** 32n - 1n],
 	safeint: [-(2n ** 53n - 1n), 2n ** 53n - 1n], int64: [-(2n ** 63n), 2n ** 63n - 1n], uint64: [0n, 2n ** 64n - 1n],
 };
+const fixed = ["uuid", "date", "datetime", "ipv4", "ipv6"]; // those of a length
 const formats = ["uuid", "email", "uri", "date", "datetime", "ipv4", "ipv6", "hostname", "slug"];
 
 function names(r, count) {
@@ -69,7 +70,8 @@ function string(r) {
 
 function float(r) {
 	const name = r.pick(["float32", "float64"]);
-	return r.chance(0.6) ? { kind: "float", name } : { kind: "float", name, low: -r.below(100), high: r.between(1, 1000) };
+	if (r.chance(0.6)) return { kind: "float", name };
+	return { kind: "float", name, low: -r.below(1000) / 10, high: r.pick([r.between(1, 1000) / 10, 0.1, 16777217]) };
 }
 
 function size(r) {
@@ -127,7 +129,8 @@ function field(r, schema, name, plain) {
 	if (r.chance(0.15)) f.json = `${name}${r.pick(["-x", " y", "/z", "~t", "\u00e9", "\"q"])}`;
 	if (t.kind === "counter" || t.kind === "text" || t.kind === "table") f.optional = f.nullable = false;
 	if (!f.optional && !f.nullable && r.chance(0.3)) f.value = defaultOf(r, t);
-	if (!plain && t.kind === "string" && t.declared && f.value === undefined && r.chance(0.3)) f.inline = true;
+	const bounded = (t.kind === "string" && t.declared) || (t.kind === "format" && fixed.includes(t.name));
+	if (!plain && bounded && f.value === undefined && r.chance(0.3)) f.inline = true;
 	return f;
 }
 

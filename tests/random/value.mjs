@@ -28,6 +28,8 @@ function big(r, low, high) {
 function double(r, t) {
 	let v = r.chance(0.3) ? r.between(-5, 5) : (r.unit() - 0.5) * 10 ** r.between(-8, 18);
 	if (t.low !== undefined) v = t.low + r.unit() * (t.high - t.low);
+	const most = t.name === "float32" ? 2 ** 128 - 2 ** 104 : Number.MAX_VALUE;
+	if (r.chance(0.1)) v = r.chance(0.5) ? (t.low ?? -most) : (t.high ?? most);
 	if (t.name === "float32") v = Math.fround(v);
 	if (t.low !== undefined) v = Math.min(t.high, Math.max(t.low, v));
 	return Object.is(v, -0) ? 0 : v;
