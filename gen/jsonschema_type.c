@@ -3,6 +3,8 @@
 #include <float.h>
 #include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "jcs.h"
@@ -77,6 +79,19 @@ static void whole(schema_writer *w, json_node *into, const plan_type *type)
 	else
 		buf_printf(&w->scratch, "%" PRIu64, type->high.u);
 	json_raw(&w->tree, into, "maximum", w->scratch.at);
+}
+
+/* A float32 is written with the digits that tell it from other ones. What they say as a float64 may lie
+ * a little beyond the number itself. */
+static double as_written(double number)
+{
+	char text[32];
+	for (int digits = 1; digits <= FLT_DECIMAL_DIG; digits++) {
+		snprintf(text, sizeof(text), "%.*g", digits, (double)(float)number);
+		if (strtof(text, NULL) == (float)number)
+			break;
+	}
+	return strtod(text, NULL);
 }
 
 static void fraction(schema_writer *w, json_node *into, const char *name, double end)
@@ -202,6 +217,11 @@ void schema_type(schema_writer *w, json_node *into, const plan_type *type, bool 
 		break;
 	case IDL_GROUP_FLOAT:
 		type_name(w, into, "number", nullable);
+		if (type->kind == IDL_FLOAT32) {
+			fraction(w, into, "minimum", as_written(type->low.f));
+			fraction(w, into, "maximum", as_written(type->high.f));
+			break;
+		}
 		fraction(w, into, "minimum", type->low.f);
 		fraction(w, into, "maximum", type->high.f);
 		break;
