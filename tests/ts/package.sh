@@ -59,8 +59,9 @@ if [ -x "${SYNCGEN:-}" ]; then
 	for package in react react-dom @types csstype; do
 		ln -sfn "$top/runtime/ts/node_modules/$package" "$build/user/node_modules/$package"
 	done
+	cp tests/ts/models/hooks.ts "$build/user/doc"
 	"$tools/tsc" --strict --noEmit --module esnext --moduleResolution bundler --target es2022 --lib es2022,dom,dom.iterable --jsx react-jsx \
-		"$build"/user/doc/*.ts "$build"/user/doc/*.tsx || fail 'a program of docs/typescript.md does not compile'
+		"$build"/user/doc/*.ts "$build"/user/doc/*.tsx || fail 'a program of docs/typescript.md does not compile, or hooks.ts does not as it should'
 fi
 
 # As a bundler of an application has it: what is not imported is not there.

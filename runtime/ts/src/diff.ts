@@ -19,15 +19,13 @@ const MOST_MOVES = 500;
 class Differ {
 	readonly ops: Op[] = [];
 	readonly #schema: Schema;
-	/** Of a draft; undefined: elements are known by equal JSON. */
-	readonly #origins: Origins | undefined;
-	/** Does the order of sets count, and is an element without a key another one when it is not equal? */
-	readonly #exact: boolean;
+	/** Of a draft: what elements are known by. Else by equal JSON; `true`: by nothing else, and the order of sets
+	 * counts. */
+	readonly #how: Origins | true | undefined;
 
 	constructor(schema: Schema, how: Origins | true | undefined) {
 		this.#schema = schema;
-		this.#exact = how === true;
-		this.#origins = how === true ? undefined : how;
+		this.#how = how;
 	}
 
 	value(before: unknown, after: unknown, path: string, shape: Shape | undefined): void {
@@ -44,7 +42,7 @@ class Differ {
 			was !== is ||
 			typeof is === "string" ||
 			(typeof shape === "object" && "whole" in shape) ||
-			(this.#exact && is && "set" in is)
+			(this.#how === true && is && "set" in is)
 		)
 			this.#replace(before, after, path);
 		else if (Array.isArray(before) && Array.isArray(after))
@@ -86,8 +84,8 @@ class Differ {
 	#identity(element: unknown, key: string | undefined): unknown {
 		if (!isContainer(element)) return element;
 		if (key !== undefined) return own(element, key);
-		return this.#origins
-			? (this.#origins.get(element) ?? element)
+		return this.#how instanceof WeakMap
+			? (this.#how.get(element) ?? element)
 			: JSON.stringify(element, (_, v) => (typeof v === "bigint" ? `${v}n` : v));
 	}
 
@@ -128,7 +126,7 @@ class Differ {
 		const from = now.map((v) => places.get(this.#identity(v, key))?.pop() ?? -1);
 		// Assigned in place: what has no partner takes the one at its own index, if that is free too. Of what
 		// somebody else made nobody knows.
-		if (this.#exact || key !== undefined || old.length !== now.length) return from;
+		if (this.#how === true || key !== undefined || old.length !== now.length) return from;
 		const taken = new Set(from);
 		return from.map((id, i) => (id < 0 && !taken.has(i) ? i : id));
 	}

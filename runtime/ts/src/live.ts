@@ -1,6 +1,6 @@
 /** A document as the application holds it: a Document (document.ts), with the types of its model. */
 import type { DocumentStatus, Optimistic } from "./document.js";
-import type { ArgsOf, Member, ModelTypes } from "./model.js";
+import type { ArgsOf, DraftOf, Member, ModelTypes } from "./model.js";
 import type { Refusal } from "./outbox.js";
 import type { Op } from "./patch.js";
 import type { Task } from "./tasks.js";
@@ -22,7 +22,7 @@ export type Tasks<T> = {
 };
 
 /** What is common to documents with and without a model. */
-interface Base<S> {
+interface Base<S, Draft = S> {
 	readonly key: string;
 	/** The state as it is to be shown. The same object as long as nothing changes; not to be written to. */
 	readonly state: S;
@@ -37,7 +37,7 @@ interface Base<S> {
 	 * Changes the state here at once and at the server soon. The promise tells when the server has it, or
 	 * why it refused; it need not be looked at. Throws when the change cannot be sent at all.
 	 */
-	update(recipe: (draft: S) => unknown): Promise<void>;
+	update(recipe: (draft: Draft) => unknown): Promise<void>;
 	/** Makes the state equal to `value`; only what differs is sent. */
 	set(value: S): Promise<void>;
 	/** Operations as they are: positions count in the present state. */
@@ -60,7 +60,7 @@ interface Base<S> {
 	close(): void;
 }
 
-export interface Live<T extends ModelTypes> extends Base<T["state"]> {
+export interface Live<T extends ModelTypes> extends Base<T["state"], DraftOf<T>> {
 	readonly actions: Actions<T["actions"]>;
 	/** For the type checker alone: what tasks() and presence() give. */
 	readonly types?: T;
@@ -68,5 +68,7 @@ export interface Live<T extends ModelTypes> extends Base<T["state"]> {
 }
 
 export interface UntypedLive<S> extends Base<S> {
+	/** What has a model is none: its types count. */
+	readonly types?: never;
 	on(event: string, listener: (args: unknown) => void): () => void;
 }

@@ -12,6 +12,8 @@ export interface CallTypes {
 /** All types of a model, for the type checker alone. */
 export interface ModelTypes {
 	state: unknown;
+	/** The names of the fields that clients may change; left out: all. */
+	writable?: string;
 	params: unknown;
 	presence: unknown;
 	actions: object;
@@ -53,6 +55,11 @@ export interface ModelInfo<T extends ModelTypes = ModelTypes> {
 }
 
 export type TypesOf<M> = M extends { readonly types?: infer T } ? Extract<T, ModelTypes> : never;
+/** The fields that clients may change. */
+export type WritableOf<T extends ModelTypes> = keyof T["state"] &
+	(T extends { writable: infer W } ? W : unknown);
+/** The state as a change may treat it. */
+export type DraftOf<T extends ModelTypes> = Pick<T["state"], WritableOf<T>> & Readonly<T["state"]>;
 export type StateOf<M> = TypesOf<M>["state"];
 export type ParamsOf<M> = TypesOf<M>["params"];
 

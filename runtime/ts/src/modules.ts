@@ -10,8 +10,8 @@ export interface TextCarrier {
 	/** This is done to a root next: to theirs; or to ours, where it is not replayed: `done` tells whether it is
 	 * among what came in or lost. */
 	note(op: Op, root: unknown, done?: boolean): void;
-	/** Our next edit of a text that is `ours` here and `theirs` there. */
-	carried(op: Op & { op: "text" }, root: unknown, ours: string, theirs: string): Delta;
+	/** Our next edit of a text in `mine`, that has a path in `theirs`. Throws `conflict` when it is not there. */
+	carried(op: Op & { op: "text" }, mine: unknown, path: string, theirs: unknown): Delta;
 }
 
 export interface TextEdits {

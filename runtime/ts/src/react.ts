@@ -38,7 +38,7 @@ import {
 	type UntypedLive,
 } from "./index.js";
 import { toWire } from "./binary.js";
-import { keyOf } from "./model.js";
+import { type DraftOf, keyOf, type WritableOf } from "./model.js";
 
 const ClientContext = createContext<Client | undefined>(undefined);
 
@@ -79,7 +79,7 @@ type Setters<S> = {
 };
 
 /** What goes with a state: its document, and short ways to the most common parts of it. */
-export interface SyncedExtras<S, L> {
+export interface SyncedExtras<S, L, Draft = S> {
 	/** The document itself. */
 	readonly $: L;
 	readonly $status: DocumentStatus;
@@ -89,7 +89,7 @@ export interface SyncedExtras<S, L> {
 	readonly $sync: () => Promise<void>;
 	/** Forgets all drafts. */
 	readonly $reset: () => void;
-	readonly $update: (recipe: (draft: S) => unknown) => Promise<void>;
+	readonly $update: (recipe: (draft: Draft) => unknown) => Promise<void>;
 }
 
 type WithCalls<T extends ModelTypes> = {
@@ -97,8 +97,8 @@ type WithCalls<T extends ModelTypes> = {
 	readonly $tasks: Tasks<T["tasks"]>;
 };
 export type Synced<T extends ModelTypes> = T["state"] &
-	Setters<T["state"]> &
-	SyncedExtras<T["state"], Live<T>> &
+	Setters<Pick<T["state"], WritableOf<T>>> &
+	SyncedExtras<T["state"], Live<T>, DraftOf<T>> &
 	WithCalls<T>;
 export type SyncedUntyped<S> = S & Setters<S> & SyncedExtras<S, UntypedLive<S>>;
 
@@ -281,10 +281,16 @@ export function usePresence(live: unknown, mine?: unknown): ReadonlyMap<string, 
 }
 
 /** Calls back with an event of the document. */
-export function useSyncEvent<A>(
-	live: { on(event: string, listener: (args: A) => void): () => void },
+export function useSyncEvent<T extends ModelTypes, K extends keyof T["events"] & string>(
+	live: Live<T>,
+	event: K,
+	listener: (args: T["events"][K]) => void,
+): void;
+export function useSyncEvent(live: UntypedLive<any>, event: string, listener: (args: unknown) => void): void;
+export function useSyncEvent(
+	live: Live<any> | UntypedLive<any>,
 	event: string,
-	listener: (args: A) => void,
+	listener: (args: any) => void,
 ): void {
 	useEffect(() => live.on(event, listener), [live, event, listener]);
 }

@@ -7,7 +7,6 @@
  * shifted by what others wrote (text.ts). What the server has meanwhile done of ours is in both; elements
  * that we added are recognised by key or content, so that edits inside them survive.
  */
-import type { Delta } from "./delta.js";
 import { diff } from "./diff.js";
 import { SyncError, unfit } from "./errors.js";
 import { Identities, isContainer, type Op, own, Patcher, sameJson, valueAt } from "./patch.js";
@@ -137,12 +136,8 @@ class Rebase {
 			if (there === undefined) throw noTarget(op.path);
 		}
 		now.path = formatPointer([...holder.path, there]);
-		if (op.op === "text") {
-			const ours = valueAt(this.#mine.root, op.path);
-			const theirs = valueAt(this.theirs.root, now.path);
-			if (typeof ours !== "string" || typeof theirs !== "string") throw noTarget(op.path);
-			(now as { delta: Delta }).delta = this.#texts!.carried(op, this.#mine.root, ours, theirs);
-		}
+		if (op.op === "text")
+			(now as typeof op).delta = this.#texts!.carried(op, this.#mine.root, now.path, this.theirs.root);
 		return now;
 	}
 

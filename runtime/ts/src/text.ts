@@ -13,7 +13,8 @@ import {
 	tidy,
 	transformDelta,
 } from "./delta.js";
-import { type Identities, isContainer, type Op } from "./patch.js";
+import { unfit } from "./errors.js";
+import { type Identities, isContainer, type Op, valueAt } from "./patch.js";
 import { arrayIndex, parsePointer } from "./pointer.js";
 import { modules, type TextCarrier } from "./modules.js";
 
@@ -69,9 +70,11 @@ class Carrier implements TextCarrier {
 		}
 	}
 
-	carried({ path, delta }: Op & { op: "text" }, root: unknown, ours: string, theirs: string): Delta {
-		const { track } = this.#find(path, root);
-		const [now, shift] = pass(delta, shiftOf(track, ours, theirs));
+	carried(op: Op & { op: "text" }, mine: unknown, path: string, theirs: unknown): Delta {
+		const { track, at } = this.#find(op.path, mine);
+		const there = valueAt(theirs, path);
+		if (typeof at !== "string" || typeof there !== "string") throw unfit("its target is gone", op.path);
+		const [now, shift] = pass(op.delta, shiftOf(track, at, there));
 		track.shift = shift;
 		track.came = undefined; // theirs is another one now
 		track.undo = [];

@@ -375,6 +375,7 @@ export interface RoomEvents {
 /** All types of Room, for clients that are generic in the model. */
 export interface RoomTypes {
   state: Room;
+  writable: [][number];
   params: RoomKey_;
   presence: RoomPresence_;
   actions: RoomActions;

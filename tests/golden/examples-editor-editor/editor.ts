@@ -40,6 +40,7 @@ export interface EditorEvents {
 /** All types of Editor, for clients that are generic in the model. */
 export interface EditorTypes {
   state: Editor;
+  writable: ["title", "body"][number];
   params: undefined;
   presence: EditorPresence;
   actions: EditorActions;

@@ -43,6 +43,7 @@ export interface NotesEvents {
 /** All types of Notes, for clients that are generic in the model. */
 export interface NotesTypes {
   state: Notes;
+  writable: ["title", "notes"][number];
   params: undefined;
   presence: never;
   actions: NotesActions;

@@ -65,6 +65,7 @@ export interface TodoEvents {
 /** All types of Todo, for clients that are generic in the model. */
 export interface TodoTypes {
   state: Todo;
+  writable: ["title", "items"][number];
   params: undefined;
   presence: never;
   actions: TodoActions;

@@ -59,6 +59,7 @@ export interface DeskEvents {
 /** All types of Desk, for clients that are generic in the model. */
 export interface DeskTypes {
   state: Desk;
+  writable: [][number];
   params: undefined;
   presence: never;
   actions: DeskActions;

@@ -536,6 +536,7 @@ export interface thisEvents {
 /** All types of this_, for clients that are generic in the model. */
 export interface thisTypes {
   state: this_;
+  writable: ["register", "delete"][number];
   params: undefined;
   presence: never;
   actions: thisActions;

@@ -111,6 +111,8 @@ export function typed(): unknown {
 	client.open(Room);
 	// @ts-expect-error: a number is no bigint
 	doc.update((d) => (d.big = 1));
+	// @ts-expect-error: only the server writes it
+	doc.update((d) => (d.rows = {}));
 	return progress;
 }
 client.close();

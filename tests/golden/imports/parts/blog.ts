@@ -39,6 +39,7 @@ export interface BlogEvents {
 /** All types of Blog, for clients that are generic in the model. */
 export interface BlogTypes {
   state: Blog;
+  writable: [][number];
   params: undefined;
   presence: never;
   actions: BlogActions;
