@@ -27,7 +27,7 @@ export const stored = (page, ...words) =>
 		const all = db.transaction("documents").objectStore("documents").getAll();
 		const rows = await new Promise((done) => (all.onsuccess = () => done(all.result)));
 		db.close();
-		let kept = JSON.stringify(rows.map(({ saved }) => saved));
+		let kept = JSON.stringify(rows);
 		return words.every((one) => kept !== (kept = kept.replace(one, "")));
 	}, words, { timeout: PATIENCE });
 

@@ -77,4 +77,4 @@ measure react 'import * as all from "syncgen/react"; console.log(all);' 14500
 measure tasks 'import { Client, tasks } from "syncgen"; console.log(Client, tasks);' 13000
 measure text 'import { Client } from "syncgen"; import { Board } from "./board.js"; new Client({ connect: false }).open(Board).update((b) => (b.body = "x"));' 14500
 node "$build/text.js" || fail 'a bundler lost what edits texts'
-measure stored 'import { Client } from "syncgen"; import { IndexedDbStore } from "syncgen/indexeddb"; console.log(Client, IndexedDbStore);' 14500
+measure stored 'import { Client } from "syncgen"; import { IndexedDbStore } from "syncgen/indexeddb"; console.log(Client, IndexedDbStore);' 15000

@@ -213,6 +213,47 @@ const tests = {
 		await shows(a, "#state", "connected idle 0");
 		equal(server.state("BOARD").notes, ["note 0"], "the server");
 	},
+	"of a long document is kept what has changed, and all of it comes back": async ({
+		server,
+		open,
+		offline,
+		online,
+	}) => {
+		const a = await open("a");
+		await shows(a, "#state", "connected");
+		const title = "x".repeat(50_000);
+		await a.fill("#title", title);
+		await a.click("#note");
+		await shows(a, "#state", "connected idle 0");
+		await a.evaluate(() => {
+			const { put } = IDBObjectStore.prototype;
+			globalThis.written = 0;
+			IDBObjectStore.prototype.put = function (row) {
+				globalThis.written += JSON.stringify(row).length;
+				return put.call(this, row);
+			};
+		});
+		for (let i = 1; i <= 20; i++) {
+			await a.click("#note");
+			server.program("BOARD", (s) => void (s.title = `${title}${i}`));
+			await shows(a, "#notes", `note ${i}`);
+			await shows(a, "#state", "connected idle 0");
+		}
+		offline("a");
+		await shows(a, "#state", "away");
+		await a.click("#note");
+		await stored(a, "note 21");
+		const written = await a.evaluate(() => globalThis.written);
+		if (written === 0 || written > 50_000) throw new Error(`${written} bytes were written`);
+		await a.reload();
+		await shows(a, "#title", `${title}20`);
+		await shows(a, "#notes", "note 21");
+		equal((await texts(a, "#notes li")).length, 22, "notes");
+		online("a");
+		await shows(a, "#state", "connected idle 0");
+		equal(server.state("BOARD").notes.length, 22, "the server");
+		equal(server.complaints, [], "the server complains");
+	},
 	"two tabs closed with unsent changes: one next tab sends both": async ({ server, open, offline }) => {
 		const a = await open("a");
 		const b = await open("b");

@@ -3,9 +3,12 @@
  *
  *     new Client({ url, user, store: new IndexedDbStore() })
  *
- * One database, a row per tab (slot) and a row per document of a tab. Who holds a slot has a Web Lock of
- * its name; where there are none (pages that are not secure) a lease that is renewed tells.
+ * One database, a row per tab (slot), and per document of a tab a row with what waits and rows with the state
+ * that it waits on: that as a whole, and behind it what has changed since, until that is more than the whole.
+ * Those stay while nothing waits, so that the next change need not write all of it again. Who holds a slot has a
+ * Web Lock of its name; where there are none (pages that are not secure) a lease that is renewed tells.
  */
+import { type Change, changeOf, patched, weigh } from "./change.js";
 import type { Identity, Saved, Slot } from "./queue.js";
 import { Store } from "./store.js";
 
@@ -20,8 +23,28 @@ interface SlotRow {
 interface DocumentRow {
 	slot: string;
 	doc: string;
-	saved: Saved;
+	saved: Omit<Saved, "state">;
 }
+
+/** 0: the state as a whole; from 1 on: what has changed since. */
+interface StateRow {
+	slot: string;
+	doc: [doc: string, number: number];
+	state?: unknown;
+	change?: Change;
+}
+
+/** What the database has of a document's state. */
+interface Base {
+	state: unknown;
+	/** Bytes, about: of the whole, and of the changes behind it. */
+	whole: number;
+	changes: number;
+	next: number;
+}
+
+/** What a row needs besides its value. */
+const ROW_BYTES = 64;
 
 /** Timers of a page in the background run once a minute. */
 const LEASE_MS = 180_000;
@@ -140,18 +163,15 @@ export class IndexedDbStore extends Store {
 			if (now.until > Date.now()) return undefined;
 			await asked(slots.put({ ...now, until: Date.now() + LEASE_MS }));
 		}
-		const range = IDBKeyRange.bound([row.id], [row.id, []]);
 		const slot = new IndexedDbSlot(db, now, release);
-		const rows = (await asked(
-			db.transaction("documents").objectStore("documents").getAll(range),
-		)) as DocumentRow[];
-		for (const { doc, saved } of rows) slot.documents.set(doc, saved);
+		await slot.load();
 		return slot;
 	}
 }
 
 class IndexedDbSlot implements Slot {
 	readonly documents = new Map<string, Saved>();
+	readonly #bases = new Map<string, Base>();
 	readonly #timer: ReturnType<typeof setInterval> | undefined;
 	readonly #db: IDBDatabase;
 	readonly #row: SlotRow;
@@ -179,44 +199,92 @@ class IndexedDbSlot implements Slot {
 
 	renew(): Promise<void> {
 		this.#row.until = Date.now() + LEASE_MS;
-		return this.#write("slots", this.#row);
+		return this.#put(this.#row);
 	}
 
 	identify(identity: Identity): Promise<void> {
 		this.#row.identity = identity;
-		return this.#write("slots", this.#row);
+		return this.#put(this.#row);
 	}
 
-	save(doc: string, saved: Saved | undefined): Promise<void> {
-		if (saved) this.documents.set(doc, saved);
-		else this.documents.delete(doc);
-		if (saved) return this.#write("documents", { slot: this.#row.id, doc, saved });
-		return this.#write("documents", undefined, [this.#row.id, doc]);
+	/** What is there already. */
+	async load(): Promise<void> {
+		const documents = this.#db.transaction("documents").objectStore("documents");
+		const rows = (await asked(documents.getAll(this.#all()))) as (DocumentRow | StateRow)[];
+		for (const row of rows) {
+			if ("saved" in row) this.documents.set(row.doc, { state: undefined, ...row.saved });
+			else this.#loadState(row);
+		}
+		for (const [doc, saved] of this.documents) saved.state ??= this.#bases.get(doc)?.state;
+	}
+
+	#loadState({ doc: [doc, number], state, change }: StateRow): void {
+		const base = this.#bases.get(doc);
+		if (!change) this.#bases.set(doc, { state, whole: weigh(state), changes: 0, next: 1 });
+		else if (base) {
+			base.state = patched(base.state, change);
+			base.changes += weigh(change) + ROW_BYTES;
+			base.next = number + 1;
+		}
+	}
+
+	/** The keys of its documents' rows, or of one document's changes: strings come before arrays. */
+	#all(doc?: string): IDBKeyRange {
+		const { id } = this.#row;
+		return doc === undefined
+			? IDBKeyRange.bound([id], [id, [[]]])
+			: IDBKeyRange.bound([id, [doc, 1]], [id, [doc, []]]);
+	}
+
+	async save(doc: string, saved: Saved | undefined): Promise<void> {
+		const slot = this.#row.id;
+		if (!saved) {
+			this.documents.delete(doc);
+			return this.#write("documents", (rows) => rows.delete([slot, doc]));
+		}
+		this.documents.set(doc, saved);
+		const { state, ...rest } = saved;
+		const base = this.#bases.get(doc);
+		const change = base && changeOf(base.state, state);
+		const bytes = change ? weigh(change) + ROW_BYTES : 0;
+		const more = base && base.changes + bytes <= base.whole;
+		await this.#write("documents", (rows) => {
+			rows.put({ slot, doc, saved: rest } satisfies DocumentRow);
+			if (!more) {
+				rows.delete(this.#all(doc));
+				rows.put({ slot, doc: [doc, 0], state } satisfies StateRow);
+			} else if (change) rows.put({ slot, doc: [doc, base.next], change } satisfies StateRow);
+		});
+		if (!more) this.#bases.set(doc, { state, whole: weigh(state), changes: 0, next: 1 });
+		else if (change) {
+			base.state = state;
+			base.changes += bytes;
+			base.next++;
+		}
 	}
 
 	/** Without locks: from now on another may have it. */
 	async #leave(): Promise<void> {
-		if (!this.#release) await this.#write("slots", { ...this.#row, until: Date.now() });
+		if (!this.#release) await this.#put({ ...this.#row, until: Date.now() });
 	}
 
 	async close(erase = false): Promise<void> {
 		clearInterval(this.#timer);
 		if (typeof removeEventListener === "function") removeEventListener("pagehide", this.#hide);
-		if (erase) await this.#write("slots", undefined, this.#row.id);
+		if (this.documents.size === 0) await this.#write("documents", (rows) => rows.delete(this.#all()));
+		if (erase) await this.#write("slots", (rows) => rows.delete(this.#row.id));
 		else await this.#leave();
 		this.#release?.();
 	}
 
-	/** Puts the row, or deletes what has the key. Resolves when it is on disk, as far as browsers say. */
-	async #write(
-		table: "slots" | "documents",
-		row: SlotRow | DocumentRow | undefined,
-		key?: IDBValidKey,
-	): Promise<void> {
+	#put(row: SlotRow): Promise<void> {
+		return this.#write("slots", (rows) => rows.put(row));
+	}
+
+	/** All that `change` does, or nothing. Resolves when it is on disk, as far as browsers say. */
+	async #write(table: "slots" | "documents", change: (rows: IDBObjectStore) => unknown): Promise<void> {
 		const transaction = this.#db.transaction(table, "readwrite", { durability: "strict" });
-		const store = transaction.objectStore(table);
-		if (row) store.put(row);
-		else store.delete(key!);
+		change(transaction.objectStore(table));
 		const done = finished(transaction);
 		// At once: a page that is being left does not live to see that it was put.
 		transaction.commit();
