@@ -8,12 +8,9 @@
 #include <string.h>
 
 #include <syncgen/alloc.h>
-#include <syncgen/cell.h>
-#include <syncgen/text.h>
 #include <syncgen/value.h>
 
-#include "../../runtime/changes_text.h"
-#include "world.h"
+#include "draft.h"
 
 enum { SAID_MAX = 8 };
 
@@ -133,128 +130,6 @@ static const char *speak(struct peer *peer, size_t *length)
 
 /* ---- pushing ---- */
 
-/* The state as it is while a push is put together: typed, so that changes are made by the same
- * calls. */
-struct draft {
-	const sync_type *type;
-	void *value;
-	sync_track *track;
-};
-
-static bool draft_open(struct draft *draft, const struct peer *peer)
-{
-	sync_buf text = { 0 };
-	sync_error error;
-	draft->type = peer->world->model->state;
-	draft->value = sync_box_new(draft->type);
-	sync_put_json(&text, plain_of(peer)->state);
-	bool ok = sync_from_json(draft->type, draft->value, text.data, text.len, &error) == SYNC_OK;
-	sync_buf_release(&text);
-	if (!ok)
-		blame(peer->world, PROPERTY_SHOWN, "c%u has what is no state: %s %s", peer->number,
-		      error.pointer, error.message);
-	draft->track = sync_track_new(draft->type, draft->value);
-	return ok;
-}
-
-static void draft_close(struct draft *draft)
-{
-	sync_track_free(draft->track);
-	sync_box_free(draft->type, draft->value);
-}
-
-/* What has an operation of its own. */
-static void put_own_op(sync_buf *out, const struct peer *peer, const struct change *change,
-		       const struct draft *draft)
-{
-	if (change->kind == CHANGE_HIT)
-		put(out, "{\"op\":\"inc\",\"path\":\"/hits\",\"by\":1}");
-	if (change->kind == CHANGE_KEY) {
-		put(out, "{\"op\":\"add\",\"path\":\"/keys/-\",\"value\":{\"id\":\"k");
-		sync_put_u64(out, change->dice % 8);
-		put(out, "\"}}");
-	}
-	if (change->kind == CHANGE_FIXED)
-		put(out, "{\"op\":\"replace\",\"path\":\"/pokes\",\"value\":7}");
-	if (change->kind == CHANGE_SECRET && field_of(draft->type, "secret", NULL)) {
-		put(out, "{\"op\":\"replace\",\"path\":\"/secret\",\"value\":\"");
-		put(out, *peer->role ? "hidden " : "mine ");
-		put(out, change->token);
-		put(out, "\"}");
-	}
-	const sync_str *baton = cell_of(draft->type, draft->value, "baton");
-	if (change->kind == CHANGE_PASS && baton) {
-		char text[64];
-		change_baton(change, *baton ? *baton : "", text, sizeof text);
-		put(out, "{\"op\":\"replace\",\"path\":\"/baton\",\"value\":\"");
-		put(out, text);
-		put(out, "\"}");
-	}
-	if (change->kind == CHANGE_WRITE) {
-		const sync_text *body = cell_of(draft->type, draft->value, "body");
-		size_t at = change_position(change, sync_text_str(body));
-		put(out, "{\"op\":\"text\",\"path\":\"/body\",\"delta\":[");
-		sync_put_u64(out, at);
-		put(out, ",\"<");
-		put(out, change->token);
-		put(out, ">\"]}");
-	}
-}
-
-/* The operations of one change; the draft then has them too. */
-static void put_ops(sync_buf *out, const struct peer *peer, const struct change *change,
-		    struct draft *draft)
-{
-	sync_buf own = { 0 };
-	size_t start = out->len;
-	sync_error error;
-	bool ok = change_apply(change, draft->type, draft->value, peer->sees) == SYNC_OK &&
-		  sync_track_check(draft->track, &error) == SYNC_OK;
-	if (!ok) { /* it does not fit in there: then only its token */
-		struct change bare = *change;
-		bare.kind = CHANGE_LOG;
-		sync_track_rollback(draft->track);
-		change_apply(&bare, draft->type, draft->value, peer->sees);
-	}
-	struct sync_text_source texts = { NULL, NULL, false };
-	sync_track_edits(draft->track, SYNC_SEE_STORED, &texts, out);
-	sync_track_commit(draft->track);
-	put_own_op(&own, peer, change, draft);
-	if (own.len) {
-		sync_buf_byte(&own, ']');
-		out->len--;
-		sync_buf_byte(out, ',');
-		sync_buf_put(out, own.data, own.len);
-		sync_apply_options options = { .flags = SYNC_APPLY_EXTENDED };
-		size_t length = own.len;
-		sync_buf_clear(&own);
-		sync_buf_byte(&own, '[');
-		sync_buf_put(&own, out->data + out->len - length, length);
-		if (sync_track_apply(draft->track, own.data, own.len, &options, &error) == SYNC_OK)
-			sync_track_commit(draft->track);
-	}
-	(void)start;
-	sync_buf_release(&own);
-}
-
-static void put_mutation(sync_buf *out, const struct peer *peer, const struct change *change,
-			 struct draft *draft)
-{
-	put(out, "{\"n\":");
-	sync_put_u64(out, change->number);
-	if (change_is_action(change)) {
-		put(out, ",\"action\":\"");
-		put(out, change_action(change));
-		put(out, "\",\"args\":{\"token\":\"");
-		put(out, change->token);
-		put(out, "\"}}");
-		return;
-	}
-	put(out, ",\"ops\":");
-	put_ops(out, peer, change, draft);
-	put(out, "}");
-}
-
 static size_t put_mutations(sync_buf *out, struct peer *peer, struct draft *draft)
 {
 	struct plain *plain = plain_of(peer);
@@ -266,7 +141,7 @@ static size_t put_mutations(sync_buf *out, struct peer *peer, struct draft *draf
 		change->number = plain->last + ++count;
 		if (count > 1)
 			put(out, ",");
-		put_mutation(out, peer, change, draft);
+		draft_put(draft, peer, change, out);
 	}
 	return count;
 }
@@ -286,7 +161,7 @@ static void push(struct peer *peer)
 	sync_buf text = { 0 };
 	if (!waits(peer))
 		return;
-	if (draft_open(&draft, peer)) {
+	if (draft_open(&draft, peer, plain->state)) {
 		put(&text, "{\"t\":\"push\",\"doc\":");
 		sync_put_string(&text, peer->world->model->key, strlen(peer->world->model->key));
 		put(&text, ",\"epoch\":");
