@@ -95,10 +95,9 @@ char *idl_arena_vprintf(idl_arena *arena, const char *format, va_list args)
 	va_list again;
 	va_copy(again, args);
 	int length = vsnprintf(NULL, 0, format, args);
-	if (length < 0)
-		length = 0;
-	char *text = idl_arena_alloc(arena, (size_t)length + 1);
-	vsnprintf(text, (size_t)length + 1, format, again);
+	char *text = idl_arena_alloc(arena, length < 0 ? 1 : (size_t)length + 1);
+	if (length > 0)
+		vsnprintf(text, (size_t)length + 1, format, again);
 	va_end(again);
 	return text;
 }
