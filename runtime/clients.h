@@ -25,7 +25,7 @@ typedef struct sync_answer {
 	char *text; /* JSON: the result; refused: the members of a nack, without braces. NULL: nothing */
 	size_t length;
 	/* Of a nack: so much of it says nothing of the state, and is stored. The rest is for those
-	 * who may read what its author could, `sees`. */
+	 * who may read what its author could, `sees`; a result for those who have one of these roles. 0: of all. */
 	size_t bare;
 	uint64_t sees;
 } sync_answer;

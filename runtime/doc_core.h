@@ -54,7 +54,7 @@ typedef struct sync_mutation {
 	const sync_buf *refusal; /* it changes nothing: the members of its nack; NULL: it is done */
 	bool bytes;		 /* the result is a value of type bytes */
 	size_t bare;		 /* of a refusal: so much of it says nothing of the state */
-	uint64_t sees;		 /* … its author's rights, for the rest */
+	uint64_t sees;		 /* … its author's rights, for the rest; of a result: who may call that */
 } sync_mutation;
 
 /* The tasks of a document: task_core.h. */

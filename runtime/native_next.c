@@ -100,13 +100,17 @@ static uint64_t unanswered(sync_join *join, uint64_t revision)
 	return done > join->answered ? done : 0;
 }
 
-static void put_results(sync_session *session, sync_buf *out, const sync_author *client,
-			uint64_t from, uint64_t to)
+static void put_results(sync_join *join, sync_buf *out, const sync_author *client, uint64_t from,
+			uint64_t to)
 {
+	sync_session *session = join->session;
 	bool first = true;
 	for (uint64_t n = from; n <= to; n++) {
 		const sync_answer *answer = sync_author_answer(client, n);
 		if (!answer || answer->refused || !answer->length)
+			continue;
+		/* Who comes again without the role that the action takes is not told what it gave. */
+		if (answer->sees && !(answer->sees & join->sees))
 			continue;
 		if (first)
 			SYNC_BUF_LITERAL(out, ",\"results\":[{\"n\":");
@@ -137,7 +141,7 @@ static void answer(sync_join *join, sync_packet *shared, uint64_t done)
 		sync_buf *out = &own->bytes;
 		sync_buf_put(out, sync_packet_data(shared), sync_packet_length(shared) - 1);
 		native_put_number(out, "done", done);
-		put_results(session, out, client, first, done);
+		put_results(join, out, client, first, done);
 		own = native_end(own);
 	}
 	for (uint64_t n = first; n <= done; n++) {

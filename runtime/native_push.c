@@ -259,6 +259,7 @@ static bool call_action(struct push *push)
 	bool bytes = info->result && info->result->type->kind == SYNC_KIND_BYTES;
 	sync_mutation mutation = { .client = client_of(push),
 				   .result = &call.result,
+				   .sees = info->roles,
 				   .bytes = bytes };
 	doc->mutation = &mutation;
 	push->acted = push->map.acted = true;

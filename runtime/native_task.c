@@ -10,6 +10,12 @@ static sync_status read_id(const native_frame *frame, char *id, sync_error *erro
 	return error->code;
 }
 
+static void refuse_role(const sync_call_info *info, sync_error *error)
+{
+	sync_error_set(error, SYNC_FORBIDDEN, "%s takes a role that the client does not have",
+		       info->name);
+}
+
 static const sync_call_info *find_info(const native_frame *frame, const sync_join *join,
 				       sync_error *error)
 {
@@ -23,8 +29,7 @@ static const sync_call_info *find_info(const native_frame *frame, const sync_joi
 		return NULL;
 	}
 	if (!(info->roles & join->sees)) {
-		sync_error_set(error, SYNC_FORBIDDEN,
-			       "%s takes a role that the client does not have", name);
+		refuse_role(info, error);
 		return NULL;
 	}
 	return info;
@@ -71,6 +76,16 @@ static sync_status begin(native_frame *frame, sync_join *join, const char *id, u
 	return status;
 }
 
+/* The client's task of that id; it may have lost the role that the task takes: FORBIDDEN. NULL: none. */
+static sync_task *find_own(const native_frame *frame, const sync_join *join, const char *id,
+			   sync_error *error)
+{
+	sync_task *task = sync_task_find(join->watch.doc, frame->session->native->client, id);
+	if (task && !(task->call.info->roles & join->sees))
+		refuse_role(task->call.info, error);
+	return task;
+}
+
 void native_on_task(native_frame *frame, sync_join *join)
 {
 	char id[SYNC_TASK_ID_SIZE];
@@ -79,12 +94,12 @@ void native_on_task(native_frame *frame, sync_join *join)
 	sync_error_set(&error, SYNC_OK, "%s", "");
 	sync_status status = read_id(frame, id, &error);
 	if (status == SYNC_OK) {
-		sync_task *task =
-			sync_task_find(join->watch.doc, frame->session->native->client, id);
-		if (task)
-			sync_task_attach(task, &join->ear);
-		else
+		sync_task *task = find_own(frame, join, id, &error);
+		status = error.code;
+		if (!task)
 			status = begin(frame, join, id, &wait_ms, &error);
+		else if (status == SYNC_OK)
+			sync_task_attach(task, &join->ear);
 	}
 	if (status != SYNC_OK)
 		native_refuse_for(frame, &error, wait_ms);
@@ -96,14 +111,15 @@ void native_on_cancel(native_frame *frame, sync_join *join)
 	sync_error error;
 	sync_error_set(&error, SYNC_OK, "%s", "");
 	if (read_id(frame, id, &error) == SYNC_OK) {
-		sync_task *task =
-			sync_task_find(join->watch.doc, frame->session->native->client, id);
-		if (task) {
+		sync_error_set(&error, SYNC_OK, "%s", "");
+		sync_task *task = find_own(frame, join, id, &error);
+		if (task && error.code == SYNC_OK) {
 			sync_task_cancel(task);
 			sync_task_attach(task, &join->ear); /* the outcome, whichever it is */
 			return;
 		}
-		sync_error_set(&error, SYNC_NOT_FOUND, "there is no such task");
+		if (!task)
+			sync_error_set(&error, SYNC_NOT_FOUND, "there is no such task");
 	}
 	native_refuse(frame, &error);
 }
