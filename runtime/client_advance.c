@@ -174,6 +174,7 @@ sync_status replica_advance(sync_replica *replica, struct client_patch *patch, s
 		return status;
 	memcpy(replica->epoch, patch->epoch, sizeof replica->epoch);
 	replica->rev = patch->rev;
+	replica->anew = false;
 	client_base_move(&replica->base, patch->ops, patch->length, patch->whole);
 	outbox_cover(&replica->box, patch->done, typed);
 	replica_join_up(replica);

@@ -78,8 +78,13 @@ static void put_numbers(const sync_replica *replica, sync_buf *out)
 
 void client_base_put(const sync_replica *replica, sync_buf *out)
 {
+	const sync_model *model = replica->options.model;
 	SYNC_BUF_LITERAL(out, "{\"epoch\":");
 	sync_put_string(out, replica->epoch, strlen(replica->epoch));
+	if (model && !replica->anew) {
+		SYNC_BUF_LITERAL(out, ",\"hash\":");
+		sync_put_string(out, model->hash, strlen(model->hash));
+	}
 	sync_buf_byte(out, ',');
 	put_numbers(replica, out);
 	SYNC_BUF_LITERAL(out, ",\"state\":");
@@ -129,14 +134,16 @@ static sync_status set_state(sync_replica *replica, const client_object *object)
 
 sync_status client_base_restore(sync_replica *replica, const char *bytes, size_t length)
 {
-	char epoch[CLIENT_NAME_SIZE];
+	char epoch[CLIENT_NAME_SIZE], hash[CLIENT_NAME_SIZE];
 	uint64_t rev, last;
 	client_object object;
 	sync_error error;
+	const sync_model *model = replica->options.model;
 	replica->base.kept = true;
 	replica->base.size = length;
 	if (!client_read(bytes, length, length, &object, &error) ||
 	    !client_text(&object, CLIENT_EPOCH, false, epoch, sizeof epoch, &error) ||
+	    !client_text(&object, CLIENT_HASH, true, hash, sizeof hash, &error) ||
 	    !client_number(&object, CLIENT_REV, false, &rev, &error) ||
 	    !client_number(&object, CLIENT_LAST, true, &last, &error))
 		return error.code == SYNC_NOMEM ? SYNC_NOMEM : SYNC_OK;
@@ -147,6 +154,8 @@ sync_status client_base_restore(sync_replica *replica, const char *bytes, size_t
 	replica->rev = rev;
 	replica->box.last = last;
 	replica->loaded = true;
+	/* What is new in the model is not in what was kept, and patches from there on do not tell it. */
+	replica->anew = model && strcmp(hash, model->hash) != 0;
 	return SYNC_OK;
 }
 

@@ -78,6 +78,8 @@ void client_bins_mean(const client_bins *bins, const char **json, size_t *length
 
 void client_bins_pass(client_bins *bins, const char *json, size_t length)
 {
+	if (!length)
+		return;
 	const char *at = json, *end = json + length;
 	bin_ref ref;
 	while (bins->first && at < end && (at = memchr(at, '{', (size_t)(end - at)))) {

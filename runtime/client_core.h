@@ -86,6 +86,7 @@ struct sync_replica {
 	bool opened;  /* the application has it */
 	bool closing; /* to be left and freed */
 	bool loaded;
+	bool anew; /* of another version of the model: join from nothing */
 	unsigned repairs;
 	sync_error error;
 	char epoch[CLIENT_NAME_SIZE]; /* "": join from nothing */
@@ -100,7 +101,8 @@ struct sync_replica {
 	sync_client_task *tasks;
 	char *here; /* what is said of this connection; NULL: nothing */
 	bool here_owed;
-	struct here_other *others; /* of whom the application was told */
+	struct here_other *others; /* of whom the application was told, */
+	unsigned other_count;	   /* so many */
 	uint64_t push_at;	   /* what waits for more to be sent with; 0: does not */
 	uint64_t pause;		   /* no push before */
 	uint64_t asked_at;	   /* an answer to a join or a push is awaited since; 0: none */

@@ -31,6 +31,8 @@ sync_status sync_replica_here(sync_replica *replica, const char *state, size_t l
 
 /* ---- others ---- */
 
+enum { HERE_MOST = 10000 }; /* connections of one document that the application is told of */
+
 struct here_other {
 	struct here_other *next;
 	char who[CLIENT_NAME_SIZE];
@@ -47,8 +49,11 @@ static struct here_other **find(sync_replica *replica, const char *who)
 static bool note(sync_replica *replica, const char *who, bool gone)
 {
 	struct here_other **at = find(replica, who), *one = *at;
+	if (!gone && !one && replica->other_count >= HERE_MOST)
+		return false;
 	if (gone && one) {
 		*at = one->next;
+		replica->other_count--;
 		sync_free(one);
 	} else if (!gone && !one) {
 		one = sync_calloc(1, sizeof *one);
@@ -57,6 +62,7 @@ static bool note(sync_replica *replica, const char *who, bool gone)
 		memcpy(one->who, who, strlen(who) + 1);
 		one->next = replica->others;
 		replica->others = one;
+		replica->other_count++;
 	}
 	return true;
 }
@@ -74,6 +80,7 @@ void here_lost(sync_replica *replica)
 	while (replica->others) {
 		struct here_other *one = replica->others;
 		replica->others = one->next;
+		replica->other_count--;
 		if (!replica->closing)
 			replica->options.here(replica->options.arg, replica, one->who, NULL, NULL);
 		sync_free(one);
@@ -95,7 +102,7 @@ bool here_hear(sync_replica *replica, const client_object *frame, sync_error *er
 	char *state = gone ? NULL : client_json_copy(frame, CLIENT_STATE);
 	if ((!gone && !state) || !note(replica, who, gone)) {
 		sync_free(state);
-		return true; /* the next one is told */
+		return true; /* the next one is told, if there are not too many */
 	}
 	void *value = state ? client_value_read(type, state, strlen(state)) : NULL;
 	replica->options.here(replica->options.arg, replica, who, state, value);

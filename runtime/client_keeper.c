@@ -101,10 +101,10 @@ static void add(struct items *items, const char *name, size_t start)
 
 static void find_bytes(struct items *items)
 {
-	const char *at = items->bytes.data;
+	size_t at = 0;
 	for (size_t i = 0; i < items->count; i++) {
 		sync_queue_item *item = &items->item[i];
-		item->bytes = item->length ? at : NULL;
+		item->bytes = item->length ? items->bytes.data + at : NULL;
 		at += item->length;
 	}
 }

@@ -27,8 +27,9 @@ static bool read_patch(const client_object *frame, struct client_patch *patch, s
 
 static bool fits(const sync_replica *replica, const struct client_patch *patch)
 {
-	return patch->whole || (*replica->epoch && strcmp(patch->epoch, replica->epoch) == 0 &&
-				patch->from == replica->rev);
+	return patch->whole ||
+	       (*replica->epoch && !replica->anew && strcmp(patch->epoch, replica->epoch) == 0 &&
+		patch->from == replica->rev);
 }
 
 /* Keeps one part. True: it was the last, and `patch` is now all of them. */

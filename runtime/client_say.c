@@ -37,7 +37,7 @@ static void put(sync_buf *out, const char *name, const char *value)
 static void put_replica(sync_buf *out, const sync_replica *replica)
 {
 	put(out, "doc", replica->key);
-	if (!*replica->epoch)
+	if (!*replica->epoch || replica->anew)
 		return;
 	put_name(out, "rev");
 	sync_put_u64(out, replica->rev);

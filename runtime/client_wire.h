@@ -53,7 +53,8 @@
 	X(ACTION, "action")                                                                        \
 	X(BASE, "base")                                                                            \
 	X(DEAD, "dead")                                                                            \
-	X(THROWN, "thrown")
+	X(THROWN, "thrown")                                                                        \
+	X(HASH, "hash")
 
 typedef enum client_member {
 #define X(name, member) CLIENT_##name,

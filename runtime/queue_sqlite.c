@@ -8,6 +8,7 @@
 #include <syncgen/alloc.h>
 
 #define APPLICATION "1398361681" /* "SYNQ": how the file says what it is */
+#define VERSION	    "1"		 /* of the table; what is higher is of a later library */
 
 struct file {
 	sync_queue queue;
@@ -112,20 +113,26 @@ static int number(sqlite3 *db, const char *sql, int *value)
 }
 
 /* Somebody else's file is left alone. */
-static int claim(sqlite3 *db, bool *foreign)
+static int claim(sqlite3 *db, const char **foreign)
 {
-	int tables, application;
+	int tables, application, version;
 	int code = number(db, "SELECT count(*) FROM sqlite_master", &tables);
 	if (code == SQLITE_OK)
 		code = number(db, "PRAGMA application_id", &application);
-	*foreign = code == SQLITE_NOTADB ||
-		   (code == SQLITE_OK && tables && application != atoi(APPLICATION));
+	if (code == SQLITE_OK)
+		code = number(db, "PRAGMA user_version", &version);
+	if (code == SQLITE_NOTADB ||
+	    (code == SQLITE_OK && tables && application != atoi(APPLICATION)))
+		*foreign = "is not a queue of a client";
+	else if (code == SQLITE_OK && tables && version > atoi(VERSION))
+		*foreign = "was written by a later version of this library";
 	if (code != SQLITE_OK || *foreign)
 		return code;
 	return sqlite3_exec(db,
 			    "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL;"
 			    "PRAGMA synchronous=FULL; BEGIN EXCLUSIVE;"
 			    "PRAGMA application_id=" APPLICATION ";"
+			    "PRAGMA user_version=" VERSION ";"
 			    "CREATE TABLE IF NOT EXISTS items (key TEXT, name TEXT, bytes BLOB,"
 			    " PRIMARY KEY (key, name)) WITHOUT ROWID; COMMIT",
 			    NULL, NULL, NULL);
@@ -154,7 +161,7 @@ static int prepare(struct file *file)
 
 sync_queue *sync_queue_sqlite_open(const char *path, sync_error *error)
 {
-	bool foreign = false;
+	const char *foreign = NULL;
 	struct file *file = sync_calloc(1, sizeof *file);
 	if (!file) {
 		sync_error_set(error, SYNC_NOMEM, "%s", sync_status_text(SYNC_NOMEM));
@@ -170,7 +177,7 @@ sync_queue *sync_queue_sqlite_open(const char *path, sync_error *error)
 	if (code == SQLITE_OK && !foreign)
 		return &file->queue;
 	if (foreign)
-		sync_error_set(error, SYNC_INVALID, "%s is not a queue of a client", path);
+		sync_error_set(error, SYNC_INVALID, "%s %s", path, foreign);
 	else if ((code & 0xff) == SQLITE_BUSY)
 		sync_error_set(error, SYNC_CONFLICT, "%s is used by another client", path);
 	else

@@ -79,7 +79,7 @@ typedef struct sync_client_options {
 	void *arg;
 } sync_client_options;
 
-/* NULL: out of memory, or `meta` is no JSON object. Options are copied. It wants to dial at
+/* NULL: out of memory, `meta` is no JSON object, or the queue cannot be read. Options are copied. It wants to dial at
  * once. */
 sync_client *sync_client_new(const sync_client_options *options);
 /* With all of its replicas. NULL is fine. */

@@ -53,7 +53,7 @@ sync_queue *sync_queue_memory_new(void);
 
 /* In a file of SQLite, made when it is not there; writing waits for the disk. Not in a library that
  * was built with SQLITE=0. NULL: CONFLICT (another client uses it), INVALID (it is another kind of
- * file), INTERNAL, NOMEM; `error` (may be NULL) says which. */
+ * file, or of a later version), INTERNAL, NOMEM; `error` (may be NULL) says which. */
 sync_queue *sync_queue_sqlite_open(const char *path, sync_error *error);
 
 #ifdef __cplusplus
