@@ -140,7 +140,7 @@ sync_server *sync_server_new(const sync_server_options *options, sync_error *err
 	}
 	server->tick_fd = -1;
 	server->dirty.next = server->dirty.prev = &server->dirty;
-	server->holders.held_next = server->holders.held_prev = &server->holders;
+	server->holders.next = server->holders.prev = &server->holders;
 	server->posts_last = &server->posts;
 	pthread_mutex_init(&server->posts_lock, NULL);
 	sync_wheel_init(&server->wheel);

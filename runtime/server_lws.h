@@ -2,8 +2,8 @@
  * Inside of the libwebsockets server. server_lws.c: its life; server_lws_context.c:
  * libwebsockets' side of it; server_lws_loop.c: its turns; server_lws_http.c: what is asked over
  * HTTP; server_lws_mount.c: the paths; server_lws_peer.c: one WebSocket; server_lws_turns.c: when
- * its messages are looked at; server_lws_hold.c: what is held of them; server_lws_linger.c: its last second; server_lws_tls.c:
- * certificates. Nobody else includes libwebsockets.
+ * its messages are looked at; server_lws_hold.c: what is held of them; server_lws_linger.c: its
+ * last second; server_lws_tls.c: certificates. Nobody else includes libwebsockets.
  *
  * How libwebsockets is used here
  *   - on a libuv loop of ours; without its libuv plugin, on its own poll loop;
@@ -71,20 +71,25 @@ struct peer {
 	bool paused : 1;	 /* it is not read */
 	bool asked : 1;		 /* what it is sent next is an answer, too */
 	bool slow : 1;		 /* its last message took long */
-	sync_buf *message;	 /* what has come of a message that is not whole; NULL: nothing */
+	struct held *held;	 /* of messages that have not been looked at; NULL: nothing */
 	uint64_t heard;		 /* ms: when a sign of life came last */
-	uint64_t begun;		 /* ms: when the message in `message` began; 0: none */
 	const sync_mount *mount; /* while it is being opened */
 	char **keys;		 /* the same; NULL: all */
 	sync_buf *echoes;	 /* echo mode: frames to be sent back; NULL: none yet */
 	uint64_t left_at;	 /* ms: when our close frame went out; 0: it did not */
-	/* server_lws_turns.c */
-	sync_share share;
-	sync_buf *waiting; /* messages that wait for its turn; NULL: none */
+	sync_share share;	 /* server_lws_turns.c */
+};
+/* Thousands are idle: what only the busy ones need has a pointer here. */
+_Static_assert(sizeof(struct peer) <= 176, "a peer has grown");
+
+/* server_lws_hold.c: what a peer said that has not been looked at. */
+struct held {
+	struct peer *peer;
+	struct held *next, *prev; /* of all, who has held something for longest first */
+	uint64_t begun;		  /* ms: when the message in `message` began; 0: there is none */
+	sync_buf message;	  /* what has come of it */
+	sync_buf waiting;	  /* whole ones, that wait for their turn */
 	size_t waiting_from;
-	/* server_lws_hold.c: bytes in `message` and `waiting`, and its place among those that have some. */
-	size_t held;
-	struct peer *held_next, *held_prev;
 };
 
 /* server_lws_linger.c */
@@ -126,8 +131,8 @@ struct sync_server {
 	unsigned connections;
 	struct peer dirty; /* head of a ring: who may have something to send */
 	sync_turns turns;
-	struct peer holders; /* head of a ring: who holds something, since longest first */
-	size_t held;
+	struct held holders; /* head of a ring */
+	size_t held;	     /* bytes, by all of them */
 	uint64_t spent; /* us: on messages that were looked at at once, in this turn */
 	sync_buf gather;
 	struct linger_fd lingers[SERVER_LINGERS];
@@ -200,15 +205,17 @@ void server_drain_all(sync_server *server, unsigned after_ms);
 /* It may have something to send: it is asked at the end of the turn. */
 void peer_dirty(void *peer);
 
-/* server_lws_hold.c: so much of what came is kept; not any more. Another peer may be closed for the first. */
-void peer_hold(struct peer *peer, size_t bytes);
-void peer_let_go(struct peer *peer, size_t bytes);
-/* All that was not looked at. */
-void peer_forget_messages(struct peer *peer);
+/* server_lws_hold.c. The next part of a message that is not whole, or a whole one that waits for its
+ * turn, is kept; others may be closed for it. False: no memory. */
+bool peer_keep(struct peer *peer, const char *data, size_t length);
+bool peer_park(struct peer *peer, const char *data, size_t length);
+/* The first that waits, which is good until there is another one; false: none. */
+bool peer_next_parked(struct peer *peer, const char **data, size_t *length, bool *binary);
+bool peer_has_parked(const struct peer *peer);
+void peer_drop_message(struct peer *peer);
+void peer_drop_waiting(struct peer *peer);
 
-/* server_lws_turns.c: what waits is dropped. */
-void peer_forget_waiting(struct peer *peer);
-/* A whole message, looked at now or soon; all that wait, now. */
+/* server_lws_turns.c. A whole message, looked at now or soon; all that wait, now. */
 void peer_message(struct peer *peer, const char *data, size_t length);
 void peer_hear_out(struct peer *peer);
 /* Those that wait have their turn: once between two looks at the sockets. */

@@ -214,34 +214,6 @@ static void take_message(struct peer *peer, const char *data, size_t length)
 	peer_message(peer, data, length);
 }
 
-static void drop_message(struct peer *peer)
-{
-	if (!peer->message)
-		return;
-	peer_let_go(peer, peer->message->len);
-	sync_buf_release(peer->message);
-	sync_free(peer->message);
-	peer->message = NULL;
-}
-
-void peer_forget_messages(struct peer *peer)
-{
-	drop_message(peer);
-	peer_forget_waiting(peer);
-}
-
-static bool keep_message(struct peer *peer, const char *data, size_t length)
-{
-	if (!peer->message)
-		peer->message = sync_calloc(1, sizeof *peer->message);
-	if (!peer->message)
-		return false;
-	size_t before = peer->message->len;
-	sync_buf_put(peer->message, data, length);
-	peer_hold(peer, peer->message->len - before);
-	return peer->message->status == SYNC_OK;
-}
-
 void peer_receive(struct peer *peer, const char *data, size_t length)
 {
 	struct lws *wsi = peer->wsi;
@@ -252,28 +224,26 @@ void peer_receive(struct peer *peer, const char *data, size_t length)
 		return; /* what comes after a goodbye is not heard */
 	if (lws_is_first_fragment(wsi)) {
 		peer->binary = lws_frame_is_binary(wsi) != 0;
-		drop_message(peer);
-		peer->begun = peer->server->now;
+		peer_drop_message(peer);
 	}
-	if (whole && !peer->message && length <= peer->server->max_message) {
-		peer->begun = 0;
+	bool begun = peer->held && peer->held->begun;
+	if (whole && !begun && length <= peer->server->max_message) {
 		take_message(peer, data, length);
 		return;
 	}
 	/* What is announced counts already: nobody gets to fill memory up to the limit and beyond.
 	 */
-	size_t before = peer->message ? peer->message->len : 0;
+	size_t before = begun ? peer->held->message.len : 0;
 	if (announced > peer->server->max_message ||
 	    before + length + announced > peer->server->max_message)
 		peer_close(peer, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE);
-	else if (!keep_message(peer, data, length))
+	else if (!peer_keep(peer, data, length))
 		peer_close(peer, LWS_CLOSE_STATUS_UNEXPECTED_CONDITION);
 	if (!whole && !peer->close_code)
 		return;
-	peer->begun = 0;
 	if (!peer->close_code)
-		take_message(peer, peer->message->data, peer->message->len);
-	drop_message(peer); /* ten thousand idle peers keep nothing */
+		take_message(peer, peer->held->message.data, peer->held->message.len);
+	peer_drop_message(peer);
 }
 
 /* What libwebsockets lets pass: a body of one byte, codes that are not for the wire (section 7.4).
@@ -347,8 +317,9 @@ static void look_at(sync_wheel_entry *entry, void *arg)
 	if (!keeps_time(peer))
 		return;
 	uint64_t patience = server->heartbeat * DEAD_HALVES / 2;
+	uint64_t begun = peer->held ? peer->held->begun : 0;
 	bool gone = server->now - peer->heard >= patience ||
-		    (peer->begun && server->now - peer->begun >= patience) ||
+		    (begun && server->now - begun >= patience) ||
 		    (peer->left_at && server->now - peer->left_at >= GOODBYE_MS);
 	if (gone && !peer->dead) {
 		server_log(server, 'i', "closing a silent connection");
@@ -432,7 +403,8 @@ void peer_closed(struct peer *peer)
 	forget_dirty(peer);
 	sync_wheel_clear(&peer->timer);
 	sync_session_free(peer->session);
-	drop_message(peer);
+	peer_drop_message(peer);
+	peer_drop_waiting(peer);
 	if (peer->echoes)
 		sync_buf_release(peer->echoes);
 	sync_free(peer->echoes);

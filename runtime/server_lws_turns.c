@@ -9,18 +9,10 @@
 #include <stddef.h>
 #include <time.h>
 
-#include <syncgen/alloc.h>
-
 enum {
 	/* Of a turn: for those who are looked at at once, and for those who wait. */
 	SLICE_US = 5000,
 	SLOW_US = 1000
-};
-
-/* In front of each message that waits. */
-struct parked {
-	size_t length;
-	bool binary;
 };
 
 static uint64_t clock_us(void)
@@ -70,36 +62,12 @@ static void pause_reading(struct peer *peer, bool pause)
 	lws_rx_flow_control(peer->wsi, !pause);
 }
 
-void peer_forget_waiting(struct peer *peer)
-{
-	sync_share_leave(&peer->share);
-	if (!peer->waiting)
-		return;
-	peer_let_go(peer, peer->waiting->len);
-	sync_buf_release(peer->waiting);
-	sync_free(peer->waiting);
-	peer->waiting = NULL;
-	peer->waiting_from = 0;
-}
-
 static void wait(struct peer *peer, const char *data, size_t length)
 {
 	sync_server *server = peer->server;
-	const struct parked head = { length, peer->binary };
-	if (!peer->waiting)
-		peer->waiting = sync_calloc(1, sizeof *peer->waiting);
-	if (peer->waiting) {
-		size_t before = peer->waiting->len;
-		sync_buf_put(peer->waiting, (const char *)&head, sizeof head);
-		sync_buf_put(peer->waiting, data, length);
-		peer_hold(peer, peer->waiting->len - before);
-	}
-	if (!peer->waiting || peer->waiting->status != SYNC_OK) {
+	if (!peer_park(peer, data, length))
 		peer_close(peer, LWS_CLOSE_STATUS_UNEXPECTED_CONDITION);
-		peer_forget_waiting(peer);
-		return;
-	}
-	if (!sync_share_waits(&peer->share))
+	else if (!sync_share_waits(&peer->share))
 		sync_turns_put(&server->turns, &peer->share, server->now);
 }
 
@@ -118,21 +86,20 @@ void peer_message(struct peer *peer, const char *data, size_t length)
 /* The next message of those that wait. */
 static void look_at_next(struct peer *peer)
 {
-	const sync_buf *waiting = peer->waiting;
-	struct parked head;
-	memcpy(&head, waiting->data + peer->waiting_from, sizeof head);
-	const char *data = waiting->data + peer->waiting_from + sizeof head;
-	peer->waiting_from += sizeof head + head.length;
+	const char *data;
+	size_t length;
+	bool binary;
+	bool more = peer_next_parked(peer, &data, &length, &binary);
 	peer_heard(peer);
-	if (peer->open && !peer->close_code)
-		look_at(peer, data, head.length, head.binary);
-	if (peer->waiting_from == waiting->len || peer->close_code || !peer->open)
-		peer_forget_waiting(peer);
+	if (more && peer->open && !peer->close_code)
+		look_at(peer, data, length, binary);
+	if (!peer_has_parked(peer) || peer->close_code || !peer->open)
+		peer_drop_waiting(peer);
 }
 
 void peer_hear_out(struct peer *peer)
 {
-	while (peer->waiting)
+	while (peer_has_parked(peer))
 		look_at_next(peer);
 }
 
@@ -154,7 +121,7 @@ void server_serve(sync_server *server)
 		if (peer->slow) /* it may be so again: others are not to wait for their answers */
 			server_settle(server);
 		look_at_next(peer);
-		if (peer->waiting)
+		if (peer_has_parked(peer))
 			sync_turns_put(&server->turns, share, server->now);
 		else
 			pause_reading(peer, false);
