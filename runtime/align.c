@@ -234,6 +234,9 @@ static void find_stayers(const struct aligner *a, struct mover_state *s)
 		size_t low = 0, high = longest;
 		if (a->from[j] == NONE)
 			continue;
+		/* Mostly it goes on with the longest: no search. */
+		if (longest && a->from[s->stayer_new[longest - 1]] < a->from[j])
+			low = high;
 		while (low < high) {
 			size_t middle = low + (high - low) / 2;
 			if (a->from[s->stayer_new[middle]] < a->from[j])
