@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "apart.h"
 #include "spare.h"
 
 static void *default_alloc(void *context, size_t size)
@@ -36,10 +37,15 @@ void sync_allocator_set(const sync_allocator *allocator)
 }
 
 /* Never asks for 0 bytes: whether that gives NULL is up to the allocator. */
+SYNC_APART static void *ask(size_t size)
+{
+	return current.alloc(current.context, size ? spare_size(size) : 1);
+}
+
 void *sync_alloc(size_t size)
 {
-	void *block = spare_take(&size);
-	return block ? block : current.alloc(current.context, size ? size : 1);
+	void *block = spare_take(size);
+	return block ? block : ask(size);
 }
 
 void *sync_calloc(size_t count, size_t size)
@@ -70,8 +76,14 @@ void sync_free(void *block)
 		current.release(current.context, block);
 }
 
+SYNC_APART static void give_back(void *block, size_t size)
+{
+	if (!spare_begin(size) || !spare_keep(block, size))
+		current.release(current.context, block);
+}
+
 void sync_free_sized(void *block, size_t size)
 {
 	if (block && !spare_keep(block, size))
-		current.release(current.context, block);
+		give_back(block, size);
 }

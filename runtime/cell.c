@@ -1,6 +1,7 @@
 #include <syncgen/alloc.h>
 #include <syncgen/cell.h>
 
+#include "apart.h"
 #include "scan.h"
 
 /* ---- boxes ---- */
@@ -67,11 +68,8 @@ static int plain_name(sync_reader *reader, const sync_keys *names)
 	return -1;
 }
 
-int sync_read_name(sync_reader *reader, const sync_keys *names)
+SYNC_APART static int any_name(sync_reader *reader, const sync_keys *names)
 {
-	int plain = plain_name(reader, names);
-	if (plain >= 0)
-		return plain;
 	char scratch[NAME_MAX_BYTES];
 	const char *name;
 	size_t length;
@@ -82,6 +80,12 @@ int sync_read_name(sync_reader *reader, const sync_keys *names)
 		sync_read_fail(reader, SYNC_INVALID, "not one of the names: '%.*s'",
 			       (int)(length < 80 ? length : 80), name);
 	return found;
+}
+
+int sync_read_name(sync_reader *reader, const sync_keys *names)
+{
+	int plain = plain_name(reader, names);
+	return plain >= 0 ? plain : any_name(reader, names);
 }
 
 static const sync_key type_key[] = { { "\"type\":", "type", 7, 4 } };

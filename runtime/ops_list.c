@@ -182,7 +182,8 @@ static void *append(const sync_type *type, sync_list *list)
 		elem->ops->init(elem, cell);
 		return cell;
 	}
-	sync_node *item = sync_list_room(list, sizeof(void *), 1) ? sync_alloc(elem->size) : NULL;
+	bool room = list->len < list->cap || sync_list_room(list, sizeof(void *), 1);
+	sync_node *item = room ? sync_alloc(elem->size) : NULL;
 	if (!item)
 		return NULL;
 	elem->ops->init(elem, item);

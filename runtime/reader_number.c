@@ -1,6 +1,7 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "apart.h"
 #include "digits.h"
 #include "number.h"
 #include "reader.h"
@@ -114,24 +115,30 @@ static inline bool quick_u64(sync_reader *reader, uint64_t *value, uint64_t min,
 	return true;
 }
 
-bool sync_read_i64(sync_reader *reader, int64_t *value, int64_t min, int64_t max)
+SYNC_APART static bool any_i64(sync_reader *reader, int64_t *value, int64_t min, int64_t max)
 {
 	bool negative;
 	uint64_t magnitude;
-	if (quick_i64(reader, value, min, max))
-		return true;
 	return read_integer(reader, &negative, &magnitude) &&
 	       i64_value(reader, negative, magnitude, value, min, max);
 }
 
-bool sync_read_u64(sync_reader *reader, uint64_t *value, uint64_t min, uint64_t max)
+SYNC_APART static bool any_u64(sync_reader *reader, uint64_t *value, uint64_t min, uint64_t max)
 {
 	bool negative;
 	uint64_t magnitude;
-	if (quick_u64(reader, value, min, max))
-		return true;
 	return read_integer(reader, &negative, &magnitude) &&
 	       u64_value(reader, negative, magnitude, value, min, max);
+}
+
+bool sync_read_i64(sync_reader *reader, int64_t *value, int64_t min, int64_t max)
+{
+	return quick_i64(reader, value, min, max) || any_i64(reader, value, min, max);
+}
+
+bool sync_read_u64(sync_reader *reader, uint64_t *value, uint64_t min, uint64_t max)
+{
+	return quick_u64(reader, value, min, max) || any_u64(reader, value, min, max);
 }
 
 /* "-?(0|[1-9][0-9]*)" and nothing around it. */

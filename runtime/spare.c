@@ -40,9 +40,9 @@ static void make_end(void)
 	has_end = tss_create(&at_end, thread_ends) == thrd_success;
 }
 
-bool spare_begin(size_t needed)
+bool spare_begin(size_t size)
 {
-	if (begun || spare_off)
+	if (size > SPARE_MAX || begun || spare_off)
 		return false;
 	begun = true;
 	call_once(&once, make_end);
@@ -50,7 +50,7 @@ bool spare_begin(size_t needed)
 	if (!has_end || tss_set(at_end, &spare_own) != thrd_success)
 		return false;
 	spare_own.room = KEPT_MAX;
-	return needed <= KEPT_MAX;
+	return true;
 }
 
 void spare_stop(void)

@@ -32,7 +32,7 @@ static inline size_t spare_size(size_t size)
 {
 	return size;
 }
-static inline void *spare_take(size_t *size)
+static inline void *spare_take(size_t size)
 {
 	(void)size;
 	return NULL;
@@ -40,6 +40,11 @@ static inline void *spare_take(size_t *size)
 static inline bool spare_keep(void *block, size_t size)
 {
 	(void)block;
+	(void)size;
+	return false;
+}
+static inline bool spare_begin(size_t size)
+{
 	(void)size;
 	return false;
 }
@@ -60,8 +65,9 @@ extern bool spare_off;
 
 /* For good; this thread's blocks are freed. */
 void spare_stop(void);
-/* There was no room: begins to keep blocks in this thread, if that was not done before. */
-bool spare_begin(size_t needed);
+/* A block of that size was not kept: begins to keep blocks in this thread, if that was not done before. True: it
+ * can be kept now. */
+bool spare_begin(size_t size);
 
 static inline size_t spare_class(size_t size)
 {
@@ -74,30 +80,28 @@ static inline size_t spare_size(size_t size)
 	return size > SPARE_MAX || spare_off ? size : spare_class(size) * SPARE_STEP + 8;
 }
 
-/* A block of that size, or NULL; then *size is what to ask the allocator for. */
-static inline void *spare_take(size_t *size)
+/* A block of that size, or NULL. */
+static inline void *spare_take(size_t size)
 {
-	if (*size > SPARE_MAX)
+	if (size > SPARE_MAX)
 		return NULL;
-	size_t class = spare_class(*size);
+	size_t class = spare_class(size);
 	spare_block *block = spare_own.first[class];
 	if (block) {
 		spare_own.first[class] = block->next;
 		spare_own.room += class * SPARE_STEP + 8;
-	} else if (!spare_off) {
-		*size = class * SPARE_STEP + 8;
 	}
 	return block;
 }
 
-/* Takes a block that was allocated with that size at least; false: free it. */
+/* Takes a block that was allocated with that size at least; false: there is no room for it. */
 static inline bool spare_keep(void *block, size_t size)
 {
 	if (size > SPARE_MAX)
 		return false;
 	size_t class = spare_class(size);
 	size = class * SPARE_STEP + 8;
-	if (spare_own.room < size && !spare_begin(size))
+	if (spare_own.room < size)
 		return false;
 	spare_block *kept = block;
 	kept->next = spare_own.first[class];

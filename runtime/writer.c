@@ -1,5 +1,6 @@
 #include <syncgen/json.h>
 
+#include "apart.h"
 #include "base64.h"
 #include "scan.h"
 
@@ -60,12 +61,8 @@ static inline size_t copy_plain(char *to, const char *from, size_t length)
 }
 
 /* From the first escape on: at `to`, `length` bytes of the string and its end are left, and there is room
- * for those. Apart, so that strings without escapes save no registers. */
-#ifdef __GNUC__
-__attribute__((noinline))
-#endif
-static void
-put_escaped(sync_buf *buf, char *to, const char *bytes, size_t length)
+ * for those. */
+SYNC_APART static void put_escaped(sync_buf *buf, char *to, const char *bytes, size_t length)
 {
 	while (length) {
 		char escaped[6];

@@ -7,7 +7,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 table='
-status toast broken spare alloc wide
+status toast broken apart spare alloc wide
 buf packet str random pow10 digits number base64 scan uuid utf8 json reader writer format
 text pointer operation tree value json_patch frame
 type index hash keys row ops align unique keyed track edits changes check list inline_list map set place field watch
