@@ -11,6 +11,7 @@ import {
 	useSyncState,
 } from "../../runtime/ts/src/react.js";
 import { Board } from "./board.js";
+import { labOf } from "./lab.js";
 
 const store = new IndexedDbStore();
 const client = new Client({ url: "/ws", store, maxReconnectDelay: 300 });
@@ -105,5 +106,5 @@ function App() {
 	);
 }
 
-Object.assign(globalThis, { client, draws, errors, board: client.open(Board) });
+Object.assign(globalThis, { client, draws, errors, board: client.open(Board), lab: labOf(client) });
 createRoot(document.getElementById("root")!).render(h(StrictMode, null, h(SyncProvider, { client }, h(App))));

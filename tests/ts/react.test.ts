@@ -129,6 +129,28 @@ test("components on one document each bring reducers of their own", () => {
 	assert.deepEqual(live.state.notes, []);
 });
 
+test("a guess that throws does so at the call, and nothing has happened", () => {
+	const client = offline();
+	let taken: Synced<BoardTypes> | undefined;
+	function Adds() {
+		taken = useSynced(Board, undefined, {
+			optimistic: {
+				add: (d) => {
+					d.title = "half";
+					throw new RangeError("no guess");
+				},
+			},
+		});
+		return createElement("p", null, taken.title, taken.$status.pending);
+	}
+	const page = () => renderToString(createElement(SyncProvider, { client }, createElement(Adds)));
+	page();
+	assert.throws(() => taken!.$actions.add({ id: "1", text: "x" }), RangeError);
+	assert.equal(page(), "<p>My board<!-- -->0</p>");
+	void taken!.$actions.mark({ mark: "m" });
+	assert.equal(page(), "<p>My board<!-- -->1</p>");
+});
+
 test("parameters and presence may hold a bigint", () => {
 	const Room = {
 		...Board,

@@ -345,6 +345,71 @@ const tests = {
 		equal(server.state("BOARD").title, "y".repeat(50_000), "the server");
 		equal((await a.evaluate(() => globalThis.errors)).length, 1, "errors");
 	},
+	"what a server has rendered is taken over as it was, although more has come in since": async ({ server, open }) => {
+		const a = await open("a");
+		server.program("BOARD", (s) => void (s.title = "Newer"));
+		await shows(a, "#title", "Newer");
+		await a.evaluate(() => (globalThis.mended = globalThis.lab.hydrate("<p>My board, away</p>")));
+		await shows(a, "#hydrated", "Newer, connected");
+		equal(await a.evaluate(() => globalThis.mended), [], "what React had to mend");
+	},
+	"two components say who is here: when one goes, the other still does": async ({ open }) => {
+		const a = await open("a");
+		const b = await open("b");
+		await shows(a, "#state", "connected");
+		await shows(b, "#state", "connected");
+		await b.click("#more");
+		await a.evaluate(() => globalThis.lab.say("one", "two"));
+		await shows(b, "#late", "two");
+		await a.evaluate(() => globalThis.lab.say("one"));
+		await shows(b, "#late", "one");
+		await a.evaluate(() => globalThis.lab.say());
+		await b.waitForFunction(() => !/one|two/.test(document.querySelector("#late").innerText));
+	},
+	"components of one page show one state, also in a transition": async ({ server, open }) => {
+		const a = await open("a");
+		await shows(a, "#state", "connected");
+		await a.evaluate(() => globalThis.lab.many());
+		for (let i = 1; i <= 20; i++) {
+			await a.evaluate(() => globalThis.lab.again());
+			server.program("BOARD", (s) => void (s.views = i));
+			await a.evaluate(() => new Promise((soon) => setTimeout(soon, 10)));
+		}
+		await shows(a, "#many i", "20");
+		equal(await a.evaluate(() => globalThis.lab.torn), [], "torn");
+	},
+	"another key from one render to the next": async ({ open }) => {
+		const a = await open("a");
+		await a.evaluate(() => globalThis.lab.change());
+		await shows(a, "#switch", "A: of A A");
+		await a.click("#draft");
+		await shows(a, "#switch", "A: of A, draft A");
+		await a.click("#B");
+		await shows(a, "#switch", "B: of B B");
+		await a.click("#A");
+		await shows(a, "#switch", "A: of A");
+		await a.evaluate(() => new Promise((soon) => setTimeout(soon, 1500)));
+		for (const to of ["B", "A", "B"]) await a.click(`#${to}`);
+		await shows(a, "#switch", "B: of B B");
+		equal(await a.evaluate(() => globalThis.lab.torn), [], "of another document");
+	},
+	"a provider that comes back has what its client before had not sent": async ({ server, open, offline, online }) => {
+		const a = await open("a");
+		await shows(a, "#state", "connected");
+		await a.evaluate(() => globalThis.lab.own());
+		offline("a");
+		await shows(a, "#own", "0 wait");
+		await a.click("#own-note");
+		await shows(a, "#own", "own; 1 wait");
+		await stored(a, "own");
+		await a.click("#toggle");
+		await a.evaluate(() => new Promise((soon) => setTimeout(soon, 1500)));
+		await a.click("#toggle");
+		await shows(a, "#own", "own; 1 wait");
+		online("a");
+		await shows(a, "#own", "own; 0 wait");
+		equal(server.state("BOARD").notes, ["own"], "the server");
+	},
 	"a change elsewhere draws a component once": async ({ server, open }) => {
 		const a = await open("a");
 		await shows(a, "#state", "connected idle");

@@ -29,6 +29,7 @@ import {
 	type ModelTypes,
 	type OptimisticOf,
 	presence,
+	type Presence,
 	type SyncError,
 	type Task,
 	type Tasks,
@@ -42,20 +43,42 @@ import { type DraftOf, keyOf, type WritableOf } from "./model.js";
 
 const ClientContext = createContext<Client | undefined>(undefined);
 
+/** A client that a provider has made. */
+interface Own {
+	client: Client;
+	closing?: ReturnType<typeof setTimeout>;
+	closed?: boolean;
+}
+
+/** So long after its provider is gone a client of its own is closed: StrictMode brings it back at once. */
+const CLOSE_MS = 1000;
+
+/** What a page shows while it takes over what a server has rendered: what was first shown here, although more may
+ * have come in. On the server: what there is. */
+const hydrated = <T>(first: T, now: () => T): (() => T) => (typeof document === "undefined" ? now : () => first);
+
 /** Makes the client of everything below: a given one, or one of its own for these options. */
 export const SyncProvider: FunctionComponent<
 	{ children?: ReactNode } & ({ client: Client } | (ClientOptions & { client?: undefined }))
 > = ({ children, ...options }) => {
 	const given = options.client;
-	const [own] = useState(() =>
-		given ? undefined : new Client({ ...(options as ClientOptions), connect: false }),
-	);
-	const client = given ?? own;
+	const make = () => (given ? undefined : { client: new Client({ ...(options as ClientOptions), connect: false }) });
+	const [own, setOwn] = useState<Own | undefined>(make);
+	const client = given ?? own?.client;
 	// Nothing connects while rendering: not on the server, not for a render that is thrown away.
 	useEffect(() => {
 		if (!own) return undefined;
-		own.connect();
-		return () => own.disconnect();
+		if (own.closed) return setOwn(make); // shown again after long
+		clearTimeout(own.closing);
+		own.client.connect();
+		return () => {
+			own.client.disconnect();
+			own.closing = setTimeout(() => {
+				own.closed = true;
+				own.client.close(); // what waits in its store is for the next one
+			}, CLOSE_MS);
+		};
+		// eslint-disable-next-line react-hooks/exhaustive-deps -- options count when it is made
 	}, [own]);
 	return createElement(ClientContext.Provider, { value: client }, children);
 };
@@ -117,6 +140,12 @@ interface Source {
 class Drafts {
 	#listeners = new Set<() => void>();
 	values: Record<string, unknown> = {};
+	/** What was there when it was first rendered. */
+	readonly first: { drafts: Record<string, unknown>; state: unknown; status: DocumentStatus };
+
+	constructor({ state, status }: Live<ModelTypes>) {
+		this.first = { drafts: this.values, state, status };
+	}
 
 	readonly subscribe = (listener: () => void): (() => void) => {
 		this.#listeners.add(listener);
@@ -141,7 +170,7 @@ type Opening = (model: ModelInfo | string, second: unknown, options: unknown) =>
 function openSource(client: Client, model: ModelInfo | string, second: unknown, options: unknown): Source {
 	const live = (client.open as unknown as Opening).call(client, model, second, options);
 	let drafts = draftsOf.get(live);
-	if (!drafts) draftsOf.set(live, (drafts = new Drafts()));
+	if (!drafts) draftsOf.set(live, (drafts = new Drafts(live)));
 	return { client, live, drafts };
 }
 
@@ -230,12 +259,11 @@ export function useSynced(
 	const { live, drafts } = source;
 	// Reducers of the newest render count.
 	if (options?.optimistic) live.optimistic = { ...live.optimistic, ...(options.optimistic as object) };
-	const state = useSyncExternalStore(live.subscribe, live.getSnapshot, live.getSnapshot) as Record<
-		string,
-		unknown
-	>;
-	const status = useSyncExternalStore(live.subscribe, live.getStatus, live.getStatus);
-	const own = useSyncExternalStore(drafts.subscribe, drafts.getSnapshot, drafts.getSnapshot);
+	const { first } = drafts;
+	const atFirst = hydrated(first.state, live.getSnapshot);
+	const state = useSyncExternalStore(live.subscribe, live.getSnapshot, atFirst) as Record<string, unknown>;
+	const status = useSyncExternalStore(live.subscribe, live.getStatus, hydrated(first.status, live.getStatus));
+	const own = useSyncExternalStore(drafts.subscribe, drafts.getSnapshot, hydrated(first.drafts, drafts.getSnapshot));
 	const fields = Object.keys(state).join("\n");
 	const writable =
 		typeof model === "string" || model.writable.includes("*") ? fields : model.writable.join("\n");
@@ -249,10 +277,14 @@ export function useSynced(
 	);
 }
 
+const firstStatus = new WeakMap<Client, ClientStatus>();
+
 /** How the connection stands. */
 export function useSyncState(): ClientStatus {
 	const client = useClient();
-	return useSyncExternalStore(client.subscribe, client.getStatus, client.getStatus);
+	let first = firstStatus.get(client);
+	if (!first) firstStatus.set(client, (first = client.getStatus()));
+	return useSyncExternalStore(client.subscribe, client.getStatus, hydrated(first, client.getStatus));
 }
 
 /** Calls back with every error, as long as the component is there. */
@@ -261,7 +293,21 @@ export function useSyncErrors(listener: (error: SyncError) => void): void {
 	useEffect(() => client.onError(listener), [client, listener]);
 }
 
-/** What others show of themselves on this document; says `mine` as long as the component is there. */
+const NOBODY: ReadonlyMap<string, any> = new Map();
+
+/** What components say on one document, the newest last. */
+const saidOf = new WeakMap<object, Map<object, unknown>>();
+
+function says(here: Presence, who: object, mine: unknown): void {
+	let said = saidOf.get(here);
+	if (!said) saidOf.set(here, (said = new Map()));
+	said.delete(who);
+	if (mine !== undefined) said.set(who, mine);
+	here.set([...said.values()].at(-1) ?? null);
+}
+
+/** What others show of themselves on this document; says `mine` as long as the component is there. Of several that say
+ * something, the newest word counts. */
 export function usePresence<T extends ModelTypes>(
 	live: Live<T>,
 	mine?: T["presence"] | null,
@@ -270,14 +316,15 @@ export function usePresence(live: UntypedLive<any>, mine?: unknown): ReadonlyMap
 export function usePresence(live: unknown, mine?: unknown): ReadonlyMap<string, unknown> {
 	const here = presence(live as UntypedLive<any>);
 	const text = JSON.stringify(toWire(mine ?? null));
-	const says = mine !== undefined;
+	const speaks = mine !== undefined;
+	const [who] = useState({});
 	useEffect(() => {
-		if (says) here.set(mine);
+		if (speaks) says(here, who, mine);
 		// eslint-disable-next-line react-hooks/exhaustive-deps -- `text` is `mine`
-	}, [here, text, says]);
+	}, [here, text, speaks]);
 	// Only then: between two words nobody is gone.
-	useEffect(() => (says ? () => here.set(null) : undefined), [here, says]);
-	return useSyncExternalStore(here.subscribe, here.getSnapshot, here.getSnapshot);
+	useEffect(() => (speaks ? () => says(here, who, undefined) : undefined), [here, who, speaks]);
+	return useSyncExternalStore(here.subscribe, here.getSnapshot, () => NOBODY);
 }
 
 /** Calls back with an event of the document. */
