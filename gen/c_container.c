@@ -5,14 +5,17 @@
 
 #define JOIN(f, ...) view_join((f)->pool, __VA_ARGS__, NULL)
 
-/* The type as it is used without constraints. */
-static plan_type plain_use(const plan_container *c)
+/* The type as it is used without constraints. Descriptions are known by the address of a type, so each
+ * use has one of its own. */
+static const plan_type *plain_use(c_file *f, const plan_container *c)
 {
-	return (plan_type){ .kind = c->kind,
+	plan_type *use = idl_arena_alloc(f->arena, sizeof(*use));
+	*use = (plan_type){ .kind = c->kind,
 			    .container = c,
 			    .elem = c->elem,
 			    .max = c->inline_max ? c->inline_max : idl_kind_info[c->kind].limit,
 			    .inlined = c->inline_max > 0 };
+	return use;
 }
 
 /* Is the type of an element called like a member of what holds it? */
@@ -30,10 +33,10 @@ static bool is_hidden(const c_file *f, const plan_type *elem, bool declared)
 void c_emit_container(c_file *f, const plan_container *c)
 {
 	const c_container_names *called = &f->names->containers[c->number];
-	plan_type use = plain_use(c);
+	const plan_type *use = plain_use(f, c);
 	bool declared = c->elem->enumeration || c_is_node(c->elem);
 	const char *elem = c_hidden_type(f, c->elem, is_hidden(f, c->elem, declared));
-	const char *self = c->inline_max ? c_type(f, &use) : c_type_wide(f, &use);
+	const char *self = c->inline_max ? c_type(f, use) : c_type_wide(f, use);
 	bool map = c->kind == IDL_MAP || c->kind == IDL_TABLE;
 	const char *items = NULL;
 	view *v = view_new(f->pool);
@@ -57,7 +60,7 @@ void c_emit_container(c_file *f, const plan_container *c)
 	view_flag(v, "indexed", map || keyed || c->kind == IDL_SET);
 	view_flag(v, "map", map);
 	view_text(v, "self", self);
-	view_text(v, "ops", c_kind_of(&use)->ops);
+	view_text(v, "ops", c_kind_of(use)->ops);
 	view_text(v, "entry", called->entry);
 	const char *space = c->elem->kind == IDL_JSON ? "" : " ";
 	view_text(v, "member", JOIN(f, elem, space, "value"));
