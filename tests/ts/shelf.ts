@@ -27,7 +27,7 @@ interface Change {
 	/** It put its word into the text `body`. */
 	word?: boolean;
 	peak?: number;
-	/** A task may run once more or not at all, when its server ends. */
+	/** A task may not have run to its end, when its server ends. */
 	task?: boolean;
 }
 
@@ -406,7 +406,7 @@ export class Shelves implements Beside {
 		for (const [mark, { fate, task, ...did }] of this.changes) {
 			const n = final.log.filter((one: string) => one === mark).length;
 			const words = final.body.split(`<${mark}>`).length - 1;
-			if (n > 1 && !task) problems.push(`${mark} was applied ${n} times`);
+			if (n > 1) problems.push(`${mark} was applied ${n} times`);
 			if (n > 0 && mark.includes("!bad")) problems.push(`${mark} should have been refused`);
 			if (n === 0 && fate === "done" && !this.dead.has(mark)) problems.push(`${mark} is lost`);
 			if (n > 0 && !task && fate && !["done", "closed", "stale"].includes(fate))
