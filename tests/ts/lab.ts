@@ -106,8 +106,9 @@ export function labOf(client: Client) {
 		again: () => told?.(),
 		change: () => createRoot(root("switch")).render(h(StrictMode, null, page(h(Switch)))),
 		/** A provider that makes a client of its own, and comes and goes. */
-		own(): void {
-			const options = { url: "/ws", store: new IndexedDbStore(), maxReconnectDelay: 300 };
+		own(kept: boolean): void {
+			const store = kept ? { store: new IndexedDbStore() } : {};
+			const options = { url: "/ws", maxReconnectDelay: 300, ...store };
 			createRoot(root("toggled")).render(
 				h(StrictMode, null, h(Toggle, null, h(SyncProvider, options, h(Notes)))),
 			);

@@ -393,10 +393,23 @@ const tests = {
 		await shows(a, "#switch", "B: of B B");
 		equal(await a.evaluate(() => globalThis.lab.torn), [], "of another document");
 	},
+	"what is changed as a provider goes is sent": async ({ server, open }) => {
+		const a = await open("a");
+		await a.evaluate(() => globalThis.lab.own(false));
+		await shows(a, "#state", "connected");
+		await shows(a, "#own", "0 wait");
+		await a.waitForFunction(() => globalThis.client.status.connected);
+		await a.evaluate(() => {
+			document.querySelector("#own-note").click();
+			document.querySelector("#toggle").click();
+		});
+		await shows(a, "#notes", "own");
+		equal(server.state("BOARD").notes, ["own"], "the server");
+	},
 	"a provider that comes back has what its client before had not sent": async ({ server, open, offline, online }) => {
 		const a = await open("a");
 		await shows(a, "#state", "connected");
-		await a.evaluate(() => globalThis.lab.own());
+		await a.evaluate(() => globalThis.lab.own(true));
 		offline("a");
 		await shows(a, "#own", "0 wait");
 		await a.click("#own-note");

@@ -72,7 +72,7 @@ export const SyncProvider: FunctionComponent<
 		clearTimeout(own.closing);
 		own.client.connect();
 		return () => {
-			own.client.disconnect();
+			// What was just changed is still to be sent.
 			own.closing = setTimeout(() => {
 				own.closed = true;
 				own.client.close(); // what waits in its store is for the next one
