@@ -14,6 +14,7 @@
 #include "client_rig.h"
 #include "notebook.h"
 #include "row.h"
+#include "seed.h"
 #include "suite.h"
 
 /* ---- documents ---- */
@@ -267,6 +268,46 @@ static void every_member_is_found(void)
 	}
 }
 
+/* ---- others ---- */
+
+static void count_others(void *arg, sync_replica *replica, const char *who, const char *state,
+			 const void *value)
+{
+	long *here = arg;
+	(void)replica;
+	(void)who;
+	(void)value;
+	*here += state ? 1 : -1;
+}
+
+/* Who is there is told up to a number, so that nobody can make it grow for ever. */
+static void others_are_not_without_number(void)
+{
+	enum { MOST = 10000 };
+	struct rig rig;
+	char frame[128];
+	long here = 0, said = seed_rounds(MOST + 100);
+	CU_ASSERT_FATAL(rig_open(&rig, NULL));
+	sync_replica_close(rig.replica);
+	rig.replica = sync_client_open(
+		rig.client, RIG_KEY, &(sync_replica_options){ .here = count_others, .arg = &here },
+		NULL);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(rig.replica);
+	rig_load(&rig);
+	for (long i = 0; i < said; i++) {
+		snprintf(frame, sizeof frame, "{'t':'here','doc':'%s','who':'%ld','state':1}",
+			 RIG_KEY, i);
+		rig_hear(&rig, frame);
+	}
+	CU_ASSERT_EQUAL(here, said < MOST ? said : MOST);
+	rig_hear(&rig, "{'t':'here','doc':'" RIG_KEY "','who':'5','state':null}");
+	rig_hear(&rig, "{'t':'here','doc':'" RIG_KEY "','who':'another','state':1}");
+	CU_ASSERT_EQUAL(here, said < MOST ? said : MOST);
+	sync_client_closed(rig.client, rig.now, 0, "reset");
+	CU_ASSERT_EQUAL(here, 0);
+	rig_close(&rig);
+}
+
 int test_client(void)
 {
 	static const CU_TestInfo tests[] = {
@@ -278,6 +319,7 @@ int test_client(void)
 		{ "gone", gone },
 		{ "close and open again", close_and_open_again },
 		{ "members", every_member_is_found },
+		{ "others", others_are_not_without_number },
 		CU_TEST_INFO_NULL,
 	};
 	return suite_add("client", tests);
