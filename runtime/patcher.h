@@ -69,8 +69,9 @@ void sync_patch_tell_current(struct patcher *p, const sync_buf *text);
 sync_status sync_patch_pay_changes(struct patcher *p, size_t entries, size_t kept);
 /* What stands behind an element of a list moves: one comes or goes there. */
 sync_status sync_patch_pay_shift(struct patcher *p, const struct target *t);
-/* The same of a set, whose index has positions and is gone through. */
-sync_status sync_patch_pay_set(struct patcher *p, const sync_type *type, const void *set);
+/* The same of a set, whose index has positions and is gone through so many times. */
+sync_status sync_patch_pay_set(struct patcher *p, const sync_type *type, const void *set,
+			       unsigned times);
 /* An edit of a text of so many bytes. */
 sync_status sync_patch_pay_text(struct patcher *p, size_t length);
 /* Of a byte of what is printed of such a value, to be read again. */

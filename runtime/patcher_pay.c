@@ -34,9 +34,11 @@ sync_status sync_patch_pay_shift(struct patcher *p, const struct target *t)
 	return t->index + 1 < count ? pay(p, (count - t->index) / MOVED) : SYNC_OK;
 }
 
-sync_status sync_patch_pay_set(struct patcher *p, const sync_type *type, const void *set)
+sync_status sync_patch_pay_set(struct patcher *p, const sync_type *type, const void *set,
+			       unsigned times)
 {
-	return pay(p, 2 * sync_items_of(type, set).count); /* once more when it is undone */
+	/* Once more when it is undone. */
+	return pay(p, 2 * times * sync_items_of(type, set).count);
 }
 
 sync_status sync_patch_pay_text(struct patcher *p, size_t length)

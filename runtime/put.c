@@ -229,10 +229,11 @@ static sync_status set_cell(struct patcher *p, struct target *t, const void *cel
 	case SYNC_KIND_SET:
 		if (t->type->ops->equal(t->type, t->cell, cell))
 			return SYNC_OK;
-		status = sync_patch_pay_set(p, t->holder_type, t->holder);
+		bool swap = p->lenient && sync_set_has(t->holder, t->type, cell);
+		status = sync_patch_pay_set(p, t->holder_type, t->holder, swap ? 3 : 2);
 		if (status != SYNC_OK)
 			return status;
-		if (p->lenient && sync_set_has(t->holder, t->type, cell))
+		if (swap)
 			return swap_members(t, cell);
 		status = sync_set_drop(t->holder, t->type, t->cell);
 		return status == SYNC_OK ? insert_cell(p, t, cell) : status;
@@ -353,7 +354,7 @@ sync_status sync_patch_put(struct patcher *p, struct target *t, bool insert, con
 static sync_status drop_member(struct patcher *p, const sync_type *type, sync_set *set,
 			       const void *cell)
 {
-	sync_status status = sync_patch_pay_set(p, type, set);
+	sync_status status = sync_patch_pay_set(p, type, set, 1);
 	return status == SYNC_OK ? sync_set_drop(set, type->elem, cell) : status;
 }
 

@@ -86,7 +86,7 @@ struct tree_budget {
 /* Of a client: about what it takes to apply the largest push that is all new. */
 #define TREE_CLIENT_BUDGET                                                                         \
 	{                                                                                          \
-		(size_t)1 << 22, (size_t)1 << 24                                                   \
+		(size_t)1 << 20, (size_t)1 << 24                                                   \
 	}
 
 /* False: there is not so much left. */
