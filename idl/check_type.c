@@ -40,6 +40,10 @@ static const char *foreign(const char *name)
 		{ "i64", "int64" },	 { "u8", "uint8" },	    { "u16", "uint16" },
 		{ "u32", "uint32" },	 { "u64", "uint64" },	    { "f32", "float32" },
 		{ "f64", "float64" },	 { "Record", "map<T>" },    { "Array", "[T]" },
+		{ "List", "[T]" },	 { "list", "[T]" },	    { "vector", "[T]" },
+		{ "dict", "map<T>" },	 { "Int", "int32" },	    { "Float", "float64" },
+		{ "ID", "uuid" },	 { "char", "string" },	    { "unsigned", "uint32" },
+		{ "short", "int16" },	 { "byte", "uint8" },	    { "DateTime", "datetime" },
 	};
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (strcmp(words[i][0], name) == 0)
@@ -53,9 +57,12 @@ static void report_unknown(check *c, const idl_written *written)
 	diag *d = diag_add(c->diags, DIAG_E0201, written->name_span, "unknown type '%s'",
 			   written->name);
 	const char *near = foreign(written->name);
-	if (!near)
+	bool nothing = strcmp(written->name, "void") == 0;
+	if (!near && !nothing)
 		near = scope_suggest(c, c->file, written->name, kinds, true);
-	if (near)
+	if (nothing)
+		diag_help(d, "a call without a result has no '->'");
+	else if (near)
 		diag_help(d, "did you mean '%s'?", near);
 }
 

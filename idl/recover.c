@@ -1,6 +1,7 @@
 #include "recover.h"
 
 #include "names.h"
+#include "scope.h"
 
 #include <string.h>
 
@@ -85,6 +86,28 @@ static const char *expected(parse *p)
 	return text;
 }
 
+/* Words of other languages, and what is meant here. */
+static const char *foreign_word(const char *word, bool inside)
+{
+	static const char *const outside[][2] = {
+		{ "class", "struct" },	    { "include", "import" }, { "interface", "struct" },
+		{ "let", "const" },	    { "message", "struct" }, { "module", "package" },
+		{ "namespace", "package" }, { "oneof", "union" },    { "record", "struct" },
+		{ "service", "model" },	    { "type", "struct" },    { "var", "const" },
+	};
+	static const char *const members[][2] = {
+		{ "func", "action" },	  { "function", "action" }, { "method", "action" },
+		{ "mutation", "action" }, { "rpc", "action" },
+	};
+	size_t count = inside ? sizeof members / sizeof *members : sizeof outside / sizeof *outside;
+	for (size_t i = 0; i < count; i++) {
+		const char *const *row = inside ? members[i] : outside[i];
+		if (strcmp(row[0], word) == 0)
+			return row[1];
+	}
+	return NULL;
+}
+
 static const char *suggest_word(const parse *p, lex_token token)
 {
 	static const char *const outside[] = { "package", "import", "option", "const", "open",
@@ -92,9 +115,20 @@ static const char *suggest_word(const parse *p, lex_token token)
 	static const char *const inside[] = { "action", "task", "event", "presence", "reserved" };
 	const char *word =
 		idl_arena_copy(p->build.arena, parse_text(p, token), token.end - token.begin);
-	const char *near =
-		p->bodies ? names_nearest_of(word, inside, 5) : names_nearest_of(word, outside, 10);
+	const char *near = foreign_word(word, p->bodies);
+	if (!near)
+		near = p->bodies ? names_nearest_of(word, inside, 5)
+				 : names_nearest_of(word, outside, 10);
 	return near && strcmp(near, word) != 0 ? near : NULL;
+}
+
+/* `: T`, `=> T`, `returns T` */
+static bool gives_result(const parse *p)
+{
+	size_t length = p->now.end - p->now.begin;
+	return p->now.code == TOK_COLON || p->now.code == TOK_EQ ||
+	       (length == strlen("returns") &&
+		memcmp(parse_text(p, p->now), "returns", length) == 0);
 }
 
 static void unexpected(parse *p)
@@ -117,6 +151,10 @@ static void unexpected(parse *p)
 		parse_is_word(p->now.code) && !p->bodies ? suggest_word(p, p->now) : NULL;
 	if (word)
 		diag_help(d, "did you mean '%s'?", word);
+	else if (parser_accepts(p->parser, TOK_ARROW) && gives_result(p))
+		diag_help(d, "what a call gives stands behind '->'");
+	else if (p->now.code == TOK_QUESTION && p->bodies)
+		diag_help(d, "what may be absent has the '?' behind its name: 'name?: T'");
 }
 
 static void missing(parse *p, int code)
@@ -260,6 +298,62 @@ static bool insert(parse *p)
 	return false;
 }
 
+/* `optional a: T`, as other languages have it. */
+static const char *modifier(const char *word)
+{
+	static const char *const words[][2] = {
+		{ "const", "write '@const' behind the type" },
+		{ "optional", "what may be absent has a '?' behind its name: 'name?: T'" },
+		{ "private", "who may read a field is said by '@read'" },
+		{ "public", "fields are public without '@read'" },
+		{ "readonly", "only fields with '@write' are written by clients" },
+		{ "repeated", "a list is written 'name: [T]'" },
+		{ "required", "fields are required without a '?'" },
+	};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcmp(words[i][0], word) == 0)
+			return words[i][1];
+	return NULL;
+}
+
+static const char *word_of(const parse *p, lex_token token)
+{
+	return idl_arena_copy(p->build.arena, parse_text(p, token), token.end - token.begin);
+}
+
+/* `string a;`: a type stands where the name does. */
+static bool is_swapped(const parse *p, const char *type, const char *name)
+{
+	int next = parse_code(p->next);
+	bool capital = *type >= 'A' && *type <= 'Z' && !(*name >= 'A' && *name <= 'Z');
+	bool ends = next == TOK_SEMI || next == TOK_COMMA || next == TOK_RPAREN || next == TOK_EQ;
+	return ends && (capital || scope_builtin(type)) && !scope_builtin(name);
+}
+
+/* Both read as a field without ':' until here. */
+static bool foreign_member(parse *p)
+{
+	if (!p->bodies || !parse_is_word(p->last.code) || !parse_is_word(p->now.code) ||
+	    !parser_accepts(p->parser, TOK_QUESTION))
+		return false;
+	const char *last = word_of(p, p->last), *now = word_of(p, p->now);
+	const char *help = modifier(last);
+	int next = parse_code(p->next);
+	if (help && (next == TOK_COLON || next == TOK_QUESTION || parse_is_word(next))) {
+		diag *d = diag_add(p->build.diags, DIAG_E0106, parse_span(p, p->last),
+				   "'%s' does not belong in front of a field", last);
+		diag_help(d, "%s", help);
+		return true;
+	}
+	if (!is_swapped(p, last, now))
+		return false;
+	idl_span span = parse_span(p, p->last);
+	span.end = parse_span(p, p->now).end;
+	diag *d = diag_add(p->build.diags, DIAG_E0106, span, "the name stands before the type");
+	diag_help(d, "write '%s: %s'", now, last);
+	return true;
+}
+
 /* `acton go();` reads as a field without ':' until here. */
 static bool misspelt_word(parse *p)
 {
@@ -351,7 +445,7 @@ void recover(parse *p)
 {
 	if (end_statement(p) || end_value(p) || end_params(p) || exchange(p))
 		return;
-	if (misspelt_word(p)) {
+	if (foreign_member(p) || misspelt_word(p)) {
 		resume(p);
 		return;
 	}
