@@ -7,9 +7,13 @@
 
 #include <syncgen/alloc.h>
 
+#include "index.h"
+
 /* An answer to a client's mutation, in a list by age. */
 typedef struct stored_answer {
-	struct stored_answer *next;
+	struct stored_answer *next, *prev;
+	struct stored_answer *older; /* of the same client */
+	uint64_t hash;		     /* of the client's name */
 	uint64_t revision;
 	sync_store_answer answer; /* its strings are part of this block */
 } stored_answer;
@@ -23,7 +27,10 @@ typedef struct stored_doc {
 	bool stored; /* is there anything durable */
 	sync_buf state, ops;
 	sync_buf lengths; /* size_t for each commit in `ops` */
-	stored_answer *answers;
+	stored_answer *answers, *newest;
+	struct sync_index *clients; /* the newest answer of each; NULL: there are none */
+	size_t client_count;
+	size_t waiting; /* writes that have one */
 } stored_doc;
 
 /* A write that is not durable yet. */
@@ -83,6 +90,10 @@ static void drop_answers(stored_doc *record)
 		sync_free(record->answers);
 		record->answers = next;
 	}
+	record->newest = NULL;
+	record->client_count = 0;
+	if (record->clients)
+		sync_index_clear(record->clients);
 }
 
 static void clear_record(stored_doc *record)
@@ -104,7 +115,8 @@ static stored_answer *copy_answer(const sync_store_answer *from, uint64_t revisi
 	if (!copy)
 		return NULL;
 	char *bytes = (char *)(copy + 1);
-	copy->next = NULL;
+	copy->next = copy->prev = copy->older = NULL;
+	copy->hash = sync_hash(from->client, name - 1);
 	copy->revision = revision;
 	copy->answer = *from;
 	copy->answer.client = memcpy(bytes, from->client, name);
@@ -113,21 +125,57 @@ static stored_answer *copy_answer(const sync_store_answer *from, uint64_t revisi
 	return copy;
 }
 
-/* Takes it over; older ones of the client that are not needed go. */
+/* The newest of that one's client; NULL: it is the first. */
+static stored_answer *newest_of(const stored_doc *record, const stored_answer *one)
+{
+	size_t at = 0;
+	uintptr_t ref;
+	while ((ref = sync_index_next(record->clients, one->hash, &at))) {
+		stored_answer *found = (stored_answer *)ref;
+		if (strcmp(found->answer.client, one->answer.client) == 0)
+			return found;
+	}
+	return NULL;
+}
+
+static void drop_answer(stored_doc *record, stored_answer *old)
+{
+	if (old->prev)
+		old->prev->next = old->next;
+	else
+		record->answers = old->next;
+	if (old->next)
+		old->next->prev = old->prev;
+	else
+		record->newest = old->prev;
+	sync_free(old);
+}
+
+/* Takes it over; older ones of the client that are not needed go. There is room in the index. */
 static void store_answer(stored_doc *record, stored_answer *added)
 {
-	stored_answer **at = &record->answers;
-	while (*at) {
+	stored_answer *before = newest_of(record, added);
+	if (before)
+		sync_index_remove(record->clients, before->hash, (uintptr_t)before);
+	else
+		record->client_count++;
+	sync_index_add(record->clients, added->hash, (uintptr_t)added);
+	added->older = before;
+	added->prev = record->newest;
+	if (added->prev)
+		added->prev->next = added;
+	else
+		record->answers = added;
+	record->newest = added;
+	for (stored_answer **at = &added->older; *at;) {
 		stored_answer *old = *at;
-		if (old->answer.number >= added->answer.keep_from ||
-		    strcmp(old->answer.client, added->answer.client) != 0) {
-			at = &old->next;
+		if (old->answer.number >= added->answer.keep_from) {
+			at = &old->older;
 			continue;
 		}
-		*at = old->next;
-		sync_free(old);
+		*at = old->older;
+		drop_answer(record, old);
 	}
-	*at = added;
 }
 
 /* ---- writing ---- */
@@ -167,6 +215,7 @@ static bool follows(const stored_doc *record, const pending *write)
 
 static void drop_write(pending *write)
 {
+	write->record->waiting -= write->answer != NULL;
 	sync_buf_release(&write->state);
 	sync_buf_release(&write->ops);
 	sync_free(write->answer);
@@ -186,8 +235,10 @@ static void finish(memory_store *memory, pending *write)
 		record->stored = true;
 		record->stored_epoch = write->epoch;
 		record->durable = write->revision;
-		if (write->answer)
+		if (write->answer) {
 			store_answer(record, write->answer);
+			record->waiting--;
+		}
 		write->answer = NULL;
 	} else if (record->epoch == write->epoch && record->last >= write->revision) {
 		record->epoch = record->stored_epoch;
@@ -220,6 +271,16 @@ static bool wants_snapshot(const stored_doc *record, const sync_store_commit *co
 	return !commit->ops || !record->stored || record->ops.len > record->state.len + 1024;
 }
 
+/* With room for it once it is durable: then nothing may fail. */
+static sync_status keep_answer(stored_doc *record, const sync_store_commit *commit, pending *write)
+{
+	if (!sync_index_reserve(&record->clients, record->client_count + record->waiting + 1))
+		return SYNC_NOMEM;
+	write->answer = copy_answer(&commit->answer, commit->revision);
+	record->waiting += write->answer != NULL;
+	return write->answer ? SYNC_OK : SYNC_NOMEM;
+}
+
 static sync_status submit(sync_store *store, const sync_store_commit *commit,
 			  void (*done)(void *arg, sync_status status), void *arg)
 {
@@ -228,6 +289,7 @@ static sync_status submit(sync_store *store, const sync_store_commit *commit,
 	pending *write = record ? sync_calloc(1, sizeof *write) : NULL;
 	if (!write)
 		return SYNC_NOMEM;
+	write->record = record;
 	sync_status status = SYNC_OK;
 	if (commit->ops && (record->last + 1 != commit->revision ||
 			    (record->last && record->epoch != commit->epoch)))
@@ -238,10 +300,8 @@ static sync_status submit(sync_store *store, const sync_store_commit *commit,
 		sync_buf_put(&write->ops, commit->ops, commit->ops_length);
 	if (status == SYNC_OK)
 		status = write->ops.status;
-	if (status == SYNC_OK && commit->answer.client) {
-		write->answer = copy_answer(&commit->answer, commit->revision);
-		status = write->answer ? SYNC_OK : SYNC_NOMEM;
-	}
+	if (status == SYNC_OK && commit->answer.client)
+		status = keep_answer(record, commit, write);
 	if (status != SYNC_OK) {
 		drop_write(write);
 		return status;
@@ -250,7 +310,6 @@ static sync_status submit(sync_store *store, const sync_store_commit *commit,
 	record->last = write->revision = commit->revision;
 	write->checkpoint = !commit->ops;
 	write->anew = commit->anew;
-	write->record = record;
 	write->done = done;
 	write->arg = arg;
 	*memory->last = write;
@@ -300,6 +359,7 @@ static sync_status load(sync_store *store, const char *key, const sync_store_loa
 static void free_record(stored_doc *record)
 {
 	clear_record(record);
+	sync_index_free(record->clients);
 	sync_free(record->key);
 	sync_free(record);
 }

@@ -158,6 +158,119 @@ static void forgets(void)
 	sync_store_free(store);
 }
 
+static sync_status no_state(void *arg, uint64_t epoch, uint64_t revision, const char *json,
+			    size_t length)
+{
+	(void)arg;
+	(void)epoch;
+	(void)revision;
+	(void)json;
+	(void)length;
+	return SYNC_OK;
+}
+
+static sync_status no_ops(void *arg, uint64_t revision, const char *ops, size_t length)
+{
+	(void)arg;
+	(void)revision;
+	(void)ops;
+	(void)length;
+	return SYNC_OK;
+}
+
+static sync_status found_answer(void *arg, uint64_t revision, const sync_store_answer *answer)
+{
+	size_t used = strlen(found);
+	(void)arg;
+	snprintf(found + used, sizeof found - used, " %s%u@%u:%.*s", answer->client,
+		 (unsigned)answer->number, (unsigned)revision, (int)answer->length,
+		 answer->text ? answer->text : "");
+	return SYNC_OK;
+}
+
+/* Those that are kept, by age. */
+static const char *answers(sync_store *store)
+{
+	static const sync_store_loader loader = { .state = no_state,
+						  .ops = no_ops,
+						  .answer = found_answer };
+	found[0] = '\0';
+	sync_status status = store->load(store, "K", &loader);
+	return status == SYNC_OK ? found : sync_status_name(status);
+}
+
+static sync_status answer(sync_store *store, uint64_t revision, const char *client, uint64_t number,
+			  uint64_t keep_from)
+{
+	sync_store_commit commit = { .key = "K",
+				     .epoch = 7,
+				     .revision = revision,
+				     .ops = "[]",
+				     .ops_length = 2,
+				     .snapshot = snapshot,
+				     .doc = "state",
+				     .answer = { .client = client,
+						 .number = number,
+						 .keep_from = keep_from,
+						 .text = "t",
+						 .length = 1 } };
+	return store->submit(store, &commit, done, outcome);
+}
+
+static void keeps_answers(void)
+{
+	sync_store *store = begin();
+	answer(store, 1, "a", 1, 1);
+	answer(store, 2, "b", 1, 1);
+	answer(store, 3, "a", 2, 1);
+	CU_ASSERT_STRING_EQUAL(answers(store), " a1@1:t b1@2:t a2@3:t");
+	answer(store, 4, "a", 3, 3); /* the first and one in the middle go */
+	CU_ASSERT_STRING_EQUAL(answers(store), " b1@2:t a3@4:t");
+	answer(store, 5, "a", 4, 3);
+	answer(store, 6, "a", 5, 4);
+	CU_ASSERT_STRING_EQUAL(answers(store), " b1@2:t a4@5:t a5@6:t");
+	sync_store_memory_delay(store, true);
+	answer(store, 7, "c", 1, 1);
+	answer(store, 8, "b", 2, 2);
+	CU_ASSERT_STRING_EQUAL(answers(store), " b1@2:t a4@5:t a5@6:t");
+	sync_store_memory_fail(store, SYNC_INTERNAL);
+	sync_store_memory_complete(store, 1);
+	sync_store_memory_fail(store, SYNC_OK);
+	sync_store_memory_complete(store, 1); /* on top of one that failed */
+	CU_ASSERT_STRING_EQUAL(answers(store), " b1@2:t a4@5:t a5@6:t");
+	sync_store_memory_delay(store, false);
+	sync_store_commit anew = { .key = "K",
+				   .epoch = 8,
+				   .revision = 9,
+				   .snapshot = snapshot,
+				   .doc = "nine",
+				   .anew = true };
+	CU_ASSERT_EQUAL(store->submit(store, &anew, done, outcome), SYNC_OK);
+	CU_ASSERT_STRING_EQUAL(answers(store), "");
+	sync_store_free(store);
+}
+
+/* Of each of many clients the last two. */
+static void keeps_answers_of_many(void)
+{
+	enum { MANY = 100, ROUNDS = 5 };
+	sync_store *store = begin();
+	char name[8], wanted[4096] = "";
+	size_t used = 0;
+	for (unsigned n = 1; n <= ROUNDS; n++)
+		for (unsigned c = 0; c < MANY; c++) {
+			unsigned revision = (n - 1) * MANY + c + 1;
+			snprintf(name, sizeof name, "c%u-", c % MANY);
+			outcome[0] = '\0';
+			CU_ASSERT_EQUAL(answer(store, revision, name, n, n - 1), SYNC_OK);
+			if (n >= ROUNDS - 1)
+				used += (size_t)snprintf(wanted + used, sizeof wanted - used,
+							 " %s%u@%u:t", name, n, revision);
+		}
+	CU_ASSERT_STRING_EQUAL(answers(store), wanted);
+	sync_store_free(store);
+}
+
 /* A long history becomes a snapshot: what is kept stays in proportion to the state. */
 static void bounded(void)
 {
@@ -182,12 +295,12 @@ static void out_of_memory(void)
 		sync_store *store = begin();
 		for (unsigned r = 1, tries = 0; store && r <= 4 && tries < 8; tries++) {
 			size_t before = strlen(outcome);
-			sync_status status = put(store, 7, r, "[1]", "state");
+			sync_status status = answer(store, r, r % 2 ? "a" : "b", r, r);
 			if (status == SYNC_OK && outcome[before] == 'o')
 				r++;
 		}
 		if (store)
-			CU_ASSERT_STRING_EQUAL(load(store, "K"), "7 1 state 2:[1] 3:[1] 4:[1]");
+			CU_ASSERT_STRING_EQUAL(load(store, "K"), "7 1 state 2:[] 3:[] 4:[]");
 		sync_store_free(store);
 		CU_ASSERT_EQUAL(fault_alive(), 0);
 	}
@@ -203,6 +316,8 @@ int test_store(void)
 	       !CU_add_test(suite, "fails", fails) ||
 	       !CU_add_test(suite, "fails behind a failure", fails_behind_a_failure) ||
 	       !CU_add_test(suite, "delays", delays) || !CU_add_test(suite, "forgets", forgets) ||
+	       !CU_add_test(suite, "keeps answers", keeps_answers) ||
+	       !CU_add_test(suite, "keeps answers of many", keeps_answers_of_many) ||
 	       !CU_add_test(suite, "bounded", bounded) ||
 	       !CU_add_test(suite, "out of memory", out_of_memory);
 }
