@@ -152,7 +152,7 @@ function initial(f) {
 function meantStruct(s, v, how) {
 	const out = {};
 	for (const f of s.fields) {
-		const x = f.json in v ? meant(f.type, v[f.json], how) : how.fill ? initial(f) : undefined;
+		const x = f.json in v ? meant(f.type, v[f.json], how) : how.fill ? meant(f.type, initial(f), how) : undefined;
 		if (x !== undefined) out[f.json] = x;
 	}
 	return out;
