@@ -108,7 +108,7 @@ export function labOf(client: Client) {
 		/** A provider that makes a client of its own, and comes and goes. */
 		own(kept: boolean): void {
 			const store = kept ? { store: new IndexedDbStore() } : {};
-			const options = { url: "/ws", maxReconnectDelay: 300, ...store };
+			const options = { url: "/ws", maxReconnectDelay: 300, batchDelay: 100, ...store };
 			createRoot(root("toggled")).render(
 				h(StrictMode, null, h(Toggle, null, h(SyncProvider, options, h(Notes)))),
 			);
