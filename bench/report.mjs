@@ -114,7 +114,10 @@ cheapest way there is. Immer runs without freezing.
 W12 plays what people typed, edit by edit: into the author's copy, to the server, and from there to the author (who
 counts it as done) and to a reader; for the others three replicas, without frames around their updates. In syncgen
 the author has two copies, what he sees and what the server has confirmed. Bytes are those of both connections, both
-ways. The time is told for each keystroke.
+ways. The time is told for each keystroke. In the middle of the chat syncgen says 138 bytes in the push, 146 in its
+answer, and 133 to the reader: three times the operation are 147 of them, the epoch 81, revisions and numbers 86, the
+names of document, frame and members 103. There are no other frames, and \`sync.v1.json\` lets none of these members be
+left out.
 
 W7, W8 and W10 run over sockets on this machine: a server in one process, all clients in another, written for
 it in C (\`bench/load.c\`), five rounds, each with a server started anew. The bare servers send the same frames as
