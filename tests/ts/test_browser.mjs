@@ -314,7 +314,8 @@ const tests = {
 		await before.close();
 		await works(server, await open("a"), /VersionError.*lost with the page/);
 	},
-	"a database that is deleted under a page: deleted at once, the page works on": async ({ server, open }) => {
+	"a database that is deleted under a page: deleted at once, the page works on": async ({ server, context, open }) => {
+		await context.clock.install();
 		const a = await open("a");
 		await shows(a, "#state", "connected idle");
 		await a.evaluate(
@@ -324,6 +325,16 @@ const tests = {
 		const b = await open("b");
 		await shows(b, "#state", "connected idle");
 		equal(await b.evaluate(() => globalThis.errors), [], "errors of the next page");
+		// One that waits for what another leaves, and has no database any more when that goes.
+		const c = await open("c");
+		await shows(c, "#state", "connected idle");
+		await c.evaluate(
+			() => new Promise((done) => (indexedDB.deleteDatabase("syncgen").onsuccess = done)),
+		);
+		await b.close();
+		await c.waitForFunction(async () => (await navigator.locks.query()).pending.length === 0);
+		await c.clock.fastForward(4000);
+		await shows(c, "#state", "connected");
 	},
 	"no room on the disk: said once, sent all the same": async ({ server, open, offline, online }) => {
 		const a = await open("a");

@@ -82,6 +82,9 @@ function lock(name: string, patience = 0): Promise<(() => void) | undefined> {
 	});
 }
 
+/** What fails behind the back of everybody, because the database is gone, is told when something is to be kept. */
+const ignore = (): void => undefined;
+
 const hasLocks = (): boolean => typeof navigator !== "undefined" && "locks" in navigator;
 
 /** A database that does not open keeps nobody from going on without. */
@@ -112,7 +115,7 @@ export class IndexedDbStore extends Store {
 		rows.sort((a, b) => Number(b.id === before) - Number(a.id === before));
 		for (const row of rows) {
 			slot ??= await this.#take(db, row, row.id === before ? RELOAD_MS : 0);
-			if (slot?.id !== row.id) void this.#adopt(db, row, left);
+			if (slot?.id !== row.id) this.#adopt(db, row, left).catch(ignore);
 		}
 		slot ??= (await this.#take(db, {
 			id: crypto.getRandomValues(new Uint32Array(4)).join("-"),
@@ -181,7 +184,7 @@ class IndexedDbSlot implements Slot {
 		this.#db = db;
 		this.#row = row;
 		this.#release = release;
-		if (!release) this.#timer = setInterval(() => void this.renew(), LEASE_MS / 4);
+		if (!release) this.#timer = setInterval(() => this.renew().catch(ignore), LEASE_MS / 4);
 		if (typeof addEventListener === "function") addEventListener("pagehide", this.#hide);
 	}
 
@@ -194,7 +197,7 @@ class IndexedDbSlot implements Slot {
 
 	/** The page may be gone after this, or come back from the cache. */
 	readonly #hide = (event: { persisted?: boolean }): void => {
-		if (!event.persisted) void this.#leave();
+		if (!event.persisted) this.#leave().catch(ignore);
 	};
 
 	renew(): Promise<void> {
