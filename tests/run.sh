@@ -55,7 +55,10 @@ done
 scripts=$(ls tests/*.sh tests/*/test*.sh tests/*/test*.mjs tests/*/run.sh tests/*/run.mjs 2>/dev/null)
 # Those that run our C and nothing else that is slow; CFLAGS and E2E_CFLAGS bring the sanitizers.
 [ "$which" = all ] ||
-	scripts=$(ls tests/cli.sh tests/e2e/test_server.mjs tests/models/run.mjs tests/random/run.mjs 2>/dev/null)
+	scripts=$(ls tests/cli.sh tests/models/run.mjs tests/random/run.mjs tests/ts/test_wire.mjs \
+		tests/e2e/test_autobahn.mjs tests/e2e/test_cli.mjs tests/e2e/test_embedded.mjs tests/e2e/test_immer.mjs \
+		tests/e2e/test_life.mjs tests/e2e/test_load.mjs tests/e2e/test_native.mjs tests/e2e/test_server.mjs \
+		tests/e2e/test_tls.mjs tests/e2e/test_watch.mjs tests/e2e/test_write.mjs tests/e2e/test_ws_sync.mjs 2>/dev/null)
 [ -d tests/node_modules ] || echo "the npm packages of tests/ are not there: make deps" >&2
 for script in $scripts; do
 	case $script in

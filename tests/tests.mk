@@ -88,7 +88,13 @@ valgrind: all $(BUILD)/tests/unit
 	SUITES='$(abspath $(SUITES))' VALGRIND=1 valgrind -q --leak-check=full --show-leak-kinds=all \
 		--errors-for-leak-kinds=all --error-exitcode=99 $(BUILD)/tests/unit
 
+TSAN_FLAGS := -O1 -g -fsanitize=thread -fno-omit-frame-pointer
+tsan: ## the unit tests of what has threads, under ThreadSanitizer: workers of tasks, the writer of a store
+	+$(MAKE) --no-print-directory BUILD=$(BUILD)/tsan CFLAGS='$(TSAN_FLAGS)' LDFLAGS=-fsanitize=thread \
+		$(BUILD)/tsan/tests/unit
+	$(BUILD)/tsan/tests/unit task store_sqlite
+
 golden: all ## write tests/golden anew from what the compiler prints now
 	SYNCGEN='$(abspath $(BUILD))/syncgen' sh tests/golden/update.sh
 
-.PHONY: test-c valgrind
+.PHONY: test-c valgrind tsan
