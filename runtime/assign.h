@@ -36,15 +36,4 @@ sync_status sync_assign_scoped(const sync_type *type, void *target, const void *
  * and is loose. */
 sync_status sync_scope_strip(const sync_type *type, void *target, const struct assign_scope *scope);
 
-/* Absent, null, or neither. */
-static inline bool sync_field_absent(const sync_field *field, const void *base)
-{
-	return field->has != SYNC_NO_OFFSET && !*((const bool *)base + field->has);
-}
-
-static inline bool sync_field_null(const sync_field *field, const void *base)
-{
-	return field->null != SYNC_NO_OFFSET && *((const bool *)base + field->null);
-}
-
 #endif

@@ -42,10 +42,7 @@ static bool check_field(struct check *check, const sync_change *change)
 {
 	const sync_field *field = change->field;
 	void *cell = sync_field_cell(field, change->node);
-	const char *base = (const char *)change->node;
-	if (!sync_type_is_node(change->type) || !cell ||
-	    (field->has != SYNC_NO_OFFSET && !*(const bool *)(base + field->has)) ||
-	    (field->null != SYNC_NO_OFFSET && *(const bool *)(base + field->null)))
+	if (!sync_type_is_node(change->type) || !cell || !sync_field_there(field, change->node))
 		return true;
 	if (valid(check, change->type, cell))
 		return true;

@@ -87,9 +87,7 @@ static void reset_field(const sync_field *field, void *base, unsigned depth)
 {
 	char *bytes = base;
 	if (!(field->flags & SYNC_FIELD_VOLATILE)) {
-		bool there = (field->has == SYNC_NO_OFFSET || *(bool *)(bytes + field->has)) &&
-			     (field->null == SYNC_NO_OFFSET || !*(bool *)(bytes + field->null));
-		if (there)
+		if (sync_field_there(field, base))
 			reset_volatile(field->type, sync_field_cell(field, base), depth);
 		return;
 	}

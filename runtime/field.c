@@ -5,13 +5,6 @@
 
 /* Setters of fields by description: constraint, comparison, log, write. */
 
-static bool has_value(const sync_node *node, const sync_field *field)
-{
-	const char *base = (const char *)node;
-	return (field->has == SYNC_NO_OFFSET || *(const bool *)(base + field->has)) &&
-	       (field->null == SYNC_NO_OFFSET || !*(const bool *)(base + field->null));
-}
-
 static void set_presence(sync_node *node, const sync_field *field, bool has, bool null)
 {
 	char *base = (char *)node;
@@ -71,7 +64,7 @@ static void keep_reserved(sync_track *track, sync_node *node, const sync_field *
 	change->at = index;
 	if (field->has != SYNC_NO_OFFSET && *(const bool *)(base + field->has))
 		change->flags |= SYNC_CHANGE_HAS;
-	if (field->null != SYNC_NO_OFFSET && *(const bool *)(base + field->null))
+	if (sync_field_null(field, node))
 		change->flags |= SYNC_CHANGE_NULL;
 	copy_cell(sync_change_was(track, change, bytes), base + field->offset, bytes);
 	sync_node_marks(node)[index / 64] |= (uint64_t)1 << (index % 64);
@@ -139,7 +132,7 @@ static sync_status set_inline_string(sync_node *node, const sync_field *field, u
 	char *cell = raw_cell(node, field);
 	uint32_t present;
 	memcpy(&present, cell, sizeof(present));
-	if (has_value(node, field) && present == length && !memcmp(cell + 4, bytes, length))
+	if (sync_field_there(field, node) && present == length && !memcmp(cell + 4, bytes, length))
 		return SYNC_OK;
 	size_t points;
 	sync_status status = check_string(node, field, bytes, length, &points);
@@ -167,7 +160,7 @@ sync_status sync_set_string(sync_node *node, const sync_field *field, unsigned i
 	if (field->type->kind == SYNC_KIND_INLINE_STRING)
 		return set_inline_string(node, field, index, bytes, length);
 	sync_str *cell = raw_cell(node, field); /* a sync_text begins with its string */
-	if (has_value(node, field) && sync_str_len(*cell) == length && *cell &&
+	if (sync_field_there(field, node) && sync_str_len(*cell) == length && *cell &&
 	    memcmp(*cell, bytes, length) == 0)
 		return SYNC_OK;
 	size_t points;
@@ -205,7 +198,7 @@ sync_status sync_set_leaf(sync_node *node, const sync_field *field, unsigned ind
 		return SYNC_NOMEM;
 	const sync_type *type = field->type;
 	void *cell = raw_cell(node, field);
-	if (has_value(node, field) && type->ops->equal(type, cell, value))
+	if (sync_field_there(field, node) && type->ops->equal(type, cell, value))
 		return SYNC_OK;
 	sync_error error;
 	sync_error_set(&error, SYNC_INVALID, "%s", sync_status_text(SYNC_INVALID));
@@ -327,8 +320,7 @@ sync_status sync_set_null(sync_node *node, const sync_field *field, unsigned ind
 		return SYNC_NOMEM;
 	if (field->null == SYNC_NO_OFFSET)
 		return refuse(node, field, SYNC_INVALID, "cannot be null");
-	bool has = field->has == SYNC_NO_OFFSET || *((const bool *)node + field->has);
-	if (has && *((const bool *)node + field->null))
+	if (!sync_field_absent(field, node) && sync_field_null(field, node))
 		return SYNC_OK;
 	return empty(node, field, index, true);
 }
@@ -373,7 +365,7 @@ void *sync_edit_field(sync_node *node, const sync_field *field, unsigned index)
 	if (!node)
 		return NULL;
 	void *cell = sync_field_cell(field, node);
-	if (cell && has_value(node, field))
+	if (cell && sync_field_there(field, node))
 		return cell;
 	return sync_reset_field(node, field, index);
 }

@@ -236,13 +236,10 @@ static void step_field(struct way *way, const struct segment *segment, enum use 
 {
 	int index = sync_keys_find(way->type->keys, segment->bytes, segment->length);
 	const sync_field *field = index >= 0 ? &way->type->fields[index] : NULL;
-	const char *base = way->cell;
-	bool there = field && field->readers & way->map->sees &&
-		     (field->has == SYNC_NO_OFFSET || *(const bool *)(base + field->has)) &&
-		     (field->null == SYNC_NO_OFFSET || !*(const bool *)(base + field->null));
+	bool there = field && field->readers & way->map->sees && sync_field_there(field, way->cell);
 	if (field && use != THROUGH && field->type->kind == SYNC_KIND_TEXT)
 		step_text(way, (unsigned)index, there);
-	way->cell = there ? sync_field_cell(field, base) : NULL;
+	way->cell = there ? sync_field_cell(field, way->cell) : NULL;
 	way->type = field ? field->type : NULL;
 	put_segment(way, segment);
 }

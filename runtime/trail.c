@@ -126,7 +126,7 @@ static bool came_back(const sync_track *track, const sync_change *change)
 	const sync_field *field = change->field;
 	const char *base = (const char *)change->node;
 	bool has = field->has != SYNC_NO_OFFSET && *(const bool *)(base + field->has);
-	bool null = field->null != SYNC_NO_OFFSET && *(const bool *)(base + field->null);
+	bool null = sync_field_null(field, base);
 	if (!field->merge || sync_type_is_node(field->type) ||
 	    has != !!(change->flags & SYNC_CHANGE_HAS) ||
 	    null != !!(change->flags & SYNC_CHANGE_NULL))

@@ -80,14 +80,6 @@ static bool was_text(const sync_change *change)
 	       (field->null == SYNC_NO_OFFSET || !(change->flags & SYNC_CHANGE_NULL));
 }
 
-static bool is_text(const sync_change *change)
-{
-	const sync_field *field = change->field;
-	const char *node = (const char *)change->node;
-	return (field->has == SYNC_NO_OFFSET || *(const bool *)(node + field->has)) &&
-	       (field->null == SYNC_NO_OFFSET || !*(const bool *)(node + field->null));
-}
-
 /* Each place by itself: what others write between them stays where it is. */
 static void add_places(const struct adding *to, const text_shift *shift, struct text_edit edit)
 {
@@ -127,7 +119,7 @@ void sync_trail_text_put(trail_texts *texts, const sync_track *track, const sync
 {
 	const struct adding to = { texts, limit, newest };
 	struct text_edit edit = { .revision = revision };
-	if (!was_text(change) || !is_text(change)) {
+	if (!was_text(change) || !sync_field_there(change->field, change->node)) {
 		edit.gone = NO_TEXT;
 		add(&to, edit);
 		return;

@@ -154,6 +154,23 @@ static inline void *sync_field_cell(const sync_field *field, const void *base)
 	return field->flags & SYNC_FIELD_BOXED ? *(void **)(void *)cell : (void *)cell;
 }
 
+/* The same field: is it absent, is it null (for what is absent, too, it may say so), or has it a
+ * value? */
+static inline bool sync_field_absent(const sync_field *field, const void *base)
+{
+	return field->has != SYNC_NO_OFFSET && !*((const bool *)base + field->has);
+}
+
+static inline bool sync_field_null(const sync_field *field, const void *base)
+{
+	return field->null != SYNC_NO_OFFSET && *((const bool *)base + field->null);
+}
+
+static inline bool sync_field_there(const sync_field *field, const void *base)
+{
+	return !sync_field_absent(field, base) && !sync_field_null(field, base);
+}
+
 /* The open enum's cell: `unknown` is owned and set only while value is negative. */
 typedef struct sync_open_enum {
 	int32_t value;
