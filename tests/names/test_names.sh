@@ -30,7 +30,7 @@ includes() {
 	done
 }
 
-for source in tests/golden/names.sync tests/golden/clash.sync tests/names/hidden.sync tests/unit/every.sync; do
+for source in tests/golden/names.sync tests/golden/clash.sync tests/names/hidden.sync tests/names/macros.sync tests/unit/every.sync; do
 	base=$(basename "$source" .sync)
 	expect "$source: generates" "$SYNCGEN" --emit c -o "$top" "$source"
 	{ includes; echo "#include \"$base.c\""; } >"$top/before_$base.c"
