@@ -129,7 +129,8 @@ function field(r, schema, name, plain) {
 	if (r.chance(0.15)) f.json = `${name}${r.pick(["-x", " y", "/z", "~t", "\u00e9", "\"q"])}`;
 	if (t.kind === "counter" || t.kind === "text" || t.kind === "table") f.optional = f.nullable = false;
 	if (!f.optional && !f.nullable && r.chance(0.3)) f.value = defaultOf(r, t);
-	const bounded = (t.kind === "string" && t.declared) || (t.kind === "format" && fixed.includes(t.name));
+	const bounded = (t.kind === "string" && t.declared) || (t.kind === "format" && fixed.includes(t.name)) ||
+		(t.kind === "list" && t.declared && ["int", "bool", "timestamp"].includes(t.elem.kind));
 	if (!plain && bounded && f.value === undefined && r.chance(0.3)) f.inline = true;
 	return f;
 }
