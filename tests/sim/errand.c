@@ -158,7 +158,8 @@ void errand_asked(struct world *world, const char *token, unsigned life)
 	if (errand->asked++)
 		return;
 	errand->asked_life = life;
-	errand->asked_at = world->now;
+	/* By the clock of the client, which may have slept since it was told the time. */
+	errand->asked_at = errand->task ? errand->task->replica->client->now : world->now;
 }
 
 /* Of what the server remembers: as it ended there, whoever asks and however often. */
