@@ -78,10 +78,10 @@ void c_bind_row(c_file *f, view *row, const plan_field *field, c_location at)
 	view_text(row, "init", at.init ? at.init : "NULL");
 }
 
-/* A declared default that differs from the type's own. */
+/* A value at first that is not the type's own. */
 static bool has_default(const plan_field *field)
 {
-	const idl_value *value = field->value;
+	const idl_value *value = field->first;
 	if (!value || field->boxed || value->kind == IDL_VALUE_NULL ||
 	    value->kind == IDL_VALUE_EMPTY)
 		return false;

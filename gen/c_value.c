@@ -94,7 +94,7 @@ void c_bind_init(c_file *f, view *v, const char *list, const plan_field *field, 
 		 const char *constant)
 {
 	const plan_type *type = field->type;
-	const idl_value *value = field->value;
+	const idl_value *value = field->first;
 	if (value && (value->kind == IDL_VALUE_NULL || value->kind == IDL_VALUE_EMPTY))
 		value = NULL;
 	switch (idl_kind_info[type->kind].group) {

@@ -88,6 +88,8 @@ struct plan_field {
 	const plan_struct *holder;
 	const plan_type *type;
 	const idl_value *value; /* default, or NULL */
+	const idl_value *first; /* in a new value: the default, or, of a number that has to be
+				   there and cannot be 0, what is nearest; NULL: nothing, 0 */
 	bool optional, nullable, boxed;
 	bool required; /* must come in input: not optional, without default, and not
 			  @local, @computed, @created or @updated */

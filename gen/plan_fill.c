@@ -67,6 +67,40 @@ static bool must_come(const idl_field *tree)
 	return !tree->optional && !tree->value && !by_server;
 }
 
+static double nearest_to_zero(double low, double high)
+{
+	return low > 0 ? low : high < 0 ? high : 0;
+}
+
+/* The number of a range that is nearest to zero, or NULL for zero. */
+static const idl_value *nearest_number(plan_builder *b, const idl_type *type)
+{
+	idl_value *value = idl_arena_alloc(b->arena, sizeof(*value));
+	switch (idl_kind_info[type->kind].group) {
+	case IDL_GROUP_UINT:
+		*value = (idl_value){ .kind = IDL_VALUE_UINT, .u = type->low.u };
+		return value->u ? value : NULL;
+	case IDL_GROUP_INT:
+		*value = (idl_value){ .kind = IDL_VALUE_INT,
+				      .i = type->low.i > 0    ? type->low.i
+					   : type->high.i < 0 ? type->high.i
+							      : 0 };
+		return value->i ? value : NULL;
+	case IDL_GROUP_FLOAT:
+		*value = (idl_value){ .kind = IDL_VALUE_FLOAT,
+				      .f = nearest_to_zero(type->low.f, type->high.f) };
+		return value->f != 0 ? value : NULL;
+	default:
+		return NULL;
+	}
+}
+
+static const idl_value *first_value(plan_builder *b, const idl_field *tree)
+{
+	bool may_miss = tree->optional || tree->type->nullable;
+	return tree->value || may_miss ? tree->value : nearest_number(b, tree->type);
+}
+
 static plan_field fill_field(plan_builder *b, const plan_file *file, const plan_struct *holder,
 			     const idl_field *tree)
 {
@@ -76,6 +110,7 @@ static plan_field fill_field(plan_builder *b, const plan_file *file, const plan_
 			     .holder = holder,
 			     .type = fill_type(b, file, tree->type, tree->inlined),
 			     .value = tree->value,
+			     .first = first_value(b, tree),
 			     .optional = tree->optional,
 			     .nullable = tree->type->nullable,
 			     .boxed = tree->boxed,

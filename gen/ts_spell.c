@@ -241,27 +241,6 @@ static void declared(buf *b, const plan_type *type, const idl_value *value)
 		value_json(b, type, value);
 }
 
-/* The number of a range that is nearest to zero. */
-static void nearest_zero(buf *b, const plan_type *type)
-{
-	const char *suffix = value_is_digits(type) ? "n" : "";
-	switch (idl_kind_info[type->kind].group) {
-	case IDL_GROUP_UINT:
-		buf_printf(b, "%" PRIu64 "%s", type->low.u, suffix);
-		break;
-	case IDL_GROUP_FLOAT:
-		jcs_double(b, type->low.f > 0 ? type->low.f : type->high.f < 0 ? type->high.f : 0);
-		break;
-	default:
-		buf_printf(b, "%" PRId64 "%s",
-			   type->low.i > 0    ? type->low.i
-			   : type->high.i < 0 ? type->high.i
-					      : 0,
-			   suffix);
-		break;
-	}
-}
-
 static void first_tag(ts_backend *ts, buf *b, const plan_union *u)
 {
 	buf_text(b, "{ type: ");
@@ -278,11 +257,9 @@ static void empty(ts_backend *ts, buf *b, const plan_type *type)
 	case IDL_GROUP_INT:
 	case IDL_GROUP_UINT:
 	case IDL_GROUP_FLOAT:
-		nearest_zero(b, type);
-		break;
 	case IDL_GROUP_TIME:
 	case IDL_GROUP_COUNTER:
-		buf_char(b, '0');
+		buf_text(b, value_is_digits(type) ? "0n" : "0");
 		break;
 	case IDL_GROUP_STRING:
 	case IDL_GROUP_TEXT:
@@ -318,8 +295,8 @@ static void empty(ts_backend *ts, buf *b, const plan_type *type)
 
 const char *ts_initial(ts_backend *ts, const plan_field *field)
 {
-	if (field->value)
-		declared(&ts->scratch, field->type, field->value);
+	if (field->first)
+		declared(&ts->scratch, field->type, field->first);
 	else if (field->nullable)
 		buf_text(&ts->scratch, "null");
 	else

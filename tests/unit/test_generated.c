@@ -26,6 +26,8 @@ static const struct {
 	const char *json;
 } defaults[] = {
 	{ "numbers", &numbers_type, HEAD_NUMBERS },
+	{ "bounds", &bounds_type,
+	  "{\"a\":5,\"b\":-3,\"c\":0.5,\"d\":-0.25,\"e\":\"7\",\"f\":\"8\",\"h\":null}" },
 	{ "formats", &formats_type,
 	  "{\"a\":\"00000000-0000-0000-0000-000000000000\",\"b\":\"a@b.example\","
 	  "\"c\":\"https://example.org/\",\"d\":\"2024-02-29\",\"e\":\"2024-02-29T12:00:00Z\","
@@ -39,7 +41,7 @@ static const struct {
 	{ "tree", &tree_type, "{\"name\":\"\",\"right\":null,\"children\":[],\"named\":{}}" },
 	{ "row", &row_type, "{\"id\":\"\",\"text\":\"new\",\"count\":0}" },
 	{ "nothing", &nothing_type, "{}" },
-	{ "arguments", &all_list_args_type, "{\"most\":0}" },
+	{ "arguments", &all_list_args_type, "{\"most\":1}" },
 };
 
 static void test_defaults(void)
