@@ -2,36 +2,18 @@
  * disk. */
 #include <syncgen/queue.h>
 
-#include <sqlite3.h>
-#include <stdlib.h>
-
 #include <syncgen/alloc.h>
 
-#define APPLICATION "1398361681" /* "SYNQ": how the file says what it is */
-#define VERSION	    "1"		 /* of the table; what is higher is of a later library */
+#include "file_sqlite.h"
+
+static const struct sync_sqlite_kind kind = { 1398361681 /* "SYNQ" */, 1,
+					      "is not a queue of a client" };
 
 struct file {
 	sync_queue queue;
 	sqlite3 *db;
 	sqlite3_stmt *begin, *commit, *put, *remove, *list;
 };
-
-static sync_status status_of(int code)
-{
-	switch (code & 0xff) {
-	case SQLITE_OK:
-	case SQLITE_DONE:
-		return SYNC_OK;
-	case SQLITE_NOMEM:
-		return SYNC_NOMEM;
-	case SQLITE_BUSY:
-	case SQLITE_FULL:
-	case SQLITE_IOERR:
-		return SYNC_OVERLOAD;
-	default:
-		return SYNC_INTERNAL;
-	}
-}
 
 /* ---- writing and reading ---- */
 
@@ -64,7 +46,7 @@ static sync_status file_write(sync_queue *queue, const char *key, const sync_que
 		code = run(file->commit);
 	if (code != SQLITE_OK && !sqlite3_get_autocommit(file->db))
 		sqlite3_exec(file->db, "ROLLBACK", NULL, NULL, NULL);
-	return status_of(code);
+	return sync_sqlite_status(code);
 }
 
 static sync_status file_read(sync_queue *queue, const char *key,
@@ -84,7 +66,7 @@ static sync_status file_read(sync_queue *queue, const char *key,
 	}
 	code = sqlite3_reset(file->list);
 	sqlite3_clear_bindings(file->list);
-	return status == SYNC_OK ? status_of(code) : status;
+	return status == SYNC_OK ? sync_sqlite_status(code) : status;
 }
 
 /* ---- opening and closing ---- */
@@ -101,41 +83,22 @@ static void file_close(sync_queue *queue)
 	sync_free(file);
 }
 
-static int number(sqlite3 *db, const char *sql, int *value)
-{
-	sqlite3_stmt *statement;
-	int code = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
-	*value = 0;
-	if (code == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW)
-		*value = sqlite3_column_int(statement, 0);
-	int end = sqlite3_finalize(statement);
-	return code == SQLITE_OK ? end : code;
-}
-
 /* Somebody else's file is left alone. */
 static int claim(sqlite3 *db, const char **foreign)
 {
-	int tables, application, version;
-	int code = number(db, "SELECT count(*) FROM sqlite_master", &tables);
-	if (code == SQLITE_OK)
-		code = number(db, "PRAGMA application_id", &application);
-	if (code == SQLITE_OK)
-		code = number(db, "PRAGMA user_version", &version);
-	if (code == SQLITE_NOTADB ||
-	    (code == SQLITE_OK && tables && application != atoi(APPLICATION)))
-		*foreign = "is not a queue of a client";
-	else if (code == SQLITE_OK && tables && version > atoi(VERSION))
-		*foreign = "was written by a later version of this library";
+	bool empty;
+	int code = sync_sqlite_recognize(db, &kind, &empty, foreign);
 	if (code != SQLITE_OK || *foreign)
 		return code;
-	return sqlite3_exec(db,
+	code = sqlite3_exec(db,
 			    "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL;"
-			    "PRAGMA synchronous=FULL; BEGIN EXCLUSIVE;"
-			    "PRAGMA application_id=" APPLICATION ";"
-			    "PRAGMA user_version=" VERSION ";"
-			    "CREATE TABLE IF NOT EXISTS items (key TEXT, name TEXT, bytes BLOB,"
-			    " PRIMARY KEY (key, name)) WITHOUT ROWID; COMMIT",
+			    "PRAGMA synchronous=FULL",
 			    NULL, NULL, NULL);
+	if (code != SQLITE_OK)
+		return code;
+	return sync_sqlite_create(db, &kind,
+				  "CREATE TABLE IF NOT EXISTS items (key TEXT, name TEXT,"
+				  " bytes BLOB, PRIMARY KEY (key, name)) WITHOUT ROWID;");
 }
 
 static int prepare(struct file *file)

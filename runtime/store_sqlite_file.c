@@ -2,16 +2,16 @@
  * id. */
 #include "store_sqlite.h"
 
-#include <sqlite3.h>
-#include <stdlib.h>
-
 #include <syncgen/alloc.h>
 
-#define APPLICATION "1398361683" /* "SYNS": how the file says what it is */
-enum { VERSION = 1, WAIT_MS = 5000 };
+#include "file_sqlite.h"
+
+enum { WAIT_MS = 5000 };
+
+static const struct sync_sqlite_kind kind = { 1398361683 /* "SYNS" */, 1,
+					      "is not a store of documents" };
 
 static const char tables[] =
-	"BEGIN IMMEDIATE;"
 	"CREATE TABLE IF NOT EXISTS documents ("
 	" id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE,"
 	" epoch INTEGER NOT NULL, revision INTEGER NOT NULL);"
@@ -22,9 +22,8 @@ static const char tables[] =
 	" PRIMARY KEY (document, revision)) WITHOUT ROWID;"
 	"CREATE TABLE IF NOT EXISTS answers ("
 	" document INTEGER, client TEXT, number INTEGER, revision INTEGER NOT NULL,"
-	" refused INTEGER NOT NULL, answer TEXT, PRIMARY KEY (document, client, number)) WITHOUT "
-	"ROWID;"
-	"PRAGMA application_id=" APPLICATION "; PRAGMA user_version=1; COMMIT";
+	" refused INTEGER NOT NULL, answer TEXT,"
+	" PRIMARY KEY (document, client, number)) WITHOUT ROWID;";
 
 enum statement {
 	BEGIN,
@@ -89,26 +88,6 @@ struct store_file {
 	sqlite3_stmt *write[WRITER_COUNT], *read[READER_COUNT];
 };
 
-static sync_status status_of(int code)
-{
-	switch (code & 0xff) {
-	case SQLITE_OK:
-	case SQLITE_ROW:
-	case SQLITE_DONE:
-		return SYNC_OK;
-	case SQLITE_NOMEM:
-		return SYNC_NOMEM;
-	case SQLITE_BUSY:
-	case SQLITE_LOCKED:
-	case SQLITE_FULL:
-	case SQLITE_IOERR:
-	case SQLITE_READONLY:
-		return SYNC_OVERLOAD;
-	default:
-		return SYNC_INTERNAL;
-	}
-}
-
 /* ---- small steps of writing ---- */
 
 static void bind_text(sqlite3_stmt *statement, int at, const char *text, size_t length)
@@ -128,7 +107,7 @@ static sync_status run(sqlite3_stmt *statement)
 	sqlite3_step(statement);
 	int code = sqlite3_reset(statement); /* the code of the step */
 	sqlite3_clear_bindings(statement);
-	return status_of(code);
+	return sync_sqlite_status(code);
 }
 
 static sync_status run_on(sqlite3_stmt *statement, sqlite3_int64 document)
@@ -282,7 +261,7 @@ static sync_status end(sqlite3_stmt *statement, sync_status status)
 {
 	int code = sqlite3_reset(statement);
 	sqlite3_clear_bindings(statement);
-	return status == SYNC_OK ? status_of(code) : status;
+	return status == SYNC_OK ? sync_sqlite_status(code) : status;
 }
 
 sync_status store_file_know(struct store_file *file, const char *key, struct store_known *known)
@@ -381,36 +360,16 @@ void store_file_close(struct store_file *file)
 	sync_free(file);
 }
 
-static int number(sqlite3 *db, const char *sql, int *value)
-{
-	sqlite3_stmt *statement;
-	int code = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
-	*value = 0;
-	if (code == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW)
-		*value = sqlite3_column_int(statement, 0);
-	int end = sqlite3_finalize(statement);
-	return code == SQLITE_OK ? end : code;
-}
-
 /* Somebody else's file is left alone, and so is one that we may not understand. */
-static int claim(sqlite3 *db, const char **wrong)
+static int claim(sqlite3 *db, const char **foreign)
 {
-	int count, application, version;
-	int code = number(db, "SELECT count(*) FROM sqlite_master", &count);
-	if (code == SQLITE_OK)
-		code = number(db, "PRAGMA application_id", &application);
-	if (code == SQLITE_OK)
-		code = number(db, "PRAGMA user_version", &version);
-	if (code == SQLITE_NOTADB ||
-	    (code == SQLITE_OK && count && application != atoi(APPLICATION)))
-		*wrong = "it is not a store of documents";
-	else if (code == SQLITE_OK && version > VERSION)
-		*wrong = "a later version of this program has made it";
-	if (code != SQLITE_OK || *wrong)
+	bool empty;
+	int code = sync_sqlite_recognize(db, &kind, &empty, foreign);
+	if (code != SQLITE_OK || *foreign)
 		return code;
 	code = sqlite3_exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL", NULL, NULL,
 			    NULL);
-	return code == SQLITE_OK && !count ? sqlite3_exec(db, tables, NULL, NULL, NULL) : code;
+	return code == SQLITE_OK && empty ? sync_sqlite_create(db, &kind, tables) : code;
 }
 
 static int prepare(sqlite3 *db, const char *const *sql, sqlite3_stmt **statements, int count)
@@ -422,17 +381,17 @@ static int prepare(sqlite3 *db, const char *const *sql, sqlite3_stmt **statement
 	return code;
 }
 
-static int open_both(struct store_file *file, const char *path, const char **wrong)
+static int open_both(struct store_file *file, const char *path, const char **foreign)
 {
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
 	int code = sqlite3_open_v2(path, &file->writer, flags | SQLITE_OPEN_CREATE, NULL);
 	if (code == SQLITE_OK)
 		code = sqlite3_busy_timeout(file->writer, WAIT_MS);
 	if (code == SQLITE_OK)
-		code = claim(file->writer, wrong);
-	if (code == SQLITE_OK && !*wrong)
+		code = claim(file->writer, foreign);
+	if (code == SQLITE_OK && !*foreign)
 		code = prepare(file->writer, writing, file->write, WRITER_COUNT);
-	if (code != SQLITE_OK || *wrong)
+	if (code != SQLITE_OK || *foreign)
 		return code;
 	code = sqlite3_open_v2(path, &file->reader, flags, NULL);
 	if (code == SQLITE_OK)
@@ -442,15 +401,15 @@ static int open_both(struct store_file *file, const char *path, const char **wro
 
 struct store_file *store_file_open(const char *path, sync_error *error)
 {
-	const char *wrong = NULL;
+	const char *foreign = NULL;
 	struct store_file *file = sync_calloc(1, sizeof *file);
-	int code = file ? open_both(file, path, &wrong) : SQLITE_NOMEM;
-	if (code == SQLITE_OK && !wrong)
+	int code = file ? open_both(file, path, &foreign) : SQLITE_NOMEM;
+	if (code == SQLITE_OK && !foreign)
 		return file;
-	if (wrong)
-		sync_error_set(error, SYNC_INVALID, "%s: %s", path, wrong);
+	if (foreign)
+		sync_error_set(error, SYNC_INVALID, "%s %s", path, foreign);
 	else
-		sync_error_set(error, status_of(code), "%s: %s", path,
+		sync_error_set(error, sync_sqlite_status(code), "%s: %s", path,
 			       file && file->writer
 				       ? sqlite3_errmsg(file->reader ? file->reader : file->writer)
 				       : sqlite3_errstr(code));

@@ -22,6 +22,7 @@ queue
 client
 syncgen
 ------ adapters: everything below may do I/O
+file_sqlite
 store_memory store_sqlite pool queue_memory queue_sqlite
 site token wheel share mount
 server
